@@ -1,0 +1,47 @@
+# Everything there is to do in this checkout; `make` alone lists it.
+# PYTHON names the interpreter to start with: make PYTHON=python3.12 demo
+
+PYTHON ?= python3
+START = exec $(PYTHON) ops/start.py
+LOCK = $(PYTHON) ops/start.py --uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+# A second `make` inside would only add noise on Ctrl-C.
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check lint bench lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: export HUB_HOME ?= $(CURDIR)/.hub
+demo: ## start the hub with everything it needs and show it at work; Ctrl-C stops it
+	@$(START) hub demo
+
+test: ## run the tests
+	@$(START) --dev pytest
+
+test-long: ## run all tests, those that take minutes too
+	@$(START) --dev pytest -m "slow or not slow"
+
+check: lint test ## lint, check types and run the tests
+
+lint: ## lint and check types
+	@$(PYTHON) ops/start.py --dev ruff check .
+	@$(PYTHON) ops/start.py --dev ruff format --check .
+	@$(PYTHON) ops/start.py --dev mypy
+
+bench: ## measure: make bench NAME=append
+	@test -n "$(NAME)" || { ls ops/bench; exit 2; }
+	@$(START) ops.bench.$(NAME)
+
+lock: ## write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest versions)
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.lock
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev -c requirements.lock \
+		-o requirements-dev.lock
+	@$(LOCK) $(if $(UPGRADE),--upgrade) ops/requirements-uv.in -o ops/requirements-uv.lock
+
+clean: ## remove what was installed; the demo's data in .hub stays
+	rm -rf .venv .tool .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,62 @@
+"""The `hub` command. What can be done is listed here; each command is read only when it is used.
+
+So `hub --help` answers at once, and a command pays for no import but its own: nothing in this file
+may import the parts of the hub.
+"""
+
+import signal
+from typing import NoReturn
+
+import click
+
+from hub import __version__
+from hub.cli.exits import EXIT_CODES
+from hub.cli.frame import Frame, Listed, options_of_all
+from hub.cli.invocation import Invocation
+from hub.cli.loop import run
+
+__all__ = ["COMMANDS", "hub", "main", "run"]
+
+COMMANDS: dict[str, Listed] = {
+    "demo": Listed("hub.cli.demo:demo", "Start everything with made-up systems and watch it work."),
+    "serve": Listed("hub.cli.serve:serve", "Run the hub until it is stopped."),
+    "status": Listed("hub.cli.status:status", "Tell how a running hub is."),
+    "check": Listed("hub.cli.check:check", "Find what is wrong with the settings."),
+    "migrate": Listed("hub.cli.migrate:migrate", "Bring the database to this version of the hub."),
+    "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
+    "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),
+    "replay": Listed("hub.cli.replay:replay", "Rebuild tables from the log."),
+    "completion": Listed("hub.cli.completion:completion", "Let the shell complete hub commands."),
+}
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and exit."""
+    # Being asked to stop is the same by any road. `run` does this for what is awaited.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    raise SystemExit(hub.main(prog_name="hub"))
+
+
+class _Hub(Frame):
+    listed = COMMANDS
+
+
+@click.group(cls=_Hub, params=options_of_all(hidden=False), epilog=EXIT_CODES)
+@click.version_option(__version__, message="hub %(version)s", help="Print the version.")
+@click.pass_context
+def hub(context: click.Context) -> None:
+    """Keep records at several systems in agreement, and explain every step that was taken.
+
+    \b
+    See it at work, with nothing set up:
+      hub demo
+
+    \b
+    Run it for good:
+      hub check      what is set, and what is wrong with it
+      hub migrate    make or renew its tables
+      hub serve      run it
+
+    Settings come from hub.toml and from HUB_* variables; `hub check --explain` lists them all.
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    context.ensure_object(Invocation)

@@ -1,0 +1,69 @@
+"""Run what a command awaits, and let Ctrl-C and SIGTERM stop it in good order."""
+
+from __future__ import annotations
+
+import importlib.util
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable, Coroutine, Iterator
+
+T = TypeVar("T")
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, on uvloop where that is installed.
+
+    Ctrl-C and SIGTERM cancel it. If it then returns, so does `run`: a server that was asked to
+    stop and did has not failed. If the cancellation comes through, KeyboardInterrupt is raised.
+    """
+    import asyncio  # noqa: PLC0415 - `hub --help` does without it
+
+    asked_to_stop = False
+
+    async def stoppable() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def stop() -> None:
+            nonlocal asked_to_stop
+            asked_to_stop = True
+            task.cancel()
+
+        with _on_sigterm(asyncio.get_running_loop(), stop):
+            return await coroutine
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        try:
+            return runner.run(stoppable())
+        except asyncio.CancelledError:
+            if asked_to_stop:
+                raise KeyboardInterrupt from None
+            raise
+
+
+@contextmanager
+def _on_sigterm(loop: AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # Not passed on as SIGINT: a shell that starts the hub with `&` has that one ignored.
+    before = signal.getsignal(signal.SIGTERM)
+    loop.add_signal_handler(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, before)
+
+
+def _loop_factory() -> Callable[[], AbstractEventLoop] | None:
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    import uvloop  # noqa: PLC0415
+
+    return uvloop.new_event_loop

@@ -1,0 +1,136 @@
+"""The shapes of the settings as lists of fields, which can be judged and described."""
+
+from __future__ import annotations
+
+import typing
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from hub.settings.secret import Secret
+from hub.settings.shape import Settings
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a shape: what may stand there, and what is said of it."""
+
+    name: str
+    annotation: Any
+    takes: inspect.Type
+    default: object
+    description: str
+    extra: dict[str, Any]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that may give it in the file."""
+        return (f"{self.name}_env", f"{self.name}_file") if self.elsewhere else (self.name,)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is a secret that the file only names."""
+        return "elsewhere" in self.extra
+
+    @property
+    def secret(self) -> bool:
+        """Whether its value must not be shown."""
+        return isinstance(self.takes, inspect.CustomType) and self.takes.cls is Secret
+
+    @property
+    def required(self) -> bool:
+        """Whether the file must give it."""
+        return self.default is msgspec.NODEFAULT and "default" not in self.extra
+
+    @property
+    def expected(self) -> str:
+        """What may stand here, in words for a fault."""
+        return str(self.extra.get("expected") or _wording(self.takes))
+
+    @property
+    def entry(self) -> Field:
+        """What each entry of this list, or each name in this table of tables, must be."""
+        container = typing.get_args(self.annotation)[0]
+        return _field("", typing.get_args(container)[0], msgspec.NODEFAULT)
+
+
+@cache
+def fields_of(shape: type[msgspec.Struct]) -> dict[str, Field]:
+    """Give the fields of a shape that an operator may set, by name."""
+    infos = msgspec.structs.fields(shape)
+    fields = (_field(info.name, info.type, _default(info)) for info in infos)
+    return {field.name: field for field in fields if "worked_out" not in field.extra}
+
+
+def keys_of(shape: type[msgspec.Struct]) -> dict[str, Field]:
+    """Give the same fields by the keys that set them in the file."""
+    return {key: field for field in fields_of(shape).values() for key in field.keys}
+
+
+@cache
+def leaves() -> dict[tuple[str, ...], Field]:
+    """Give every setting outside the connections by its place: those that a variable may set."""
+    found: dict[tuple[str, ...], Field] = {}
+    for field in fields_of(Settings).values():
+        if isinstance(field.takes, inspect.StructType):
+            inner = fields_of(field.takes.cls).values()
+            found |= {(field.name, leaf.name): leaf for leaf in inner}
+        elif not isinstance(field.takes, inspect.DictType):
+            found[(field.name,)] = field
+    return found
+
+
+def variable_of(place: tuple[str, ...]) -> str:
+    """Name the environment variable that overrides a setting."""
+    return "HUB_" + "_".join(place).upper()
+
+
+def _field(name: str, annotation: object, default: object) -> Field:
+    bare = inspect.type_info(annotation)
+    description, extra = "", dict[str, Any]()
+    while isinstance(bare, inspect.Metadata):
+        description = (bare.extra_json_schema or {}).get("description", description)
+        extra = extra | (bare.extra or {})
+        bare = bare.type
+    return Field(
+        name=name,
+        annotation=annotation,
+        takes=_without_none(bare),
+        default=default,
+        description=description,
+        extra=extra,
+    )
+
+
+def _without_none(bare: inspect.Type) -> inspect.Type:
+    if isinstance(bare, inspect.UnionType):
+        return next(one for one in bare.types if not isinstance(one, inspect.NoneType))
+    return bare
+
+
+def _default(info: msgspec.structs.FieldInfo) -> object:
+    if info.default_factory is not msgspec.NODEFAULT:
+        return info.default_factory()
+    return info.default
+
+
+def _wording(bare: inspect.Type) -> str:
+    match bare:
+        case inspect.IntType(ge=least, le=most):
+            return f"a whole number from {least} to {most}"
+        case inspect.FloatType(ge=least, le=most):
+            return f"a number from {least:g} to {most:.12g}"
+        case inspect.LiteralType(values=values):
+            *others, last = [f'"{value}"' for value in values]
+            return f"{', '.join(others)} or {last}" if others else last
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.StrType():
+            return "text"
+        case inspect.ListType():
+            return "a list of names"
+        case inspect.StructType() | inspect.DictType():
+            return "a table"
+        case _:
+            return "a path"
