@@ -101,7 +101,7 @@ def _flat(group: ExceptionGroup[HubError]) -> list[HubError]:
 def _unforeseen(error: Exception) -> str:
     # The error's own text is left to the traceback: a foreign one may repeat a password.
     what = f"{type(error).__name__} at {_place_of(error)}"
-    if os.environ.get("HUB_DEBUG") == "1":
+    if os.environ.get("HUB_DEBUG"):
         traceback.print_exception(error)
         return f"An error nobody foresaw, {what}; its traceback stands above."
     file = _keep_traceback(error)

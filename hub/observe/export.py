@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from opentelemetry.exporter.otlp.proto.http import metric_exporter, trace_exporter
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 ERRORS_PER_SECOND_MAX = 50
 """Failed spans kept of traces that are not sampled: enough to see a fault, too few to feed it."""
+
+TEXT_CHARS_MAX = 16_384
+"""Characters kept of one text of a span."""
 
 _SCOPE = InstrumentationScope("hub", __version__)
 _KINDS = {kind.name.lower(): kind for kind in SpanKind}
@@ -335,16 +338,29 @@ def _context(traceparent: str) -> SpanContext:
 
 def _attributes(given: dict[str, object]) -> dict[str, str | bool | int | float]:
     return {
-        f"hub.{name}": value if isinstance(value, bool | int | float) else mask(str(value))
+        f"hub.{name}": value if _is_number(value) else _text(value)
         for name, value in given.items()
         if value is not None
     }
 
 
+def _is_number(value: object) -> TypeGuard[bool | int | float]:
+    # OTLP holds integers of 64 bits; a longer one would cost the whole batch.
+    if isinstance(value, int):
+        return -(1 << 63) <= value < 1 << 63
+    return isinstance(value, float)
+
+
+def _text(value: object) -> str:
+    # Half a surrogate pair, which JSON can hold and UTF-8 cannot, would cost the batch too.
+    text = mask(str(value))[:TEXT_CHARS_MAX]
+    return text.encode(errors="replace").decode()
+
+
 def _status(span: Span) -> Status:
     if span.failure is None:
         return Status(StatusCode.UNSET)
-    return Status(StatusCode.ERROR, span.failure.message)
+    return Status(StatusCode.ERROR, _text(span.failure.message))
 
 
 def _failure_events(span: Span) -> list[Event]:
@@ -353,8 +369,8 @@ def _failure_events(span: Span) -> list[Event]:
         return []
     told = {
         "exception.type": failure.type,
-        "exception.message": failure.message,
-        "exception.stacktrace": failure.stack,
+        "exception.message": _text(failure.message),
+        "exception.stacktrace": _text(failure.stack),
     }
     return [Event("exception", told, span.end_ns)]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+# The bounds keep a hostile megabyte from taking seconds.
 # A password of Postgres may hold any character, even @ and /, when somebody forgot to escape it:
 # so there the last @ of the word ends it. Elsewhere a port and a later @ are no password.
-_POSTGRES = re.compile(r"(postgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:)\S*@", re.IGNORECASE)
-_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]*@", re.IGNORECASE)
+_POSTGRES = re.compile(r"(postgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:)\S{0,2000}@", re.IGNORECASE)
+_URL = re.compile(r"(\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@]*:)[^\s/@]*@", re.IGNORECASE)
 _KEYWORD = re.compile(
     r"(\b(?:password|passwd|pgpassword)\b['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&,;)}]+)",
     re.IGNORECASE,

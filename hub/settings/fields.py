@@ -12,6 +12,15 @@ from msgspec import inspect
 from hub.settings.secret import Secret
 from hub.settings.shape import Settings
 
+_WORDS: dict[type[inspect.Type], str] = {
+    inspect.BoolType: "true or false",
+    inspect.StrType: "text",
+    inspect.CustomType: "a path",
+    inspect.ListType: "a list of names",
+    inspect.StructType: "a table",
+    inspect.DictType: "a table",
+}
+
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a shape: what may stand there, and what is said of it."""
@@ -124,13 +133,5 @@ def _wording(bare: inspect.Type) -> str:
         case inspect.LiteralType(values=values):
             *others, last = [f'"{value}"' for value in values]
             return f"{', '.join(others)} or {last}" if others else last
-        case inspect.BoolType():
-            return "true or false"
-        case inspect.StrType():
-            return "text"
-        case inspect.ListType():
-            return "a list of names"
-        case inspect.StructType() | inspect.DictType():
-            return "a table"
         case _:
-            return "a path"
+            return _WORDS[type(bare)]

@@ -10,7 +10,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from hub import observe
 from hub.observe import metrics
-from hub.observe.export import ERRORS_PER_SECOND_MAX
+from hub.observe.export import ERRORS_PER_SECOND_MAX, TEXT_CHARS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +146,21 @@ def test_attributes_that_are_no_plain_values_are_told_as_text_without_passwords(
     assert found["hub.url"].string_value == "postgresql://hub:***@db"
     assert found["hub.kinds"].string_value == "['a']"
     assert found["hub.ok"].bool_value is True
+
+
+def test_what_otlp_cannot_hold_does_not_cost_the_spans_beside_it(
+    receiver: Receiver, start: Callable[..., observe.Telemetry]
+) -> None:
+    telemetry = start(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url, **ALL)
+
+    with observe.span("receive", id=10**30, name="half \ud83d", long="x" * 1_000_000) as span:
+        span.fail("half \ud83d")
+    telemetry.stop()
+
+    found = {pair.key: pair.value.string_value for pair in receiver.span("receive").attributes}
+    assert found["hub.id"] == str(10**30)
+    assert found["hub.name"] == "half ?"
+    assert len(found["hub.long"]) == TEXT_CHARS_MAX
 
 
 def test_the_backend_is_told_who_speaks_and_given_the_headers(

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import time
 from typing import Any
 
 import pytest
@@ -13,15 +14,9 @@ import pytest
 from hub import observe
 from hub.observe import logs
 from hub.observe.mask import mask
+from hub.settings import Secret
 
 log = logging.getLogger("hub.test")
-
-
-class Starred:
-    """As a secret of the settings is: what it holds is never printed."""
-
-    def __repr__(self) -> str:
-        return "***"
 
 
 class Terminal(io.StringIO):
@@ -45,7 +40,9 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_a_line_says_when_how_grave_what_who_and_what_is_beside_it(stream: io.StringIO) -> None:
-    log.info("The %s projector caught up.", "sync", extra={"position": 42, "secret": Starred()})
+    log.info(
+        "The %s projector caught up.", "sync", extra={"position": 42, "secret": Secret("sesame")}
+    )
 
     [line] = lines(stream)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("time"))
@@ -128,6 +125,16 @@ def test_debug_lines_are_written_only_when_asked_for(stream: io.StringIO) -> Non
     log.debug("Seen.")
 
     assert [line["event"] for line in lines(stream)] == ["Seen."]
+
+
+@pytest.mark.parametrize("word", ["postgresql://a:", "a.", "x://a:", "password="])
+def test_a_hostile_text_is_masked_in_no_time(word: str) -> None:
+    text = "://" + word * (200_000 // len(word))
+
+    began = time.perf_counter()
+    mask(text)
+
+    assert time.perf_counter() - began < 2.0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+-- open_partition: makes the next partition of the log, so that there is always one ahead of need.
+--
+-- It runs with its owner's rights: the role that serves may make the log longer, and in no other way
+-- change it. The table is made apart and attached, which lets appends go on meanwhile.
+
+create function open_partition(events_per_partition bigint) returns bigint
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '200ms'
+as $$
+declare
+    first bigint := partitioned_to();
+    name  text := 'events_' || lpad(first::text, 16, '0');
+begin
+    perform pg_advisory_xact_lock(hashtextextended(current_schema() || '.partitions', 0));
+    if partitioned_to() <> first then
+        return partitioned_to();
+    end if;
+    execute format('create table %I (like events including all)', name);
+    execute format('alter table %I add check (position >= %s and position < %s)',
+                   name, first, first + events_per_partition);
+    execute format('alter table events attach partition %I for values from (%s) to (%s)',
+                   name, first, first + events_per_partition);
+    return first + events_per_partition;
+end $$;
+
+-- partitions: each with the range of positions it holds; `until` is the first it does not.
+create view partitions as
+    select c.relname as name,
+           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''?(\d+)'))[1]::bigint as first,
+           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''?(\d+)'))[1]::bigint as until
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = (current_schema() || '.events')::regclass;
+
+create function partitioned_to() returns bigint
+language sql
+stable
+as $$
+    select coalesce(max(until), 1) from partitions
+$$;
+
+do $$
+begin
+    execute format('grant select on partitions to %I, %I',
+                   current_schema() || '_serve', current_schema() || '_replay');
+    execute format('revoke execute on function open_partition from public');
+    execute format('grant execute on function open_partition to %I', current_schema() || '_serve');
+    execute format('revoke execute on function append from public');
+    execute format('grant execute on function append to %I', current_schema() || '_serve');
+end $$;
