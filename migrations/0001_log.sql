@@ -58,8 +58,6 @@ create table kept (
 create table archives (
     first       bigint      not null primary key,
     last        bigint      not null unique,
-    link_before bytea       not null,
-    link        bytea       not null,
     recorded_at timestamptz not null,               -- of its last event
     digest      bytea       not null,               -- sha256 of the file
     file        text        not null                -- its name in the archive directory

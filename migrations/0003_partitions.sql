@@ -1,3 +1,21 @@
+-- Partitions of the log: which there are, and the making of the next.
+
+-- partitions: each with the range of positions it holds; `until` is the first it does not.
+create view partitions as
+    select c.relname as name,
+           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''?(\d+)'))[1]::bigint as first,
+           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''?(\d+)'))[1]::bigint as until
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = (current_schema() || '.events')::regclass;
+
+create function partitioned_to() returns bigint
+language sql
+stable
+as $$
+    select coalesce(max(until), 1) from partitions
+$$;
+
 -- open_partition: makes the next partition of the log, so that there is always one ahead of need.
 --
 -- It runs with its owner's rights: the role that serves may make the log longer, and in no other way
@@ -24,22 +42,6 @@ begin
                    name, first, first + events_per_partition);
     return first + events_per_partition;
 end $$;
-
--- partitions: each with the range of positions it holds; `until` is the first it does not.
-create view partitions as
-    select c.relname as name,
-           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''?(\d+)'))[1]::bigint as first,
-           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''?(\d+)'))[1]::bigint as until
-    from pg_inherits i
-    join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = (current_schema() || '.events')::regclass;
-
-create function partitioned_to() returns bigint
-language sql
-stable
-as $$
-    select coalesce(max(until), 1) from partitions
-$$;
 
 do $$
 begin

@@ -90,7 +90,10 @@ class Cluster:
                 _check_mode(path)
 
     def prepare(self) -> None:
-        """Make the cluster if there is none yet, else see that this Postgres can run it."""
+        """Make the cluster if there is none yet, else see that this Postgres can run it.
+
+        What makes it inherits the lock as well: if we are killed, it may work on for a while.
+        """
         account = account_for(self.data)
         if not self.data.exists():
             self._make(account)
@@ -120,7 +123,7 @@ class Cluster:
             )
 
     def is_alive(self) -> bool:
-        """Whether any process of the server lives."""
+        """Whether any process of the server lives, or of the program that makes its files."""
         return not self.living.is_free(shared=True)
 
     def password(self) -> str:
@@ -137,8 +140,12 @@ class Cluster:
 
     def postmaster(self) -> int | None:
         """The server's first process, if it lives."""
-        pid = _number(self._pid_lines(), PID_LINE)
-        return pid if pid is not None and _runs_in(pid, self.data) else None
+        process = self.noted_process()
+        return process if process is not None and _runs_in(process, self.data) else None
+
+    def noted_process(self) -> int | None:
+        """The process of the server that was started last; if that was killed, anybody's."""
+        return _number(self._pid_lines(), PID_LINE)
 
     def is_kept(self) -> bool:
         return self._kept.exists()
@@ -198,6 +205,7 @@ class Cluster:
             [*initdb, *secret, *text, "--pgdata", str(directory)],
             output=subprocess.PIPE,
             directory=self.root,
+            handed_on=(self.living.descriptor,),
         )
         if done.returncode != 0:
             words = "\n".join(done.stdout.splitlines()[-LAST_WORDS_LINES:])
@@ -257,9 +265,9 @@ def did_not(what: str, root: Path, words: str) -> DatabaseRefused:
 
 
 def _advice(root: Path, words: str) -> str:
-    if "No space left on device" in words:
+    if "No space left on device" in words or "Check free disk space" in words:
         return "The disk is full: free some space there, then start again; nothing is lost."
-    if "Cannot allocate memory" in words or "shared memory" in words:
+    if "Cannot allocate memory" in words or "could not map anonymous shared memory" in words:
         return "There is too little memory: free some (it takes about 600 MB), then start again."
     if "Permission denied" in words or "could not access directory" in words:
         return (

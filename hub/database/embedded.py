@@ -159,8 +159,10 @@ class Server:
         )
 
     async def wait_died(self) -> None:
-        """Return when no process of the server lives any more."""
-        while self._cluster.is_alive():  # noqa: ASYNC110 - the death of a stranger is no event
+        """Return when the server that runs now has died, even if another runs by then."""
+        process = self._cluster.noted_process()
+        # The death of what is nobody's child comes as no event: it is looked for.
+        while self._cluster.is_alive() and self._cluster.noted_process() == process:  # noqa: ASYNC110
             await asyncio.sleep(LIVES_STILL_SECONDS)
 
     def trim_log(self) -> None:
@@ -183,12 +185,12 @@ class Server:
 
     async def _launch(self) -> bool:
         """Start the server; False if another program took the port that was free just before."""
-        await _to_its_end(self._cluster.prepare)
         port = self._port or _free_port()
         self._cluster.trim_log()
         said_before = self._cluster.log_size()
         await _taken(self._cluster.living)
         try:
+            await _to_its_end(self._cluster.prepare)
             await _to_its_end(self._cluster.launch, port)
         finally:
             self._cluster.living.drop()
@@ -300,7 +302,7 @@ async def _start_again(server: Server) -> None:
 
 
 async def _taken(lock: FileLock, *, shared: bool = False) -> None:
-    while not lock.take(shared=shared):  # noqa: ASYNC110 - nor is the release of a file lock
+    while not lock.take(shared=shared):  # noqa: ASYNC110 - its release is no event either
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 

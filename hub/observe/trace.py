@@ -80,6 +80,7 @@ def current() -> Span | None:
 
 def span(
     name: SpanName,
+    /,
     parent: str | None = None,
     *,
     kind: SpanKind = "internal",
@@ -95,7 +96,7 @@ def span(
 
 
 def event_span(
-    name: SpanName, traceparent: str, start_ns: int, end_ns: int, **attributes: object
+    name: SpanName, /, traceparent: str, start_ns: int, end_ns: int, **attributes: object
 ) -> None:
     """Record what was done to one event, after the fact and in that event's own trace."""
     recorder = _recorder

@@ -1,0 +1,222 @@
+"""The envelope of an event, every kind of event the hub knows, and the reading of old shapes.
+
+An event is an immutable fact, named in the past tense. Its `data` is JSON, kept to the byte as it
+came: it is read by `payload`, after the log, never before.
+
+observed   a record said this, seen by a road: `data` is the record as the vendor sent it
+gone       a record is said to be deleted
+linked     records are the same real thing                      `Linked`
+unlinked   records are no longer in their link                  `Unlinked`
+merged     a link went into another                             `Merged`
+split      records of a link became a link of their own         `Split`
+parked     a projector could not apply an event                 `Parked`
+unparked   a person looked: try it again, or skip it            `Unparked`
+archived   a partition of the log was written to a file         `Archived`
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from random import getrandbits
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from hub.errors import NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One event; `position` and `recorded_at` are set once it is in the log."""
+
+    type: str
+    id: UUID
+    data: bytes = b"{}"
+    shape: int = 1
+    connection: str | None = None
+    kind: str | None = None
+    record: str | None = None
+    road: str | None = None
+    cover: str | None = None
+    occurred_at: datetime | None = None
+    origin: str | None = None
+    cause: int | None = None
+    flow: str | None = None
+    trace: str | None = None
+    seal: UUID | None = None
+    position: int = 0
+    recorded_at: datetime | None = None
+    digest: bytes = b""
+    link: bytes | None = None
+
+    @property
+    def subject(self) -> str:
+        """The record it is about, as a person writes it: `books.contacts/4600`."""
+        return "" if self.record is None else f"{self.connection}.{self.kind}/{self.record}"
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A record in a link; `part` tells records of one kind in one link apart."""
+
+    connection: str
+    kind: str
+    record: str
+    part: str = ""
+
+
+class Linked(msgspec.Struct, frozen=True, kw_only=True):
+    link: UUID
+    members: list[Member]
+
+
+class Unlinked(msgspec.Struct, frozen=True, kw_only=True):
+    link: UUID
+    members: list[Member]
+
+
+class Merged(msgspec.Struct, frozen=True, kw_only=True):
+    """All of `link` is in `into` from now on."""
+
+    link: UUID
+    into: UUID
+
+
+class Split(msgspec.Struct, frozen=True, kw_only=True):
+    """`members` leave `link` and are the link `new` from now on."""
+
+    link: UUID
+    new: UUID
+    members: list[Member]
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """The event at `event` could not be applied when the projector stood at `at`."""
+
+    projector: str
+    event: int
+    at: int
+    reason: str
+
+
+class Unparked(msgspec.Struct, frozen=True, kw_only=True):
+    projector: str
+    event: int
+    act: Literal["retry", "skip"]
+
+
+class Archived(msgspec.Struct, frozen=True, kw_only=True):
+    first: int
+    last: int
+    file: str
+    digest: str
+
+
+PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
+    "linked": Linked,
+    "unlinked": Unlinked,
+    "merged": Merged,
+    "split": Split,
+    "parked": Parked,
+    "unparked": Unparked,
+    "archived": Archived,
+}
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+"""From (type, shape) to the function that makes the data of the next shape out of it.
+
+When the data of a type changes, add the step from the old shape here, and its new number to
+`SHAPES`. Events in the log stay as they are.
+"""
+
+SHAPES: Mapping[str, int] = {}
+"""The current shape of each type whose shape has ever changed; of all others it is 1."""
+
+
+def payload(
+    event: Event,
+    upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
+    shapes: Mapping[str, int] = SHAPES,
+) -> Any:  # noqa: ANN401 - which struct it is depends on the type
+    """Read the data of an event of the hub's own as its struct, whatever shape it was kept in."""
+    if event.seal is not None:
+        raise NotApplicable(f"its data is sealed with the key {event.seal}, which is not here")
+    wanted = PAYLOADS[event.type]
+    current = shapes.get(event.type, 1)
+    try:
+        if event.shape == current:
+            return msgspec.json.decode(event.data, type=wanted)
+        data = msgspec.json.decode(event.data)
+        for shape in range(event.shape, current):
+            data = upcasters[event.type, shape](data)
+        return msgspec.convert(data, wanted)
+    except KeyError as error:
+        raise NotApplicable(
+            f"{event.type} of shape {event.shape}: this hub knows how to read up to {current}"
+        ) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise NotApplicable(f"the data of this {event.type} cannot be read: {error}") from error
+
+
+def event_of(what: msgspec.Struct, *, id: UUID | None = None, **envelope: Any) -> Event:  # noqa: A002, ANN401
+    """Make the event that carries this payload."""
+    kind = next(name for name, payload in PAYLOADS.items() if type(what) is payload)
+    return Event(
+        type=kind,
+        id=id or new_id(),
+        data=msgspec.json.encode(what),
+        shape=SHAPES.get(kind, 1),
+        **envelope,
+    )
+
+
+def new_id() -> UUID:
+    """Make an id that no other event has, and that sorts by the time it was made (version 7)."""
+    return _uuid(time.time_ns() // 1_000_000, getrandbits(74), version=7)
+
+
+def fixed_id(at: datetime | None, *parts: object) -> UUID:
+    """Make the id of a fact that is the same whoever tells it, however often (version 5's idea).
+
+    `at` is a time that every telling knows, so that ids of one time lie together.
+    """
+    return _uuid(_milliseconds(at), _hashed(parts), version=7)
+
+
+def seen_id(at: datetime | None, *parts: object) -> UUID:
+    """Make the id of what was seen (version 8).
+
+    Seeing the same again is a repeat, unless the record has said something else in between.
+    """
+    return _uuid(_milliseconds(at), _hashed(parts), version=8)
+
+
+def again_id(id: UUID, position: int) -> UUID:  # noqa: A002
+    """Make the id of something seen again, after what came behind `position`."""
+    return _uuid(id.int >> 80, _hashed((id, position)), version=8)
+
+
+def _uuid(milliseconds: int, rest: int, *, version: int) -> UUID:
+    high = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
+    return UUID(
+        int=high | version << 76 | (rest >> 62 & 0xFFF) << 64 | 0b10 << 62 | rest & (1 << 62) - 1
+    )
+
+
+def _milliseconds(at: datetime | None) -> int:
+    return 0 if at is None else max(0, int(at.timestamp() * 1000))
+
+
+def _hashed(parts: tuple[object, ...]) -> int:
+    text = msgspec.msgpack.encode([part if isinstance(part, bytes) else str(part) for part in parts])
+    return int.from_bytes(hashlib.sha256(text).digest()[:10], "big") >> 6
+
+
+def utc(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)

@@ -1,0 +1,57 @@
+"""What makes a change to the log visible: a digest of each event, a link over each batch."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hub.events import Event
+
+GENESIS = hashlib.sha256(b"").digest()
+"""The link before the first batch."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Postgres counts its microseconds from the year 2000.
+_EPOCH_POSTGRES = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def digest(event: Event) -> bytes:
+    """Digest all that was handed in: sha256 of these values as one msgpack array, in this order."""
+    occurred = event.occurred_at
+    return hashlib.sha256(
+        _encode(
+            (
+                event.id.bytes,
+                event.type,
+                event.shape,
+                event.connection,
+                event.kind,
+                event.record,
+                event.road,
+                event.cover,
+                None if occurred is None else (occurred - _EPOCH) // _MICROSECOND,
+                event.origin,
+                event.cause,
+                event.flow,
+                event.trace,
+                None if event.seal is None else event.seal.bytes,
+                event.data,
+            )
+        )
+    ).digest()
+
+
+def link(before: bytes, first: int, last: int, at: datetime, digests: Iterable[bytes]) -> bytes:
+    """Chain a batch to all before it; `append` in the database does the same."""
+    head = struct.pack(">qqq", first, last, (at - _EPOCH_POSTGRES) // _MICROSECOND)
+    return hashlib.sha256(b"".join((before, head, *digests))).digest()

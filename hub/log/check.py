@@ -1,0 +1,89 @@
+"""Refuse an event that could never be kept, before it is queued with others.
+
+What could fail in the database is looked for here, so that a thousand good events never share a
+commit with one that breaks it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.errors import EventRefused
+
+if TYPE_CHECKING:
+    from hub.events import Event
+
+NAME_BYTES_MAX = 500
+POSITION_MAX = 2**63 - 1
+
+_names = (
+    "type",
+    "connection",
+    "kind",
+    "record",
+    "road",
+    "cover",
+    "origin",
+    "flow",
+    "trace",
+)
+
+
+def check(event: Event, bytes_max: int) -> None:
+    """Raise EventRefused, saying what is wrong with it, unless the log can hold this event."""
+    if len(event.data) > bytes_max:
+        raise EventRefused(
+            f"{_which(event)} has {len(event.data):,} bytes of data; at most {bytes_max:,} are kept "
+            "(log.event_bytes_max).",
+            status=413,
+        )
+    for name in _names:
+        text = getattr(event, name)
+        if text is not None and not _is_name(text):
+            raise EventRefused(_fault(event, name, text))
+    if event.seal is None:
+        check_json(event.data, _which(event))
+    if event.occurred_at is not None and event.occurred_at.tzinfo is None:
+        raise EventRefused(f"{_which(event)}: occurred_at has no time zone")
+    if event.cause is not None and not 0 < event.cause <= POSITION_MAX:
+        raise EventRefused(f"{_which(event)}: cause {event.cause} is not a position in the log")
+
+
+def check_json(data: bytes, what: str) -> None:
+    """Raise EventRefused unless this is one JSON object, in UTF-8, not nested beyond all reason."""
+    try:
+        str(data, "utf-8")
+        _decode(data)
+    except RecursionError as error:
+        raise EventRefused(f"{what}: the JSON is nested too deep to be read") from error
+    except UnicodeDecodeError as error:
+        raise EventRefused(f"{what}: expected UTF-8; byte {error.start} is not") from error
+    except msgspec.DecodeError as error:
+        lone = " (or a \\ud800 escape stands without its pair)" if b"\\u" in data else ""
+        raise EventRefused(f"{what}: expected a JSON object; {error}{lone}") from error
+
+
+_decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def _is_name(text: str) -> bool:
+    if text.isascii():
+        return 0 < len(text) <= NAME_BYTES_MAX and "\0" not in text
+    try:
+        return len(text.encode()) <= NAME_BYTES_MAX and "\0" not in text
+    except UnicodeEncodeError:
+        return False
+
+
+def _fault(event: Event, name: str, text: str) -> str:
+    found = repr(text if len(text) <= 60 else f"{text[:60]}...")
+    return (
+        f"{_which(event)}: expected {name} to be 1 to {NAME_BYTES_MAX} bytes of text "
+        f"without zero bytes or lone surrogates, found {found}"
+    )
+
+
+def _which(event: Event) -> str:
+    return f"{event.type!r} event of {event.connection or 'no connection'}"

@@ -1,0 +1,105 @@
+"""Wait for what comes next in the log.
+
+The truth is the poll: whoever waits looks again after a second at the latest. An append in this
+process wakes at once. One in another process sends a NOTIFY, which is only a hint: it is sent after
+the commit, because inside it would be a lock on all commits of the database, and it may be lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from hub.log.read import page
+from hub.observe import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from hub.database import Database, Session
+    from hub.events import Event
+
+HINT_SECONDS = 0.01
+"""Hints are sent no closer together than this, however many batches there are."""
+
+POLL_SECONDS = 1.0
+
+
+class Wake:
+    """The last position this process knows to be in the log, and those who wait for the next."""
+
+    def __init__(self) -> None:
+        self.head = 0
+        self._moved = asyncio.Event()
+
+    def to(self, position: int) -> None:
+        """Wake everybody who waits for this position or an earlier one."""
+        if position > self.head:
+            self.head = position
+            metrics.log_head.set(position)
+            self._moved.set()
+            self._moved = asyncio.Event()
+
+    async def wait(self, position: int, seconds: float) -> bool:
+        """Wait until this position is in the log, or so long; tell which it was."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.head < position:
+                    await self._moved.wait()
+        return self.head >= position
+
+
+async def follow(
+    session: Session, wake: Wake, after: int, events_max: int, poll_seconds: float = POLL_SECONDS
+) -> AsyncIterator[list[Event]]:
+    """Give all events after a position, a page at a time and for ever."""
+    while True:
+        events = await session.until_done(lambda db: page(db, after, events_max))
+        if events:
+            after = events[-1].position
+            wake.to(after)
+            yield events
+        else:
+            await wake.wait(after + 1, poll_seconds)
+
+
+async def hear(database: Database, wake: Wake) -> None:
+    """Wake this process when another appends; runs until cancelled."""
+    session = database.session()
+
+    def heard(_db: object, _process: int, _channel: str, text: str) -> None:
+        wake.to(int(text))
+
+    async def listen(db: Any) -> None:  # noqa: ANN401
+        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        db.add_termination_listener(lambda _: gone.done() or gone.set_result(None))
+        await db.add_listener(_channel(database), heard)
+        await gone
+        raise ConnectionResetError("the connection that listens was lost")
+
+    try:
+        await session.until_done(listen)
+    finally:
+        await session.close()
+
+
+async def tell(database: Database, wake: Wake) -> None:
+    """Hint to other processes how far the log has come; runs until cancelled."""
+    session = database.session()
+    told = 0
+    try:
+        while True:
+            if await wake.wait(told + 1, POLL_SECONDS):
+                told = wake.head
+                hint = str(told)
+                await session.until_done(
+                    lambda db: db.execute("select pg_notify($1, $2)", _channel(database), hint)
+                )
+                await asyncio.sleep(HINT_SECONDS)
+    finally:
+        await session.close()
+
+
+def _channel(database: Database) -> str:
+    return f"{database.schema}_log"

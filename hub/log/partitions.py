@@ -1,0 +1,50 @@
+"""Keep a partition of the log ahead of need, so that no append ever waits for one to be made."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+from hub.database import statement
+
+if TYPE_CHECKING:
+    from hub.database import Database
+    from hub.log.follow import Wake
+
+LOCK_TRIES_MAX = 50
+LOOK_SECONDS = 10.0
+
+
+async def keep_ahead(database: Database, wake: Wake, events_per_partition: int) -> None:
+    """Open the next partition whenever less than half a partition is left; runs until cancelled."""
+    session = database.session()
+    try:
+        while True:
+            until = await session.until_done(lambda db: make_room(db, events_per_partition))
+            await wake.wait(until - events_per_partition // 2, LOOK_SECONDS)
+    finally:
+        await session.close()
+
+
+async def make_room(db: Any, events_per_partition: int) -> int:  # noqa: ANN401
+    """Open partitions until more than half of one is free; give the first position beyond them."""
+    while True:
+        head, until = await db.fetchrow(statement("log/room.sql"))
+        if until - head > events_per_partition // 2 + 1:
+            return int(until)
+        await open_partition(db, events_per_partition)
+
+
+async def open_partition(db: Any, events_per_partition: int) -> int:  # noqa: ANN401
+    """Make the next partition; give the first position beyond it."""
+    for attempt in range(LOCK_TRIES_MAX):
+        try:
+            return int(await db.fetchval(statement("log/open_partition.sql"), events_per_partition))
+        except asyncpg.LockNotAvailableError:
+            # Somebody holds the log for longer than we want others to queue behind us.
+            if attempt == LOCK_TRIES_MAX - 1:
+                raise
+            await asyncio.sleep(0.1)
+    raise AssertionError("unreachable")
