@@ -17,7 +17,7 @@ help: ## list what there is
 
 demo: export HUB_HOME ?= $(CURDIR)/.hub
 demo: ## start the hub with everything it needs and show it at work; Ctrl-C stops it
-	@$(START) hub demo
+	@trap : INT; $(PYTHON) ops/start.py hub demo || test $$? -eq 130 # stopped by Ctrl-C: no error
 
 test: ## run the tests
 	@$(START) --dev pytest

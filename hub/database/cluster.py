@@ -324,14 +324,18 @@ def _locale(major: int) -> list[str]:
 
 def _runs_in(pid: int, data: Path) -> bool:
     """Whether this process is a server of that directory, and not one that got an old one's id."""
-    if Path("/proc/self").exists():
-        # A server works in its data directory; of a foreign process this cannot even be read.
-        with contextlib.suppress(OSError):
+    if not Path("/proc/self").exists():
+        command = ["ps", "-o", "command=", "-p", str(pid)]
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        return "postgres" in said and str(data) in said
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        try:
+            # A server works in its data directory, whatever it was called with.
             return Path(f"/proc/{pid}/cwd").samefile(data)
-        return False
-    command = ["ps", "-o", "command=", "-p", str(pid)]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return "postgres" in said and str(data) in said
+        except PermissionError:
+            # In a container not even root may see this of nobody's processes.
+            return os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    return False
 
 
 def _number(lines: list[str], index: int) -> int | None:

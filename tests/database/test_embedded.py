@@ -40,6 +40,21 @@ async def hold():
 asyncio.run(hold())
 """
 
+CONTAINER = """
+import asyncio, os, sys
+from pathlib import Path
+from hub.database import account
+from hub.database.embedded import open_server
+
+account.can_map_users = lambda: False
+
+async def use():
+    async with open_server(Path(sys.argv[1]), os.environ) as server:
+        print(Path(f"/proc/{server.status().process}").stat().st_uid)
+
+asyncio.run(use())
+"""
+
 
 @pytest.fixture(scope="module")
 def home_of_all() -> Iterator[Path]:
@@ -348,13 +363,14 @@ async def test_a_log_that_grew_long_is_put_aside(home: Path) -> None:
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root needs another account")
-async def test_root_without_user_namespaces_runs_it_as_nobody(
-    open_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(account, "can_map_users", lambda: False)
-    async with open_server(open_home, ENVIRON) as server, connected(server) as db:
-        assert await db.fetchval("SELECT 1") == 1
-        assert server.status().directory.stat().st_uid == 65534
+def test_root_in_a_container_runs_it_as_nobody_and_can_stop_it(open_home: Path) -> None:
+    # given root as containers have it: no user namespaces, no look into other users' processes
+    confined = ["setpriv", "--bounding-set", "-sys_ptrace", sys.executable, "-c", CONTAINER]
+
+    told = subprocess.run([*confined, str(open_home)], stdout=subprocess.PIPE, check=True)
+
+    assert told.stdout == b"65534\n"
+    assert not embedded_server(open_home, ENVIRON).status().running
 
 
 def cluster_of(home: Path) -> Cluster:

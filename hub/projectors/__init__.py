@@ -1,0 +1,14 @@
+"""What follows the log: each projector reads events in order and keeps tables that are its fold.
+
+projector.py  what a projector is          run.py     the loop that runs one in exactly one process
+page.py       one page: fold, write        parking.py events that cannot be applied
+lease.py      who runs it                  sync/      records, links: one position
+                                           report/    timeline: a position of its own
+"""
+
+from hub.projectors.report.timeline import Timeline
+from hub.projectors.sync import Sync
+
+PROJECTORS = (Sync(), Timeline())
+
+__all__ = ["PROJECTORS"]

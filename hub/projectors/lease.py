@@ -1,0 +1,72 @@
+"""Let a projector run in exactly one process, and let another take over when that one is gone.
+
+A lease is a row with an end and an epoch. Every page is written on condition that the position and
+the epoch are still those of the holder, in the same transaction: one that lost its lease without
+noticing writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+
+from hub.database import statement
+from hub.errors import LeaseLost
+
+if TYPE_CHECKING:
+    from hub.database import Session
+
+HOLDER = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+"""This process, told from all others and from an earlier one of the same number."""
+
+
+class Lease(msgspec.Struct, kw_only=True):
+    """The right to move a projector on, from a position."""
+
+    projector: str
+    position: int
+    epoch: int
+    seconds: float
+
+    async def move(self, db: Any, position: int) -> None:  # noqa: ANN401
+        """Move the position in the transaction that writes the rows; LeaseLost undoes both."""
+        moved = await db.fetchval(
+            statement("projectors/move.sql"),
+            self.projector,
+            self.position,
+            self.epoch,
+            position,
+            self.seconds,
+        )
+        if moved is None:
+            raise LeaseLost(f"{self.projector} is run by another process now")
+
+    async def extend(self, session: Session) -> None:
+        """Hold it longer."""
+        extended = await session.once(
+            lambda db: db.fetchval(
+                statement("projectors/extend.sql"), self.projector, self.epoch, self.seconds
+            )
+        )
+        if extended is None:
+            raise LeaseLost(f"{self.projector} is run by another process now")
+
+    async def release(self, session: Session) -> None:
+        """Let another process have it at once."""
+        await session.once(
+            lambda db: db.execute(statement("projectors/release.sql"), self.projector, self.epoch)
+        )
+
+
+async def take(db: Any, projector: str, seconds: float, holder: str = HOLDER) -> Lease | None:  # noqa: ANN401
+    """Take the lease if nobody else has it."""
+    row = await db.fetchrow(statement("projectors/take.sql"), projector, holder, seconds)
+    if row is None:
+        return None
+    return Lease(
+        projector=projector, position=row["position"], epoch=row["epoch"], seconds=seconds
+    )

@@ -1,0 +1,87 @@
+"""Fold one page of events into a projector's rows, event by event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hub.errors import HubError, NotApplicable
+from hub.projectors.parking import Parking, word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hub.events import Event
+    from hub.projectors.projector import Fold
+
+    Parkings = Mapping[tuple[int, int], str]
+
+
+class Unforeseen(HubError):
+    """A fold failed without saying so: its rows may be half changed, so the page is done anew."""
+
+    def __init__(self, event: Event, at: int, error: Exception) -> None:
+        self.at = (event.position, at)
+        self.reason = f"{type(error).__name__}: {error}"
+        super().__init__(f"event {event.position} cannot be applied: {self.reason}")
+
+
+class Page:
+    """Folds a page: each event is applied, held behind a parked one of its record, or parked.
+
+    `known` are the events that must be parked without being tried. `live` tells whether others may
+    be: in a rebuild they may not, for what is parked is in the log.
+    """
+
+    def __init__(self, fold: Fold, parking: Parking, known: Parkings, *, live: bool) -> None:
+        self._fold = fold
+        self._parking = parking
+        self._known = known
+        self._live = live
+
+    async def take(
+        self,
+        db: Any,  # noqa: ANN401
+        events: Sequence[Event],
+        told: Callable[[Event], None] = lambda _: None,
+    ) -> None:
+        bodies = await self._parking.bodies(db, events)
+        await self._fold.load(db, [*bodies.values(), *events])
+        bodies.update((event.position, event) for event in events)
+        for event in events:
+            word = word_of(event)
+            if word is not None:
+                self._heed(word.event, [bodies[each] for each in self._parking.behind(word)],
+                           event.position, skip=word.act == "skip")
+            elif self._parking.holds(event):
+                self._parking.hold(event, event.position)
+            else:
+                self._apply(event, event.position)
+            told(event)
+
+    def _heed(self, named: int, waiting: Sequence[Event], at: int, *, skip: bool) -> None:
+        """Let the named event go, and those behind it, up to the first that fails again."""
+        for event in waiting:
+            self._parking.release(event.position)
+            if skip and event.position == named:
+                continue
+            if not self._apply(event, at):
+                return
+
+    def _apply(self, event: Event, at: int) -> bool:
+        reason = self._known.get((event.position, at))
+        if reason is None:
+            try:
+                self._fold.apply(event)
+            except NotApplicable as error:
+                reason = str(error)
+            except Exception as error:
+                raise Unforeseen(event, at, error) from error
+            else:
+                return True
+            if not self._live:
+                raise NotApplicable(
+                    f"event {event.position} ({event.type} {event.subject}) cannot be applied by "
+                    f"this version of the hub, but was applied before: {reason}"
+                )
+        self._parking.park(event, at, reason)
+        return False

@@ -1,0 +1,159 @@
+"""Events that a projector cannot apply: parked by an event, and with them the rest of their record.
+
+What is parked is in the log, in the transaction that moves the position past it. So a rebuild parks
+what was parked, where it was, even if it could apply it by now; and a person's word to try again is
+an event like any other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from hub.database import statement
+from hub.events import Event, Parked, Unparked, event_of, fixed_id
+from hub.log.append import append_within
+from hub.log.read import by_positions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Key: TypeAlias = tuple[str | None, str | None, str | None]
+
+
+class Waiting(NamedTuple):
+    """One event that waits: `reason` says why it failed; it is empty where one before it did."""
+
+    key: Key
+    reason: str
+    since: int
+
+
+class Parking:
+    """What waits at one projector."""
+
+    def __init__(self, projector: str) -> None:
+        self.projector = projector
+        self._waiting: dict[int, Waiting] = {}
+        self._of: dict[Key, list[int]] = {}
+        self._written: dict[int, Waiting] = {}
+        self._parked: list[Parked] = []
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    async def load(self, db: Any) -> None:  # noqa: ANN401
+        """Read what waits."""
+        rows = await db.fetch(statement("projectors/parked.sql"), self.projector)
+        self._waiting = {
+            row["position"]: Waiting(
+                (row["connection"], row["kind"], row["record"]), row["reason"] or "", row["since"]
+            )
+            for row in rows
+        }
+        self._written = dict(self._waiting)
+        self._parked = []
+        self._of = {}
+        for position in sorted(self._waiting):
+            self._of.setdefault(self._waiting[position].key, []).append(position)
+
+    def holds(self, event: Event) -> bool:
+        """Tell whether an earlier event of the same record waits."""
+        return event.record is not None and key_of(event) in self._of
+
+    def hold(self, event: Event, at: int) -> None:
+        """Let an event wait behind those of its record."""
+        self._wait(event, "", at)
+
+    def park(self, event: Event, at: int, reason: str) -> None:
+        """Let an event wait because it could not be applied when the projector stood at `at`."""
+        self._wait(event, reason, at)
+        self._parked.append(
+            Parked(projector=self.projector, event=event.position, at=at, reason=reason)
+        )
+
+    def behind(self, word: Unparked) -> list[int]:
+        """Give the positions that wait for this word, in order: the event it names comes first."""
+        waiting = self._waiting.get(word.event)
+        if waiting is None or word.projector != self.projector:
+            return []
+        positions = self._of[waiting.key]
+        return positions[positions.index(word.event) :]
+
+    def release(self, position: int) -> None:
+        """Let one event go."""
+        key = self._waiting.pop(position).key
+        self._of[key].remove(position)
+        if not self._of[key]:
+            del self._of[key]
+
+    async def bodies(self, db: Any, events: Sequence[Event]) -> dict[int, Event]:  # noqa: ANN401
+        """Read the events that the words among these may let go."""
+        wanted = {
+            position
+            for event in events
+            if (word := word_of(event)) is not None
+            for position in self.behind(word)
+        }
+        if not wanted:
+            return {}
+        return {event.position: event for event in await by_positions(db, sorted(wanted))}
+
+    async def write(self, db: Any, *, tell: bool) -> None:  # noqa: ANN401
+        """Write what changed; `tell` appends what was parked, in the same transaction."""
+        gone = sorted(self._written.keys() - self._waiting.keys())
+        fresh = sorted(
+            position
+            for position, waiting in self._waiting.items()
+            if self._written.get(position) != waiting
+        )
+        if gone or fresh:
+            await db.execute(statement("projectors/unpark.sql"), self.projector, gone + fresh)
+            rows = [
+                (position, *self._waiting[position].key, *self._waiting[position][1:])
+                for position in fresh
+            ]
+            columns = list(zip(*rows, strict=True)) or [()] * 6
+            await db.execute(statement("projectors/park.sql"), self.projector, *columns)
+        if tell and self._parked:
+            await append_within(db, *map(_event, self._parked))
+        self._parked = []
+        self._written = dict(self._waiting)
+
+    def _wait(self, event: Event, reason: str, at: int) -> None:
+        key = key_of(event)
+        known = self._waiting.get(event.position)
+        self._waiting[event.position] = Waiting(key, reason, at)
+        if known is None:
+            self._of.setdefault(key, []).append(event.position)
+
+
+def key_of(event: Event) -> Key:
+    return event.connection, event.kind, event.record
+
+
+def word_of(event: Event) -> Unparked | None:
+    """Give a person's word about a parked event, if this event is one that can be read."""
+    if event.type != "unparked":
+        return None
+    try:
+        return msgspec.json.decode(event.data, type=Unparked)
+    except msgspec.MsgspecError:
+        return None
+
+
+def parkings(projector: str, events: Iterable[Event]) -> dict[tuple[int, int], str]:
+    """Collect from `parked` events what was parked: (event, where the projector stood) -> why."""
+    found = {}
+    for event in events:
+        if event.type == "parked":
+            what = msgspec.json.decode(event.data, type=Parked)
+            if what.projector == projector:
+                found[what.event, what.at] = what.reason
+    return found
+
+
+def _event(what: Parked) -> Event:
+    id_ = fixed_id(None, "parked", what.projector, what.event, what.at)
+    return event_of(what, id=id_, cause=what.event, origin="hub")

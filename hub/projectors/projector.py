@@ -1,0 +1,43 @@
+"""What a projector is: a name, its tables, and a fold from events to rows of these tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.events import Event
+
+
+class Fold(Protocol):
+    """Rows in memory on their way to the tables.
+
+    What it does depends on the events and the rows alone, so that a rebuild makes the same tables.
+    """
+
+    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        """Read the rows that these events may touch, where they are not at hand."""
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in. NotApplicable leaves the rows as they were."""
+
+    async def write(self, db: Any) -> None:  # noqa: ANN401
+        """Write the rows that changed since the last write, in a transaction of the caller's."""
+
+    def trim(self) -> None:
+        """Let go of written rows if they take more memory than they may."""
+
+
+class Projector(Protocol):
+    """A fold with a name, under which its position is kept."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Its tables, which a rebuild makes anew and swaps in."""
+
+    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:
+        """Begin to fold; `empty` tells that its tables hold nothing yet."""

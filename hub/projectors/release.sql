@@ -1,0 +1,2 @@
+-- Let the projector $1 go, if epoch $2 still holds it.
+update projectors set lease_until = '-infinity', holder = '' where name = $1 and epoch = $2

@@ -1,0 +1,116 @@
+"""What happened to a record, and to those it is linked with, as lines for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from hub.database import statement
+from hub.events import payload
+from hub.projectors.sync.links import TYPES as LINK_TYPES
+from hub.projectors.sync.records import covered, read, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
+
+    from hub.events import Event
+    from hub.projectors.projector import Fold
+
+    Key: TypeAlias = tuple[str, str, str]
+    RoadKey: TypeAlias = tuple[str, str, str, str]
+
+TYPES = frozenset({"observed", "gone", "noticed"})
+
+_read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+class Timeline:
+    """The projector behind `hub log timeline`."""
+
+    name = "timeline"
+    tables = ("timeline", "timeline_last")
+
+    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:  # noqa: ARG002
+        return TimelineFold()
+
+
+class TimelineFold:
+    """The lines of one page, and what each road said last of its records."""
+
+    def __init__(self) -> None:
+        self._lines: list[tuple[Any, ...]] = []
+        self._last: dict[RoadKey, bytes] = {}
+        self._changed: dict[RoadKey, bytes] = {}
+
+    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        self._lines, self._changed = [], {}
+        keys = {_road_key(event) for event in events if event.type == "observed"}
+        rows = []
+        if keys:
+            columns = list(zip(*keys, strict=True))
+            rows = await db.fetch(statement("projectors/report/last.sql"), *columns)
+        self._last = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+    def apply(self, event: Event) -> None:
+        if event.type in LINK_TYPES:
+            for key, link in _linked(event):
+                self._add(key, event, link, [])
+        elif event.type in TYPES and event.record is not None:
+            self._add(_road_key(event)[:3], event, None, self._news(event))
+
+    async def write(self, db: Any) -> None:  # noqa: ANN401
+        if self._lines:
+            rows = [(*row[:-1], msgspec.json.encode(row[-1]).decode()) for row in self._lines]
+            await db.execute(
+                statement("projectors/report/keep_timeline.sql"), *zip(*rows, strict=True)
+            )
+        if self._changed:
+            last = [(*key, self._changed[key]) for key in sorted(self._changed)]
+            await db.execute(
+                statement("projectors/report/keep_last.sql"), *zip(*last, strict=True)
+            )
+        self._lines, self._changed = [], {}
+
+    def trim(self) -> None:
+        """Hold nothing between pages."""
+
+    def _news(self, event: Event) -> list[str]:
+        """Name the fields that say other than this road said before; keep what it says now."""
+        if event.type != "observed":
+            return []
+        fields = covered(read(event), event.cover)
+        key = _road_key(event)
+        before = _read_fields(self._last.get(key, b"{}"))
+        self._last[key] = self._changed[key] = msgspec.json.encode({**before, **fields})
+        return [
+            name.replace("\0", "\ufffd")  # which Postgres cannot hold in a text
+            for name, value in fields.items()
+            if name not in before or not same(before[name], value)
+        ]
+
+    def _add(self, key: Key, event: Event, link: UUID | None, changed: list[str]) -> None:
+        self._lines.append(
+            (
+                *key,
+                event.position,
+                event.recorded_at,
+                event.occurred_at,
+                event.type,
+                event.road,
+                event.origin,
+                link,
+                changed,
+            )
+        )
+
+
+def _linked(event: Event) -> Iterator[tuple[Key, UUID]]:
+    what = payload(event)
+    for member in dict.fromkeys(getattr(what, "members", ())):
+        yield (member.connection, member.kind, member.record), getattr(what, "new", what.link)
+
+
+def _road_key(event: Event) -> RoadKey:
+    return event.connection or "", event.kind or "", event.record or "", event.road or ""

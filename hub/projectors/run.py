@@ -1,0 +1,236 @@
+"""Run a projector: read a page, fold it, write its rows and its position, wait for the next."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+from hub import observe
+from hub.errors import DatabaseAway, LeaseLost
+from hub.log.follow import follow
+from hub.observe import metrics
+from hub.projectors.lease import HOLDER, Lease, take
+from hub.projectors.page import Page, Unforeseen
+from hub.projectors.parking import Parking
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from hub.database import Database, Session
+    from hub.events import Event
+    from hub.log.follow import Wake
+    from hub.projectors.projector import Fold, Projector
+    from hub.settings import ProjectorSettings
+
+_log = logging.getLogger(__name__)
+
+
+async def run(
+    projector: Projector,
+    database: Database,
+    wake: Wake,
+    settings: ProjectorSettings,
+    holder: str = HOLDER,
+) -> None:
+    """Run a projector in this process whenever no other does; until cancelled."""
+    while True:
+        session = database.session()
+        try:
+            lease = await _wait_for_lease(projector, session, settings, holder)
+            await _Run(projector, database, session, wake, settings, lease).go()
+        except LeaseLost as lost:
+            _log.warning("%s", lost)
+        except DatabaseAway as away:
+            database.said_nothing(away)
+            await asyncio.sleep(0.1)
+        finally:
+            metrics.leader.set(0, projector=projector.name)
+            await session.close()
+
+
+async def _wait_for_lease(
+    projector: Projector, session: Session, settings: ProjectorSettings, holder: str
+) -> Lease:
+    while True:
+        lease = await session.until_done(
+            lambda db: take(db, projector.name, settings.lease_seconds, holder)
+        )
+        if lease is not None:
+            return lease
+        await asyncio.sleep(min(settings.lease_seconds / 6, settings.poll_seconds))
+
+
+class _Run:
+    """One time of holding the lease, from taking it to losing it."""
+
+    def __init__(
+        self,
+        projector: Projector,
+        database: Database,
+        session: Session,
+        wake: Wake,
+        settings: ProjectorSettings,
+        lease: Lease,
+    ) -> None:
+        self._projector = projector
+        self._database = database
+        self._session = session
+        self._wake = wake
+        self._settings = settings
+        self._lease = lease
+        self._parking = Parking(projector.name)
+        self._fold = self._begin()
+
+    async def go(self) -> None:
+        name = self._projector.name
+        _log.info("%s runs here, from position %d.", name, self._lease.position)
+        metrics.leader.set(1, projector=name)
+        await self._session.once(self._parking.load)
+        reader = self._database.session()
+        keeper = asyncio.create_task(self._keep_lease())
+        try:
+            async for events in _ahead(self._pages(reader)):
+                await self._page(events)
+                self._tell(events)
+                if keeper.done():
+                    keeper.result()
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError, LeaseLost, DatabaseAway):
+                await keeper
+            await reader.close()
+            with contextlib.suppress(DatabaseAway, OSError, asyncpg.PostgresError):
+                await self._lease.release(self._session)
+
+    def _begin(self) -> Fold:
+        return self._projector.fold(
+            empty=self._lease.position == 0, cache_bytes_max=self._settings.cache_bytes_max
+        )
+
+    async def _pages(self, reader: Session) -> AsyncIterator[list[Event]]:
+        """Follow the log: in large pages while far behind, in small ones when nearly there."""
+        after = self._lease.position
+        while True:
+            behind = self._wake.head - after
+            live = self._settings.page_events_live
+            size = self._settings.page_events_catch_up if behind > live else live
+            async for events in follow(
+                reader, self._wake, after, size, self._settings.poll_seconds
+            ):
+                after = events[-1].position
+                yield events
+                if (self._wake.head - after > live) != (size > live):
+                    break
+
+    async def _page(self, events: Sequence[Event]) -> None:
+        started = time.perf_counter()
+        with observe.span(
+            "project page",
+            links=[event.trace for event in events if event.trace and _sampled(event)],
+            projector=self._projector.name,
+            first=events[0].position,
+            events=len(events),
+        ):
+            await self._take(events, {})
+        metrics.page_seconds.record(time.perf_counter() - started, projector=self._projector.name)
+
+    async def _take(self, events: Sequence[Event], known: dict[tuple[int, int], str]) -> None:
+        """Fold and write; what turns out not to be applicable is parked, and stops no other."""
+        while True:
+            try:
+                await self._fold_and_write(events, known)
+            except Unforeseen as fault:
+                _log.error("%s: %s", self._projector.name, fault)
+                known = {**known, fault.at: fault.reason}
+                await self._start_over()
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError,
+                    asyncpg.ProgramLimitExceededError) as error:
+                await self._start_over()
+                await self._halve(events, known, error)
+                return
+            else:
+                return
+
+    async def _halve(
+        self,
+        events: Sequence[Event],
+        known: dict[tuple[int, int], str],
+        error: asyncpg.PostgresError,
+    ) -> None:
+        """Find the event whose rows the database refuses."""
+        middle = len(events) // 2
+        if middle:
+            await self._take(events[:middle], known)
+            await self._take(events[middle:], known)
+        elif (at := (events[0].position, events[0].position)) in known:
+            raise error
+        else:
+            await self._take(events, {**known, at: f"its rows cannot be written: {error}"})
+
+    async def _fold_and_write(
+        self, events: Sequence[Event], known: dict[tuple[int, int], str]
+    ) -> None:
+        page = Page(self._fold, self._parking, known, live=True)
+        await self._session.once(lambda db: page.take(db, events, self._trace))
+        last = events[-1].position
+        await self._session.once(lambda db: self._write(db, last))
+        self._lease.position = last
+        self._fold.trim()
+
+    async def _write(self, db: Any, last: int) -> None:  # noqa: ANN401
+        async with db.transaction():
+            await self._lease.move(db, last)
+            await self._fold.write(db)
+            await self._parking.write(db, tell=True)
+
+    async def _start_over(self) -> None:
+        """Forget what is in memory: the page that made it was not kept."""
+        self._fold = self._begin()
+        await self._session.once(self._parking.load)
+
+    async def _keep_lease(self) -> None:
+        session = self._database.session()
+        try:
+            while True:
+                await asyncio.sleep(self._settings.lease_seconds / 3)
+                await self._lease.extend(session)
+        finally:
+            await session.close()
+
+    def _trace(self, event: Event) -> None:
+        if _sampled(event):
+            assert event.trace is not None
+            now = time.time_ns()
+            observe.event_span("project", event.trace, now, now, projector=self._projector.name)
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        name, last = self._projector.name, events[-1]
+        behind = self._wake.head - last.position
+        age = time.time() - last.recorded_at.timestamp() if last.recorded_at and behind else 0.0
+        metrics.projector_position.set(last.position, projector=name)
+        metrics.lag_events.set(behind, projector=name)
+        metrics.lag_seconds.set(max(0.0, age), projector=name)
+        metrics.parked.set(len(self._parking), projector=name)
+
+
+async def _ahead(pages: AsyncIterator[list[Event]]) -> AsyncIterator[list[Event]]:
+    """Read the next page while the last is being folded."""
+    upcoming = asyncio.ensure_future(anext(pages))
+    try:
+        while True:
+            events = await upcoming
+            upcoming = asyncio.ensure_future(anext(pages))
+            yield events
+    finally:
+        upcoming.cancel()
+        with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, DatabaseAway):
+            await upcoming
+
+
+def _sampled(event: Event) -> bool:
+    return event.trace is not None and observe.is_sampled(event.trace)

@@ -1,0 +1,232 @@
+"""Fold links: which records are the same real thing.
+
+A record is in at most one link, and a link has at most one record per slot: connection, kind and
+part. Whatever would break that changes nothing and is kept as a duplicate, for a person to settle;
+it is closed by the next change of either record's place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from hub.database import statement
+from hub.errors import NotApplicable
+from hub.events import Linked, Member, Merged, Split, Unlinked, payload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hub.events import Event
+
+    Key: TypeAlias = tuple[str, str, str]
+    Slot: TypeAlias = tuple[str, str, str]
+
+TYPES = frozenset({"linked", "unlinked", "merged", "split"})
+
+
+class Place(NamedTuple):
+    """Where a record is: its link, the part it plays there, the event that put it there."""
+
+    link: UUID
+    part: str
+    since: int
+
+
+class Duplicate(NamedTuple):
+    """A claim that found its place taken: by `other_record`, or the record itself elsewhere."""
+
+    position: int
+    link: UUID
+    connection: str
+    kind: str
+    record: str
+    part: str
+    other_link: UUID
+    other_record: str
+
+
+class Links:
+    """The places, slots and open duplicates that the events of one page are about."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def place(self, key: Key) -> Place | None:
+        return self._places.get(key)
+
+    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        self._forget()
+        links, records = _mentioned(events)
+        if not links and not records:
+            return
+        columns = list(zip(*records, strict=True)) or [(), (), ()]
+        for row in await db.fetch(statement("projectors/sync/links.sql"), list(links), *columns):
+            self._put((row[0], row[1], row[2]), Place(row[3], row[4], row[5]))
+        columns = list(zip(*(records | set(self._places)), strict=True)) or [(), (), ()]
+        for row in await db.fetch(statement("projectors/sync/duplicates.sql"), *columns):
+            self._duplicates.add(Duplicate(*row))
+
+    def apply(self, event: Event) -> None:
+        what = payload(event)
+        self._position, self._step = event.position, 0
+        match what:
+            case Linked():
+                for member in what.members:
+                    self._join(member, what.link)
+            case Unlinked():
+                for member in what.members:
+                    if self._link_of(member) == what.link:
+                        self._leave(_key(member), None)
+            case Merged():
+                self._merge(what)
+            case Split():
+                self._split(what)
+
+    async def write(self, db: Any) -> None:  # noqa: ANN401
+        if self._moved:
+            await self._write_places(db)
+        await _insert(db, "keep_link_history", self._history)
+        await _insert(db, "drop_duplicates", sorted(_primary(each) for each in self._closed))
+        await _insert(db, "keep_duplicates", sorted(self._opened))
+        self._moved, self._history, self._closed, self._opened = set(), [], set(), set()
+
+    def _join(self, member: Member, link: UUID) -> None:
+        key, place = _key(member), self._places.get(_key(member))
+        if place is not None and place.link != link:
+            self._clash(member, link, place.link, member.record)
+        elif (holder := self._slots[link].get(_slot(member))) not in (None, member.record):
+            self._clash(member, link, link, str(holder))
+        elif place is None or place.part != member.part:
+            if place is not None:
+                self._leave(key, link)
+            self._enter(key, link, member.part, None)
+
+    def _merge(self, merged: Merged) -> None:
+        """Move all of a link, or nothing where a slot of the other is taken."""
+        going, staying = self._slots[merged.link], self._slots[merged.into]
+        if merged.link == merged.into or not going:
+            return
+        clashes = [slot for slot in sorted(going) if slot in staying]
+        for slot in clashes:
+            self._clash(_member(slot, going[slot]), merged.into, merged.into, staying[slot])
+        if not clashes:
+            self._move(merged.link, merged.into, sorted(going))
+
+    def _split(self, split: Split) -> None:
+        going, staying = self._slots[split.link], self._slots[split.new]
+        wanted = {_key(member) for member in split.members}
+        slots = [slot for slot, record in sorted(going.items()) if (*slot[:2], record) in wanted]
+        clashes = [slot for slot in slots if slot in staying]
+        for slot in clashes:
+            self._clash(_member(slot, going[slot]), split.new, split.new, staying[slot])
+        if split.link != split.new and not clashes:
+            self._move(split.link, split.new, slots)
+
+    def _move(self, link: UUID, into: UUID, slots: Iterable[Slot]) -> None:
+        for slot in list(slots):
+            key = (slot[0], slot[1], self._slots[link][slot])
+            self._leave(key, into)
+            self._enter(key, into, slot[2], link)
+
+    def _enter(self, key: Key, link: UUID, part: str, came_from: UUID | None) -> None:
+        self._put(key, Place(link, part, self._position))
+        self._note(link, "joined", key, part, came_from)
+        self._changed(key)
+
+    def _leave(self, key: Key, goes_to: UUID | None) -> None:
+        place = self._places.pop(key)
+        del self._slots[place.link][key[0], key[1], place.part]
+        self._note(place.link, "left", key, place.part, goes_to)
+        self._changed(key)
+
+    def _clash(self, member: Member, link: UUID, other_link: UUID, other_record: str) -> None:
+        key = _key(member)
+        duplicate = Duplicate(self._position, link, *key, member.part, other_link, other_record)
+        # The same claim, made again, stays one case for the person who settles it.
+        if any(each[1:] == duplicate[1:] for each in self._duplicates):
+            return
+        self._note(link, "clashed", key, member.part, other_link)
+        self._duplicates.add(duplicate)
+        self._opened.add(duplicate)
+
+    def _changed(self, key: Key) -> None:
+        """Note that a record has moved, which settles what was in dispute about it."""
+        self._moved.add(key)
+        for each in [each for each in self._duplicates if key in _parties(each)]:
+            self._duplicates.remove(each)
+            if each in self._opened:
+                self._opened.remove(each)
+            else:
+                self._closed.add(each)
+
+    def _note(self, link: UUID, act: str, key: Key, part: str, other: UUID | None) -> None:
+        self._history.append((self._position, self._step, link, act, *key, part, other))
+        self._step += 1
+
+    def _link_of(self, member: Member) -> UUID | None:
+        place = self._places.get(_key(member))
+        return None if place is None else place.link
+
+    def _put(self, key: Key, place: Place) -> None:
+        self._places[key] = place
+        self._slots[place.link][key[0], key[1], place.part] = key[2]
+
+    async def _write_places(self, db: Any) -> None:  # noqa: ANN401
+        # All that moved goes out before anything comes in: two records may have changed places.
+        await _insert(db, "drop_links", sorted(self._moved))
+        here = [(*key, *self._places[key]) for key in sorted(self._moved) if key in self._places]
+        await _insert(db, "keep_links", here)
+
+    def _forget(self) -> None:
+        self._places: dict[Key, Place] = {}
+        self._slots: defaultdict[UUID, dict[Slot, str]] = defaultdict(dict)
+        self._duplicates: set[Duplicate] = set()
+        self._moved: set[Key] = set()
+        self._history: list[tuple[Any, ...]] = []
+        self._opened: set[Duplicate] = set()
+        self._closed: set[Duplicate] = set()
+        self._position = self._step = 0
+
+
+def _mentioned(events: Sequence[Event]) -> tuple[set[UUID], set[Key]]:
+    links: set[UUID] = set()
+    records: set[Key] = set()
+    for event in events:
+        if event.type not in TYPES:
+            continue
+        try:
+            what = payload(event)
+        except NotApplicable:
+            continue  # said again, and dealt with, when it is applied
+        links.add(what.link)
+        links.update(filter(None, (getattr(what, "into", None), getattr(what, "new", None))))
+        records.update(_key(member) for member in getattr(what, "members", ()))
+    return links, records
+
+
+async def _insert(db: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:  # noqa: ANN401
+    if rows:
+        await db.execute(statement(f"projectors/sync/{name}.sql"), *zip(*rows, strict=True))
+
+
+def _parties(duplicate: Duplicate) -> tuple[Key, Key]:
+    _, _, connection, kind, record, _, _, other_record = duplicate
+    return (connection, kind, record), (connection, kind, other_record)
+
+
+def _primary(duplicate: Duplicate) -> tuple[int, UUID, str, str, str]:
+    return duplicate[:5]
+
+
+def _key(member: Member) -> Key:
+    return member.connection, member.kind, member.record
+
+
+def _slot(member: Member) -> Slot:
+    return member.connection, member.kind, member.part
+
+
+def _member(slot: Slot, record: str) -> Member:
+    return Member(connection=slot[0], kind=slot[1], part=slot[2], record=record)

@@ -1,0 +1,278 @@
+"""Fold observations into what each record says, field by field, and since when.
+
+Three rules. A field that is not there, or that the road does not cover, is no word about it. A word
+with an older stamp of the vendor's than the one known changes nothing, whenever it arrives. Where
+one stamp came with two contents, the later is kept with a doubt, until a read that was asked for
+after both decides.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from hub.database import statement
+from hub.errors import NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.events import Event
+
+    Key: TypeAlias = tuple[str, str, str]
+
+Fields: TypeAlias = dict[str, msgspec.Raw]
+Word: TypeAlias = tuple[datetime, int]  # a stamp, and the position of the event that bore it
+
+ROW_BYTES = 700
+"""About what a row takes beside its data."""
+
+SHAPES_MAX = 10_000
+
+_read_fields = msgspec.json.Decoder(Fields).decode
+_read_said = msgspec.json.Decoder(dict[str, Word]).decode
+_read_exactly = msgspec.json.Decoder(float_hook=Decimal).decode
+_write_json = msgspec.json.Encoder().encode
+
+
+class Row:
+    """One record as it is known."""
+
+    __slots__ = (
+        "data",
+        "doubt",
+        "gone",
+        "gone_at",
+        "late",
+        "late_count",
+        "names",
+        "position",
+        "said",
+        "stamp",
+    )
+
+    def __init__(self) -> None:
+        self.stamp: datetime | None = None
+        self.position = 0
+        self.data = b"{}"
+        self.names: tuple[str, ...] = ()
+        self.said: dict[str, Word] = {}
+        self.gone: int | None = None
+        self.gone_at: datetime | None = None
+        self.doubt: int | None = None
+        self.late: int | None = None
+        self.late_count = 0
+
+    def fields(self) -> Fields:
+        return _read_fields(self.data)
+
+    def word(self, name: str) -> Word | None:
+        """Give when this field was last spoken of."""
+        if self.stamp is None or name not in self.names:
+            return None
+        return self.said.get(name) or (self.stamp, self.position)
+
+
+class Records:
+    """The rows of `records` that are at hand."""
+
+    def __init__(self, *, empty: bool, cache_bytes_max: int) -> None:
+        self._rows: dict[Key, Row] = {}
+        self._changed: dict[Key, Row] = {}
+        self._bytes = 0
+        self._bytes_max = cache_bytes_max
+        self._all_here = empty  # whatever the table holds is at hand, so nothing need be looked up
+        self._shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def row(self, key: Key) -> Row | None:
+        return self._rows.get(key)
+
+    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        if self._all_here:
+            return
+        rows = self._rows
+        missing = {
+            key
+            for event in events
+            if event.record is not None and (key := _key(event)) not in rows
+        }
+        if missing:
+            columns = list(zip(*missing, strict=True))
+            for found in await db.fetch(statement("projectors/sync/records.sql"), *columns):
+                self._admit((found[0], found[1], found[2]), self._row(found))
+
+    def apply(self, event: Event) -> None:
+        if event.record is None or event.kind is None or event.connection is None:
+            raise NotApplicable(f"this {event.type} event does not say which record it is about")
+        key = _key(event)
+        row = self._rows.get(key)
+        if event.type == "observed":
+            fields = covered(read(event), event.cover)
+            if row is None:
+                row = self._admit(key, Row())
+            before = len(row.data)
+            self._observe(row, event, fields)
+            self._bytes += len(row.data) - before
+        else:
+            if row is None:
+                row = self._admit(key, Row())
+            _mark_gone(row, event)
+        self._changed[key] = row
+
+    async def write(self, db: Any) -> None:  # noqa: ANN401
+        if self._changed:
+            rows = [_columns(key, self._changed[key]) for key in sorted(self._changed)]
+            await db.execute(
+                statement("projectors/sync/keep_records.sql"), *zip(*rows, strict=True)
+            )
+            self._changed = {}
+
+    def trim(self) -> None:
+        if self._bytes > self._bytes_max:
+            assert not self._changed, "rows are let go of only after they were written"
+            self._rows = {}
+            self._bytes = 0
+            self._all_here = False
+
+    def _admit(self, key: Key, row: Row) -> Row:
+        self._rows[key] = row
+        self._bytes += ROW_BYTES + len(row.data)
+        return row
+
+    def _observe(self, row: Row, event: Event, fields: Fields) -> None:
+        stamp = event.occurred_at or event.recorded_at
+        assert stamp is not None
+        if row.gone_at is not None and stamp > row.gone_at:
+            row.gone = row.gone_at = None
+        if row.stamp is None or stamp > row.stamp:
+            self._replace(row, event, fields, stamp)
+            row.doubt = None
+        elif row.doubt is not None and (event.cause or 0) >= row.doubt and stamp == row.stamp:
+            self._replace(row, event, fields, stamp)
+            row.doubt = None
+        elif (taken := _news(row, fields, stamp)) or stamp == row.stamp:
+            self._fill_in(row, taken, (stamp, event.position))
+        else:
+            row.late = event.position
+            row.late_count += 1
+
+    def _replace(self, row: Row, event: Event, fields: Fields, stamp: datetime) -> None:
+        """Take every field that the newest observation speaks of; the others keep their words."""
+        names = self._shape(fields)
+        if event.cover is None and (names == row.names or not row.names):
+            row.data = event.data
+            row.said = {}
+        else:
+            kept = {name: row.word(name) for name in row.names if name not in fields}
+            row.said = {name: word for name, word in kept.items() if word is not None}
+            all_fields = {**row.fields(), **fields}
+            row.data = _write_json(all_fields)
+            names = self._shape(all_fields)
+        row.names, row.stamp, row.position = names, stamp, event.position
+
+    def _fill_in(self, row: Row, taken: Fields, word: Word) -> None:
+        """Take single fields of an observation that is not newer than the row as a whole."""
+        if not taken:
+            return
+        stamp, position = word
+        if any(known is not None and known[0] == stamp for known in map(row.word, taken)):
+            row.doubt = position
+        row.said = {**row.said, **dict.fromkeys(taken, word)}
+        fields = {**row.fields(), **taken}
+        row.data = _write_json(fields)
+        row.names = self._shape(fields)
+
+    def _shape(self, fields: Fields) -> tuple[str, ...]:
+        """Give the names of these fields as one tuple, the same for all records alike."""
+        names = tuple(fields)
+        known = self._shapes.get(names)
+        if known is None:
+            if len(self._shapes) >= SHAPES_MAX:
+                self._shapes = {}
+            self._shapes[names] = known = names
+        return known
+
+    def _row(self, found: Any) -> Row:  # noqa: ANN401
+        row = Row()
+        _, _, _, row.stamp, row.position, row.data, said, *rest = found
+        row.gone, row.gone_at, row.doubt, row.late, row.late_count = rest
+        row.names = self._shape(row.fields())
+        row.said = _read_said(said) if said is not None else {}
+        return row
+
+
+def read(event: Event) -> Fields:
+    """Read the fields of an observation, each left as the vendor wrote it."""
+    if event.seal is not None:
+        raise NotApplicable(f"its data is sealed with the key {event.seal}, which is not here")
+    try:
+        return _read_fields(event.data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise NotApplicable(f"its data is not a JSON object: {error}") from error
+
+
+def covered(fields: Fields, cover: str | None) -> Fields:
+    """Keep the fields that the road speaks of: `only:a,b` or `except:a,b`; None: all it has."""
+    if cover is None:
+        return fields
+    only, names = _cover(cover)
+    return {name: value for name, value in fields.items() if (name in names) is only}
+
+
+@lru_cache(maxsize=1_000)
+def _cover(cover: str) -> tuple[bool, frozenset[str]]:
+    how, found, names = cover.partition(":")
+    if not found or how not in ("only", "except"):
+        raise NotApplicable(f'its cover is {cover!r}; expected "only:..." or "except:..."')
+    return how == "only", frozenset(names.split(","))
+
+
+def _news(row: Row, fields: Fields, stamp: datetime) -> Fields:
+    """Pick the fields about which no newer word is known, and that say something else."""
+    known = row.fields()
+    return {
+        name: value
+        for name, value in fields.items()
+        if (word := row.word(name)) is None
+        or stamp > word[0]
+        or (stamp == word[0] and not same(known[name], value))
+    }
+
+
+def same(one: msgspec.Raw, other: msgspec.Raw) -> bool:
+    """Tell whether two JSON texts say the same, however they are written."""
+    first, second = bytes(one), bytes(other)
+    return first == second or _read_exactly(first) == _read_exactly(second)
+
+
+def _mark_gone(row: Row, event: Event) -> None:
+    stamp = event.occurred_at or event.recorded_at
+    assert stamp is not None
+    if (row.stamp is None or stamp >= row.stamp) and (row.gone_at is None or stamp >= row.gone_at):
+        row.gone, row.gone_at = event.position, stamp
+    else:
+        row.late = event.position
+        row.late_count += 1
+
+
+def _key(event: Event) -> Key:
+    return event.connection or "", event.kind or "", event.record or ""
+
+
+def _columns(key: Key, row: Row) -> tuple[Any, ...]:
+    return (
+        *key,
+        row.stamp,
+        row.position,
+        row.data,
+        _write_json(row.said) if row.said else None,
+        row.gone,
+        row.gone_at,
+        row.doubt,
+        row.late,
+        row.late_count,
+    )
