@@ -15,11 +15,13 @@ create function append(
     ids uuid[], types text[], shapes smallint[], connections text[], kinds text[], records text[],
     roads text[], covers text[], occurred timestamptz[], origins text[], causes bigint[],
     flows text[], traces text[], seals uuid[], datas bytea[], digests bytea[],
+    contested integer[],                -- places of events of whose record others come before them
     out first_position bigint,          -- of the first fresh event; the others follow in order
     out recorded timestamptz,
     out repeated integer[],             -- places (from 1) of events that the log already holds ...
     out repeated_positions bigint[],    -- ... where it holds them ...
-    out overtaken boolean[]             -- ... and whether the record has said otherwise since
+    out overtaken boolean[],            -- ... and whether the record has said otherwise since
+    out doubtful boolean                -- then nothing was kept: the caller must say it otherwise
 )
 language plpgsql
 set enable_hashjoin = off
@@ -42,7 +44,8 @@ begin
     end if;
 
     -- A repeat is overtaken when, on its road, a later event of its record bears the same stamp and
-    -- none bears a newer one: A, then B, then A again within one tick of the vendor's clock.
+    -- none bears a newer one: A, then B, then A again within one tick of the vendor's clock. Whether
+    -- an event of this very batch overtakes it cannot be told before that is kept: it is contested.
     select array_agg(u.n), array_agg(k.position), array_agg(
         types[u.n] = 'observed'
         and exists (
@@ -61,7 +64,8 @@ begin
     from unnest(ids) with ordinality u (id, n)
     cross join lateral (select position from kept where kept.id = u.id limit 1) k;
 
-    if cardinality(repeated) = cardinality(ids) then
+    doubtful := coalesce(true = any (overtaken) or repeated && contested, false);
+    if doubtful or cardinality(repeated) = cardinality(ids) then
         return;
     end if;
 

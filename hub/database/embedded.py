@@ -185,7 +185,8 @@ class Server:
 
     async def _launch(self) -> bool:
         """Start the server; False if another program took the port that was free just before."""
-        port = self._port or _free_port()
+        # After a crash the port stays: the pools of other hub processes go on calling it.
+        port = self._port or _free(self._cluster.port()) or _free_port()
         self._cluster.trim_log()
         said_before = self._cluster.log_size()
         await _taken(self._cluster.living)
@@ -329,13 +330,21 @@ def _patience(sentence: str) -> Iterator[None]:
 
 def _free_port() -> int:
     for port in secrets.SystemRandom().sample(PORTS, PORT_TRIES_MAX):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
-            else:
-                return port
+        if _free(port):
+            return port
     raise DatabaseRefused(f"No port between {PORTS.start} and {PORTS.stop} of 127.0.0.1 is free.")
+
+
+def _free(port: int | None) -> int | None:
+    """Give the port back if nobody has it."""
+    if port is None:
+        return None
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return None
+    return port

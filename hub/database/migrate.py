@@ -49,8 +49,6 @@ async def migrate(
     async with database.connected("owner") as db:
         if dry_run:
             return [each.name for each in missing(files, await _applied(db, database.schema))]
-        await _as_owner(db, f'create schema if not exists "{database.schema}"')
-        await db.execute(statement("database/migrations.sql"))
         return await _apply(db, database.schema, files)
 
 
@@ -94,6 +92,9 @@ async def _apply(db: Any, schema: str, files: list[Migration]) -> list[str]:  # 
     lock = f"{schema}.migrate"
     await db.execute("select pg_advisory_lock(hashtextextended($1, 0))", lock)
     try:
+        # Two that make the same schema at once would both find it missing: only under the lock.
+        await _as_owner(db, f'create schema if not exists "{schema}"')
+        await db.execute(statement("database/migrations.sql"))
         todo = missing(files, await _applied(db, schema))
         for each in todo:
             async with db.transaction():

@@ -181,6 +181,8 @@ def as_away(error: Exception, db: Any = None) -> DatabaseAway | None:  # noqa: A
     """Give what this error means if the database is away, or None if it is another matter."""
     if isinstance(error, DatabaseAway):
         return error
+    if isinstance(error, asyncpg.ClientConfigurationError):
+        return None
     lost = isinstance(error, asyncpg.InterfaceError) and (db is None or db.is_closed())
     # asyncpg says so when the server went away in the middle of an answer.
     lost = lost or isinstance(error, asyncpg.InternalClientError)

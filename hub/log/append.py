@@ -8,6 +8,7 @@ to fill, and one commit is shared by all who came during the one before.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from collections import deque
@@ -20,18 +21,21 @@ from hub import observe
 from hub.database import statement
 from hub.errors import DatabaseRefused, EventRefused, HubError, LogFull
 from hub.events import Event, again_id
-from hub.log.check import check
 from hub.log.chain import digest
+from hub.log.check import check
 from hub.log.partitions import open_partition
 from hub.observe import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from hub.database import Database
     from hub.log.follow import Wake
     from hub.settings import LogSettings
+
+BATCH_BYTES_MAX = 16 * 1024 * 1024
+"""A batch takes no more in once its data has this size."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,18 +63,19 @@ class Appender:
         """Keep these events together, in this order; give their positions once they are durable.
 
         A repeat is given the position of the first. Raises at once, with nothing taken: LogFull
-        when too many events wait, EventRefused for one that could never be kept.
+        when too many events wait, EventRefused for one that could never be kept. Where one event
+        may repeat another of them, they are kept one after the other instead of together.
         """
-        if len({event.id for event in events}) < len(events):
-            return [(await self.append(event))[0] for event in events]
         for event in events:
             check(event, self._settings.event_bytes_max)
         self._admit(len(events))
-        call = Call(events)
-        self._waiting.append(call)
+        calls = [Call(part) for part in _parts(events)]
+        self._waiting.extend(calls)
         self._waiting_events += len(events)
         self._something.set()
-        return await call.done
+        if len(calls) == 1:
+            return await calls[0].done
+        return [position for part in await _all(calls) for position in part]
 
     async def run(self) -> None:
         """Keep what is handed in, until closed and empty."""
@@ -80,10 +85,16 @@ class Appender:
                 await self._something.wait()
                 self._something.clear()
                 while self._waiting:
-                    await self._keep(self._take())
+                    batch = self._take()
+                    try:
+                        await self._keep(batch)
+                    finally:
+                        _give_back(batch.calls)
         finally:
             self.close()
-            self._give_back("The hub stopped before this was kept; send it again.")
+            _give_back(self._waiting)
+            self._waiting.clear()
+            self._waiting_events = 0
             await self._session.close()
 
     def close(self) -> None:
@@ -94,6 +105,12 @@ class Appender:
     def _admit(self, count: int) -> None:
         if self._closed:
             raise LogFull("The hub is stopping and takes no more events; send this again.")
+        if count > self._settings.queue_events_max:
+            raise EventRefused(
+                f"{count} events at once are more than may ever wait (log.queue_events_max is "
+                f"{self._settings.queue_events_max}); send them in parts.",
+                status=413,
+            )
         if self._waiting_events + count > self._settings.queue_events_max:
             metrics.append_refused.add(count, reason="full")
             raise LogFull(
@@ -101,82 +118,76 @@ class Appender:
                 f"{self._settings.queue_events_max} may; send this again later."
             )
 
-    def _take(self) -> list[Call]:
+    def _take(self) -> Batch:
         """Take the calls of the next batch: as many as fit, at least one."""
         batch = Batch()
-        while self._waiting and (
-            not batch.calls
-            or len(batch.rows) + len(self._waiting[0].events) <= self._settings.batch_events_max
-        ):
+        while self._waiting and (not batch.calls or self._fits(batch, self._waiting[0])):
             if not batch.add(self._waiting[0]):
                 break
-            self._waiting.popleft()
-        self._waiting_events -= sum(len(call.events) for call in batch.calls)
-        return batch.calls
+            self._waiting_events -= len(self._waiting.popleft().events)
+        return batch
 
-    async def _keep(self, calls: list[Call]) -> None:
-        batch = Batch(calls)
+    def _fits(self, batch: Batch, call: Call) -> bool:
+        events = len(batch.rows) + len(call.events)
+        return events <= self._settings.batch_events_max and batch.bytes < BATCH_BYTES_MAX
+
+    async def _keep(self, batch: Batch) -> None:
         started_ns = time.time_ns()
         try:
             answer = await self._write(batch)
         except _ITS_OWN_FAULT as error:
-            await self._halve(calls, error)
+            await self._halve(batch, error)
         except asyncpg.PostgresError as error:
-            self._fail(calls, DatabaseRefused(f"The database did not keep an event: {error}"))
+            self._fail(batch, DatabaseRefused(f"The database did not keep an event: {error}"))
         except HubError as error:
-            self._fail(calls, error)
-        except asyncio.CancelledError:
-            self._fail(calls, LogFull("The hub stopped before this was kept; send it again."))
-            raise
+            self._fail(batch, error)
         else:
+            if answer["doubtful"]:
+                for part in batch.cut(answer):
+                    await self._keep(part)
+                return
             self._settle(batch, answer)
             _tell(batch, answer, started_ns)
 
     async def _write(self, batch: Batch) -> Any:  # noqa: ANN401 - a row
         # Repeating it is safe, also when it was kept and only the answer got lost.
-        columns = batch.columns()
         while True:
+            columns = batch.columns()
             try:
-                return await self._session.until_done(
-                    lambda db: db.fetchrow(statement("log/append.sql"), *columns)
+                answer = await self._session.until_done(
+                    lambda db, columns=columns: db.fetchrow(statement("log/append.sql"), *columns)
                 )
-            except asyncpg.CheckViolationError:
+            except asyncpg.CheckViolationError as error:
+                if error.constraint_name:
+                    raise
                 # Every partition is full: the next was to be there long before, but is not.
                 size = self._settings.partition_events
-                await self._session.until_done(lambda db: open_partition(db, size))
+                await self._session.until_done(lambda db, size=size: open_partition(db, size))
+            else:
+                if not (answer["doubtful"] and batch.say_again(answer)):
+                    return answer
 
     def _settle(self, batch: Batch, answer: Any) -> None:  # noqa: ANN401
-        positions, overtaken = batch.positions(answer)
+        positions = batch.positions(answer)
         for call in batch.calls:
-            if overtaken and call.say_again(overtaken):
-                self._waiting.appendleft(call)
-                self._waiting_events += len(call.events)
-            else:
-                call.finish([positions[event.id] for event in call.events])
+            call.finish([positions[event.id] for event in call.events])
         if answer["first_position"] is not None:
             self._wake.to(max(positions.values()))
 
-    async def _halve(self, calls: list[Call], error: asyncpg.PostgresError) -> None:
+    async def _halve(self, batch: Batch, error: asyncpg.PostgresError) -> None:
         """Find the call that the database refuses, so that no other suffers for it."""
-        if len(calls) == 1:
-            self._fail(calls, EventRefused(f"The database cannot hold this event: {error}"))
+        if len(batch.calls) == 1:
+            self._fail(batch, EventRefused(f"The database cannot hold this event: {error}"))
             return
-        middle = len(calls) // 2
-        await self._keep(calls[:middle])
-        await self._keep(calls[middle:])
+        middle = len(batch.calls) // 2
+        await self._keep(Batch(batch.calls[:middle]))
+        await self._keep(Batch(batch.calls[middle:]))
 
-    def _fail(self, calls: Sequence[Call], error: HubError) -> None:
-        events = sum(len(call.events) for call in calls)
-        metrics.append_refused.add(events, reason=type(error).__name__)
-        _log.error("%d events were not kept: %s", events, error)
-        for call in calls:
+    def _fail(self, batch: Batch, error: HubError) -> None:
+        metrics.append_refused.add(len(batch.rows), reason=type(error).__name__)
+        _log.error("%d events were not kept: %s", len(batch.rows), error)
+        for call in batch.calls:
             call.fail(error)
-
-    def _give_back(self, sentence: str) -> None:
-        for call in self._waiting:
-            call.fail(LogFull(sentence))
-        self._waiting.clear()
-        self._waiting_events = 0
 
 
 async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
@@ -184,7 +195,7 @@ async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
     batch = Batch()
     batch.rows = {event.id: event for event in events}
     answer = await db.fetchrow(statement("log/append.sql"), *batch.columns())
-    positions, _ = batch.positions(answer)
+    positions = batch.positions(answer)
     return [positions[event.id] for event in events]
 
 
@@ -205,69 +216,124 @@ class Call:
         if not self.done.done():
             self.done.set_exception(error)
 
-    def say_again(self, overtaken: dict[UUID, int]) -> bool:
-        """Give new ids to what was seen before, but not last; tell whether there is any."""
-        if not any(event.id in overtaken for event in self.events):
-            return False
+    def say_again(self, overtaken: dict[UUID, int]) -> None:
+        """Give new ids to what was seen before, but not last."""
         self.events = [
             msgspec.structs.replace(event, id=again_id(event.id, overtaken[event.id]))
             if event.id in overtaken
             else event
             for event in self.events
         ]
-        return True
 
 
 class Batch:
     """What goes into the log in one commit: the events of some calls, each id once."""
 
-    def __init__(self, calls: Sequence[Call] = ()) -> None:
+    def __init__(self, calls: Iterable[Call] = ()) -> None:
         self.calls: list[Call] = []
         self.rows: dict[UUID, Event] = {}
+        self.bytes = 0
+        self._last: dict[Any, UUID] = {}
+        self._contested: dict[int, int] = {}
         for call in calls:
             self.add(call)
 
     def add(self, call: Call) -> bool:
         """Take a call in, unless it says again what another event here has overtaken."""
         for event in call.events:
-            if event.id in self.rows and self._has_overtaken(event):
+            if event.id in self.rows and self._last.get(_subject(event)) != event.id:
                 return False
         for event in call.events:
-            self.rows.setdefault(event.id, event)
+            self._add(event)
         self.calls.append(call)
         return True
 
-    def columns(self) -> list[tuple[Any, ...]]:
+    def columns(self) -> list[tuple[Any, ...] | list[int] | None]:
         """Give the columns of the envelope, as `append.sql` wants them."""
-        return list(zip(*map(_row, self.rows.values()), strict=True))
+        columns = zip(*map(_row, self.rows.values()), strict=True)
+        return [*columns, list(self._contested) or None]
 
-    def positions(self, answer: Any) -> tuple[dict[UUID, int], dict[UUID, int]]:  # noqa: ANN401
-        """Give the position of each id, and of those overtaken where they stood before."""
-        first = answer["first_position"]
-        if answer["repeated"] is None:
-            return dict(zip(self.rows, range(first, first + len(self.rows)), strict=True)), {}
-        known: dict[int, int] = dict(
-            zip(answer["repeated"], answer["repeated_positions"], strict=True)
-        )
-        again = {place for place, is_so in zip(known, answer["overtaken"], strict=True) if is_so}
-        positions, overtaken = {}, {}
-        for place, id_ in enumerate(self.rows, 1):
-            if place in known:
-                positions[id_] = known[place]
-            else:
-                positions[id_] = first
-                first += 1
-            if place in again:
-                overtaken[id_] = known[place]
-        return positions, overtaken
+    def positions(self, answer: Any) -> dict[UUID, int]:  # noqa: ANN401
+        """Give the position of each id."""
+        known = _known(answer)
+        fresh = itertools.count(answer["first_position"] or 0)
+        return {
+            id_: known[place] if place in known else next(fresh)
+            for place, id_ in enumerate(self.rows, 1)
+        }
 
-    def _has_overtaken(self, repeat: Event) -> bool:
+    def say_again(self, answer: Any) -> bool:  # noqa: ANN401
+        """Give new ids to what the log has overtaken; False if nothing is."""
+        if not any(answer["overtaken"]) or self._unclear(answer):
+            return False
         ids = list(self.rows)
-        return any(
-            (other.record, other.kind, other.connection, other.road)
-            == (repeat.record, repeat.kind, repeat.connection, repeat.road)
-            for other in (self.rows[id_] for id_ in ids[ids.index(repeat.id) + 1 :])
-        )
+        overtaken = {
+            ids[place - 1]: position
+            for (place, position), is_so in zip(
+                _known(answer).items(), answer["overtaken"], strict=True
+            )
+            if is_so
+        }
+        for call in self.calls:
+            call.say_again(overtaken)
+        self.__init__(self.calls)  # type: ignore[misc]
+        return True
+
+    def cut(self, answer: Any) -> Iterator[Batch]:  # noqa: ANN401
+        """Cut before every call with a repeat that an earlier event of this batch may overtake."""
+        cuts = sorted({self._contested[place] for place in self._unclear(answer)})
+        for start, end in itertools.pairwise([0, *cuts, len(self.calls)]):
+            yield Batch(self.calls[start:end])
+
+    def _unclear(self, answer: Any) -> list[int]:  # noqa: ANN401
+        return [place for place in answer["repeated"] if place in self._contested]
+
+    def _add(self, event: Event) -> None:
+        if event.id in self.rows:
+            return
+        self.rows[event.id] = event
+        self.bytes += len(event.data)
+        if self._last.setdefault(_subject(event), event.id) != event.id:
+            self._contested[len(self.rows)] = len(self.calls)
+        self._last[_subject(event)] = event.id
+
+
+def _parts(events: Sequence[Event]) -> list[list[Event]]:
+    """Cut a call wherever an event may be a repeat of an earlier one in it."""
+    if len(events) == 1:
+        return [list(events)]
+    parts: list[list[Event]] = []
+    subjects: set[Any] = set()
+    for event in events:
+        subject = _subject(event)
+        if not parts or subject in subjects:
+            parts.append([])
+            subjects.clear()
+        parts[-1].append(event)
+        subjects.add(subject)
+    return parts
+
+
+async def _all(calls: list[Call]) -> list[list[int]]:
+    return await asyncio.gather(*(call.done for call in calls))
+
+
+def _give_back(calls: Iterable[Call]) -> None:
+    """Tell those who still wait that nothing will come of it."""
+    for call in calls:
+        call.fail(LogFull("The hub stopped before this was kept; send it again."))
+
+
+def _subject(event: Event) -> Any:  # noqa: ANN401 - whatever tells two of them apart
+    """What an event may be overtaken in: a record as seen by one road."""
+    if event.type == "observed":
+        return event.record, event.kind, event.connection, event.road
+    return event.id
+
+
+def _known(answer: Any) -> dict[int, int]:  # noqa: ANN401
+    """Give the positions of the repeats, by their places in the batch."""
+    return dict(zip(answer["repeated"] or (), answer["repeated_positions"] or (), strict=True))
 
 
 def _row(event: Event) -> tuple[Any, ...]:

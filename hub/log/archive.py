@@ -1,16 +1,13 @@
-"""Write closed partitions of the log to files, and read the whole history from files and tables.
+"""Write closed partitions of the log to files, and take them out of the database.
 
-A file is gzip over one msgpack map per event, each behind its length in four bytes. It is written
-apart, synced, read back and checked before the database lets go of anything.
+A file is written apart, synced, read back and checked before the database lets go of anything.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
-import hashlib
 import os
-import struct
 from typing import IO, TYPE_CHECKING, Any
 
 import asyncpg
@@ -21,18 +18,15 @@ from hub.errors import LogBroken, Refused
 from hub.events import Archived, Event, event_of, fixed_id
 from hub.log.append import append_within
 from hub.log.chain import digest
-from hub.log.read import page
+from hub.log.history import LENGTH, file_digest, history, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-PAGE_EVENTS = 5_000
 LOCK_TRIES_MAX = 100
-_LENGTH = struct.Struct(">I")
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Event).decode
 
 
 async def archive(
@@ -47,31 +41,6 @@ async def archive(
     while (closed := await db.fetchrow(statement("log/closed.sql"), before)) is not None:
         moved.append(await _archive_one(db, directory, closed, told))
     return moved
-
-
-async def history(
-    db: Any,  # noqa: ANN401
-    directory: Path,
-    after: int,
-    *,
-    until: int | None = None,
-    events_max: int = PAGE_EVENTS,
-) -> AsyncIterator[list[Event]]:
-    """Give all events after a position, archived or not, a page at a time, to the end or `until`."""
-    for row in await db.fetch(statement("log/archives.sql"), after):
-        if until is not None and row["first"] > until:
-            return
-        pages = _pages(directory / row["file"], row, after, events_max)
-        while events := await asyncio.to_thread(next, pages, None):
-            after = events[-1].position
-            yield [each for each in events if until is None or each.position <= until]
-    while until is None or after < until:
-        size = events_max if until is None else min(events_max, until - after)
-        events = await page(db, after, size)
-        if not events:
-            return
-        after = events[-1].position
-        yield events
 
 
 async def _archive_one(
@@ -139,13 +108,13 @@ async def _write(
 def _put(file: IO[bytes] | gzip.GzipFile, events: list[Event]) -> None:
     for event in events:
         row = _encode(event)
-        file.write(_LENGTH.pack(len(row)) + row)
+        file.write(LENGTH.pack(len(row)) + row)
 
 
 def _check(path: Path, first: int, last: int) -> bytes:
     """Read the file back, every event of it, and give its digest."""
     expected = first
-    for event in _events(path):
+    for event in read_file(path):
         if event.position != expected or digest(event) != event.digest:
             raise LogBroken(
                 f"{path.name} was read back and is wrong at position {expected}; nothing was "
@@ -158,43 +127,7 @@ def _check(path: Path, first: int, last: int) -> bytes:
             f"{path.name} ends at position {expected - 1} instead of {last}; nothing was archived.",
             position=expected,
         )
-    return _file_digest(path)
-
-
-def _pages(path: Path, row: Any, after: int, events_max: int) -> Iterator[list[Event]]:  # noqa: ANN401
-    if not path.exists():
-        raise LogBroken(
-            f"The events {row['first']} to {row['last']} were archived to {path.name}, which is "
-            f"not in {path.parent}. Bring the file back, or set log.archive_directory.",
-            position=row["first"],
-        )
-    if _file_digest(path) != row["digest"]:
-        raise LogBroken(
-            f"{path} is not the file that was archived: its digest differs. Bring back the right "
-            "one.",
-            position=row["first"],
-        )
-    events: list[Event] = []
-    for event in _events(path):
-        if event.position <= after:
-            continue
-        events.append(event)
-        if len(events) == events_max:
-            yield events
-            events = []
-    if events:
-        yield events
-
-
-def _events(path: Path) -> Iterator[Event]:
-    with gzip.open(path, "rb") as file:
-        while length := file.read(_LENGTH.size):
-            yield _decode(file.read(_LENGTH.unpack(length)[0]))
-
-
-def _file_digest(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+    return file_digest(path)
 
 
 def _private(path: str, flags: int) -> int:

@@ -9,8 +9,8 @@ import msgspec
 
 from hub.database import statement
 from hub.errors import LogBroken
-from hub.log.archive import history
 from hub.log.chain import GENESIS, digest, link
+from hub.log.history import history
 
 if TYPE_CHECKING:
     from collections.abc import Callable

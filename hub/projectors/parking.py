@@ -13,7 +13,6 @@ import msgspec
 
 from hub.database import statement
 from hub.events import Event, Parked, Unparked, event_of, fixed_id
-from hub.log.append import append_within
 from hub.log.read import by_positions
 
 if TYPE_CHECKING:
@@ -100,8 +99,8 @@ class Parking:
             return {}
         return {event.position: event for event in await by_positions(db, sorted(wanted))}
 
-    async def write(self, db: Any, *, tell: bool) -> None:  # noqa: ANN401
-        """Write what changed; `tell` appends what was parked, in the same transaction."""
+    async def write(self, db: Any) -> list[Event]:  # noqa: ANN401
+        """Write what changed; give the events to append, in the same transaction, that tell of it."""
         gone = sorted(self._written.keys() - self._waiting.keys())
         fresh = sorted(
             position
@@ -116,10 +115,10 @@ class Parking:
             ]
             columns = list(zip(*rows, strict=True)) or [()] * 6
             await db.execute(statement("projectors/park.sql"), self.projector, *columns)
-        if tell and self._parked:
-            await append_within(db, *map(_event, self._parked))
+        told = [_event(what) for what in self._parked]
         self._parked = []
         self._written = dict(self._waiting)
+        return told
 
     def _wait(self, event: Event, reason: str, at: int) -> None:
         key = key_of(event)

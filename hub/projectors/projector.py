@@ -22,8 +22,11 @@ class Fold(Protocol):
     def apply(self, event: Event) -> None:
         """Fold one event in. NotApplicable leaves the rows as they were."""
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
-        """Write the rows that changed since the last write, in a transaction of the caller's."""
+    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+        """Write the rows that changed, in a transaction of the caller's.
+
+        Without `all_rows` it may keep some for a later write, if nobody else reads them meanwhile.
+        """
 
     def trim(self) -> None:
         """Let go of written rows if they take more memory than they may."""

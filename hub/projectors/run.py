@@ -12,6 +12,7 @@ import asyncpg
 
 from hub import observe
 from hub.errors import DatabaseAway, LeaseLost
+from hub.log.append import append_within
 from hub.log.follow import follow
 from hub.observe import metrics
 from hub.projectors.lease import HOLDER, Lease, take
@@ -186,7 +187,8 @@ class _Run:
         async with db.transaction():
             await self._lease.move(db, last)
             await self._fold.write(db)
-            await self._parking.write(db, tell=True)
+            if parked := await self._parking.write(db):
+                await append_within(db, *parked)
 
     async def _start_over(self) -> None:
         """Forget what is in memory: the page that made it was not kept."""

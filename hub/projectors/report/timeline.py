@@ -60,7 +60,7 @@ class TimelineFold:
         elif event.type in TYPES and event.record is not None:
             self._add(_road_key(event)[:3], event, None, self._news(event))
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
+    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
         if self._lines:
             rows = [(*row[:-1], msgspec.json.encode(row[-1]).decode()) for row in self._lines]
             await db.execute(

@@ -49,8 +49,9 @@ class SyncFold:
         if fold is not None:
             fold.apply(event)
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
-        await self.records.write(db)
+    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+        if all_rows or self.records.is_full:
+            await self.records.write(db)
         await self.links.write(db)
 
     def trim(self) -> None:

@@ -131,8 +131,13 @@ class Records:
             )
             self._changed = {}
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the rows at hand take more memory than they may."""
+        return self._bytes > self._bytes_max
+
     def trim(self) -> None:
-        if self._bytes > self._bytes_max:
+        if self.is_full:
             assert not self._changed, "rows are let go of only after they were written"
             self._rows = {}
             self._bytes = 0
