@@ -128,6 +128,9 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "archived": Archived,
 }
 
+ABOUT_EVENTS = frozenset({"parked", "unparked"})
+"""Types that say how other events are to be read: a reader wants them before it begins."""
+
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
 """From (type, shape) to the function that makes the data of the next shape out of it.
 

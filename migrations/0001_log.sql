@@ -60,12 +60,26 @@ create table archives (
     last        bigint      not null unique,
     recorded_at timestamptz not null,               -- of its last event
     digest      bytea       not null,               -- sha256 of the file
+    about       bytea       not null,               -- its events about other events, as msgpack
     file        text        not null                -- its name in the archive directory
 );
 
+-- Not all that is JSON is jsonb (a zero in a text, a number of a million digits): such data is shown
+-- as one text, and no single event spoils a query over all.
+create function shown(data bytea) returns jsonb
+language plpgsql
+immutable
+as $$
+begin
+    return convert_from(data, 'UTF8')::jsonb;
+exception when data_exception or program_limit_exceeded then
+    return to_jsonb(convert_from(data, 'UTF8'));
+end $$;
+
+-- For a person with psql.
 create view event_json as
     select position, recorded_at, occurred_at, type, connection, kind, record, road, origin, cause,
-           flow, case when seal is null then convert_from(data, 'UTF8')::jsonb end as data,
+           flow, case when seal is null then shown(data) end as data,
            cover, shape, seal, id, trace
     from events;
 

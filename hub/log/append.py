@@ -150,22 +150,24 @@ class Appender:
             _tell(batch, answer, started_ns)
 
     async def _write(self, batch: Batch) -> Any:  # noqa: ANN401 - a row
-        # Repeating it is safe, also when it was kept and only the answer got lost.
         while True:
-            columns = batch.columns()
+            answer = await self._ask(batch.columns())
+            if not (answer["doubtful"] and batch.say_again(answer)):
+                return answer
+
+    async def _ask(self, columns: list[Any]) -> Any:  # noqa: ANN401
+        size = self._settings.partition_events
+        while True:
             try:
-                answer = await self._session.until_done(
-                    lambda db, columns=columns: db.fetchrow(statement("log/append.sql"), *columns)
+                # Repeating it is safe, also when it was kept and only the answer got lost.
+                return await self._session.until_done(
+                    lambda db: db.fetchrow(statement("log/append.sql"), *columns)
                 )
             except asyncpg.CheckViolationError as error:
                 if error.constraint_name:
                     raise
                 # Every partition is full: the next was to be there long before, but is not.
-                size = self._settings.partition_events
-                await self._session.until_done(lambda db, size=size: open_partition(db, size))
-            else:
-                if not (answer["doubtful"] and batch.say_again(answer)):
-                    return answer
+                await self._session.until_done(lambda db: open_partition(db, size))
 
     def _settle(self, batch: Batch, answer: Any) -> None:  # noqa: ANN401
         positions = batch.positions(answer)
@@ -191,7 +193,7 @@ class Appender:
 
 
 async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
-    """Keep events inside a transaction of the caller's: the order of the log waits for its commit."""
+    """Keep events in a transaction of the caller's; the order of the log waits for its commit."""
     batch = Batch()
     batch.rows = {event.id: event for event in events}
     answer = await db.fetchrow(statement("log/append.sql"), *batch.columns())
@@ -248,7 +250,7 @@ class Batch:
         self.calls.append(call)
         return True
 
-    def columns(self) -> list[tuple[Any, ...] | list[int] | None]:
+    def columns(self) -> list[Any]:
         """Give the columns of the envelope, as `append.sql` wants them."""
         columns = zip(*map(_row, self.rows.values()), strict=True)
         return [*columns, list(self._contested) or None]

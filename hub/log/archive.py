@@ -15,13 +15,14 @@ import msgspec
 
 from hub.database import statement
 from hub.errors import LogBroken, Refused
-from hub.events import Archived, Event, event_of, fixed_id
+from hub.events import ABOUT_EVENTS, Archived, Event, event_of, fixed_id
 from hub.log.append import append_within
 from hub.log.chain import digest
 from hub.log.history import LENGTH, file_digest, history, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
 LOCK_TRIES_MAX = 100
@@ -51,7 +52,7 @@ async def _archive_one(
 ) -> Archived:
     first, last = closed["first"], closed["last"]
     path = directory / f"events_{first:016d}_{last:016d}.gz"
-    recorded_at = await _write(db, path, first, last, told)
+    recorded_at, about = await _write(db, path, first, last, told)
     found = await asyncio.to_thread(_check, path, first, last)
     what = Archived(first=first, last=last, file=path.name, digest=found.hex())
     for _ in range(LOCK_TRIES_MAX):
@@ -61,7 +62,13 @@ async def _archive_one(
                 # First the order of the log, then its table: as every append does.
                 await append_within(db, event_of(what, id=fixed_id(recorded_at, "archived", first)))
                 await db.execute(
-                    statement("log/archived.sql"), first, last, path.name, found, recorded_at
+                    statement("log/archived.sql"),
+                    first,
+                    last,
+                    path.name,
+                    found,
+                    recorded_at,
+                    _encode(about),
                 )
                 await db.execute(f'alter table events detach partition "{closed["name"]}"')
                 await db.execute(f'drop table "{closed["name"]}"')
@@ -81,20 +88,19 @@ async def _write(
     first: int,
     last: int,
     told: Callable[[int], None],
-) -> Any:  # noqa: ANN401
+) -> tuple[datetime | None, list[Event]]:
+    """Write the file; give when its last event was recorded, and its events about other events."""
     directory = path.parent
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_suffix(".new")
-    recorded_at = None
+    recorded_at, about = None, []
     try:
-        with open(new, "wb", opener=_private) as raw, gzip.GzipFile(  # noqa: PTH123 - for the opener
-            filename="", fileobj=raw, mode="wb", compresslevel=3, mtime=0
-        ) as file:
-            async for events in history(db, directory, first - 1, until=last):
-                await asyncio.to_thread(_put, file, events)
-                recorded_at = events[-1].recorded_at
-                told(events[-1].position)
-            file.close()
+        with _private(new) as raw:
+            with gzip.GzipFile("", "wb", compresslevel=3, fileobj=raw, mtime=0) as file:
+                async for events in history(db, directory, first - 1, until=last):
+                    await asyncio.to_thread(_put, file, events)
+                    recorded_at = events[-1].recorded_at
+                    told(events[-1].position)
             raw.flush()
             os.fsync(raw.fileno())
         new.replace(path)
@@ -102,7 +108,7 @@ async def _write(
     except OSError as error:
         new.unlink(missing_ok=True)
         raise Refused(f"{new} could not be written, and nothing was archived: {error}") from error
-    return recorded_at
+    return recorded_at, about
 
 
 def _put(file: IO[bytes] | gzip.GzipFile, events: list[Event]) -> None:
@@ -130,8 +136,8 @@ def _check(path: Path, first: int, last: int) -> bytes:
     return file_digest(path)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _private(path: Path) -> IO[bytes]:
+    return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _sync(directory: Path) -> None:

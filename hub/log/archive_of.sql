@@ -1,2 +1,2 @@
--- Where the archive that holds the event before $1 begins.
-select first from archives where $1 - 1 between first and last
+-- The archive that holds the event at $1.
+select first, last, file, digest from archives where $1 between first and last

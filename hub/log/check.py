@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAME_BYTES_MAX = 500
 POSITION_MAX = 2**63 - 1
+SHAPE_MAX = 2**15 - 1
+SHOWN_CHARACTERS_MAX = 60
 
 _names = (
     "type",
@@ -35,8 +37,8 @@ def check(event: Event, bytes_max: int) -> None:
     """Raise EventRefused, saying what is wrong with it, unless the log can hold this event."""
     if len(event.data) > bytes_max:
         raise EventRefused(
-            f"{_which(event)} has {len(event.data):,} bytes of data; at most {bytes_max:,} are kept "
-            "(log.event_bytes_max).",
+            f"{_which(event)} has {len(event.data):,} bytes of data; at most {bytes_max:,} are "
+            "kept (log.event_bytes_max).",
             status=413,
         )
     for name in _names:
@@ -47,6 +49,8 @@ def check(event: Event, bytes_max: int) -> None:
         check_json(event.data, _which(event))
     if event.occurred_at is not None and event.occurred_at.tzinfo is None:
         raise EventRefused(f"{_which(event)}: occurred_at has no time zone")
+    if not 0 < event.shape <= SHAPE_MAX:
+        raise EventRefused(f"{_which(event)}: expected a shape from 1 on, found {event.shape}")
     if event.cause is not None and not 0 < event.cause <= POSITION_MAX:
         raise EventRefused(f"{_which(event)}: cause {event.cause} is not a position in the log")
 
@@ -78,7 +82,8 @@ def _is_name(text: str) -> bool:
 
 
 def _fault(event: Event, name: str, text: str) -> str:
-    found = repr(text if len(text) <= 60 else f"{text[:60]}...")
+    shown = text[:SHOWN_CHARACTERS_MAX]
+    found = repr(shown if shown == text else f"{shown}...")
     return (
         f"{_which(event)}: expected {name} to be 1 to {NAME_BYTES_MAX} bytes of text "
         f"without zero bytes or lone surrogates, found {found}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub.log.read import page
@@ -55,7 +56,7 @@ async def follow(
 ) -> AsyncIterator[list[Event]]:
     """Give all events after a position, a page at a time and for ever."""
     while True:
-        events = await session.until_done(lambda db: page(db, after, events_max))
+        events = await session.until_done(partial(page, after=after, events_max=events_max))
         if events:
             after = events[-1].position
             wake.to(after)
@@ -72,10 +73,10 @@ async def hear(database: Database, wake: Wake) -> None:
         wake.to(int(text))
 
     async def listen(db: Any) -> None:  # noqa: ANN401
-        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        db.add_termination_listener(lambda _: gone.done() or gone.set_result(None))
+        gone = asyncio.Event()
+        db.add_termination_listener(lambda _: gone.set())
         await db.add_listener(_channel(database), heard)
-        await gone
+        await gone.wait()
         raise ConnectionResetError("the connection that listens was lost")
 
     try:
@@ -92,13 +93,14 @@ async def tell(database: Database, wake: Wake) -> None:
         while True:
             if await wake.wait(told + 1, POLL_SECONDS):
                 told = wake.head
-                hint = str(told)
-                await session.until_done(
-                    lambda db: db.execute("select pg_notify($1, $2)", _channel(database), hint)
-                )
+                await session.until_done(partial(_hint, channel=_channel(database), head=told))
                 await asyncio.sleep(HINT_SECONDS)
     finally:
         await session.close()
+
+
+async def _hint(db: Any, channel: str, head: int) -> None:  # noqa: ANN401
+    await db.execute("select pg_notify($1, $2)", channel, str(head))
 
 
 def _channel(database: Database) -> str:

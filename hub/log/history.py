@@ -16,7 +16,7 @@ import msgspec
 from hub.database import statement
 from hub.errors import LogBroken
 from hub.events import Event
-from hub.log.read import by_record, page
+from hub.log.read import by_record, event, page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -26,6 +26,7 @@ PAGE_EVENTS = 5_000
 LENGTH = struct.Struct(">I")
 
 _decode = msgspec.msgpack.Decoder(Event).decode
+_decode_many = msgspec.msgpack.Decoder(list[Event]).decode
 
 
 async def history(
@@ -36,21 +37,33 @@ async def history(
     until: int | None = None,
     events_max: int = PAGE_EVENTS,
 ) -> AsyncIterator[list[Event]]:
-    """Give all events after a position, archived or not, a page at a time, to the end or `until`."""
-    for row in await db.fetch(statement("log/archives.sql"), after):
-        if until is not None and row["first"] > until:
-            return
-        pages = _pages(directory / row["file"], row, after, events_max)
-        while events := await asyncio.to_thread(next, pages, None):
-            after = events[-1].position
-            yield [each for each in events if until is None or each.position <= until]
+    """Give all events after a position, archived or not, to the end or `until`, by the page."""
     while until is None or after < until:
         size = events_max if until is None else min(events_max, until - after)
-        events = await page(db, after, size)
+        try:
+            events = await page(db, after, size)
+        except LogBroken:
+            # Asked for only now, so that a partition may be archived while we read.
+            row = await db.fetchrow(statement("log/archive_of.sql"), after + 1)
+            if row is None:
+                raise
+            async for events in _archived(directory, row, after, size):
+                after = events[-1].position
+                yield [each for each in events if until is None or each.position <= until]
+                if until is not None and after >= until:
+                    return
+            continue
         if not events:
             return
         after = events[-1].position
         yield events
+
+
+async def about_events(db: Any) -> list[Event]:  # noqa: ANN401
+    """Give every event about other events, archived or not; archives are not read for it."""
+    rows = await db.fetch(statement("log/archived_about.sql"))
+    archived = [each for row in rows for each in _decode_many(row["about"])]
+    return archived + [event(row) for row in await db.fetch(statement("log/about_events.sql"))]
 
 
 async def of_record(
@@ -71,6 +84,17 @@ async def of_record(
                 if (event.connection, event.kind, event.record) == (connection, kind, record)
             ]
     return found + await by_record(db, connection, kind, record)
+
+
+async def _archived(
+    directory: Path,
+    row: Any,  # noqa: ANN401
+    after: int,
+    events_max: int,
+) -> AsyncIterator[list[Event]]:
+    pages = _pages(directory / row["file"], row, after, events_max)
+    while events := await asyncio.to_thread(next, pages, None):
+        yield events
 
 
 def _pages(path: Path, row: Any, after: int, events_max: int) -> Iterator[list[Event]]:  # noqa: ANN401

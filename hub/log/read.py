@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 async def page(db: Any, after: int, events_max: int) -> list[Event]:  # noqa: ANN401
     """Give the events after a position, at most so many; LogBroken if one is missing between."""
-    rows = await db.fetch(statement("log/page.sql"), after, after + events_max)
-    events = [event(row) for row in rows]
+    events = await _range(db, after, events_max)
+    if not events and await db.fetchval(statement("log/head.sql")) > after:
+        # Either they came since then, or they are missing.
+        events = await _range(db, after, events_max)
+        if not events:
+            raise _gap(after, events)
     if events and events[-1].position - after != len(events):
         raise _gap(after, events)
     return events
@@ -48,7 +52,7 @@ async def by_id(db: Any, id_: UUID) -> Event | None:  # noqa: ANN401
 
 async def head(db: Any) -> int:  # noqa: ANN401
     """Give the position of the last event, 0 for an empty log."""
-    return int((await db.fetchrow(statement("log/room.sql")))["head"])
+    return int(await db.fetchval(statement("log/head.sql")))
 
 
 async def position_at(db: Any, at: datetime) -> int:  # noqa: ANN401
@@ -86,6 +90,11 @@ def event(row: Any) -> Event:  # noqa: ANN401
     )
 
 
+async def _range(db: Any, after: int, events_max: int) -> list[Event]:  # noqa: ANN401
+    rows = await db.fetch(statement("log/page.sql"), after, after + events_max)
+    return [event(row) for row in rows]
+
+
 def _gap(after: int, events: list[Event]) -> LogBroken:
     expected = after + 1
     for each in events:
@@ -93,7 +102,7 @@ def _gap(after: int, events: list[Event]) -> LogBroken:
             break
         expected += 1
     return LogBroken(
-        f"The log has no event at position {expected}, but later ones. If it was archived, its file "
-        "must be in the archive directory; `hub log verify` tells more.",
+        f"The log has no event at position {expected}, but later ones. If it was archived, its "
+        "file must be in the archive directory; `hub log verify` tells more.",
         position=expected,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,6 +13,7 @@ from hub.log.history import history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from hub.events import Event
@@ -113,5 +113,5 @@ async def _trusted(db: Any, start: int) -> tuple[int, bytes | None]:  # noqa: AN
     row = await db.fetchrow(statement("log/link_before.sql"), start)
     if row is not None:
         return row["position"], row["link"]
-    archived = await db.fetchval(statement("log/archive_of.sql"), start)
+    archived = await db.fetchval(statement("log/archive_of.sql"), start - 1)
     return (archived - 1, GENESIS if archived == 1 else None) if archived else (0, GENESIS)

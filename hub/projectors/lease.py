@@ -7,6 +7,7 @@ noticing writes nothing.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,12 @@ class Lease(msgspec.Struct, kw_only=True):
         )
         if extended is None:
             raise LeaseLost(f"{self.projector} is run by another process now")
+
+    async def keep(self, session: Session) -> None:
+        """Hold it until cancelled; LeaseLost when another has it."""
+        while True:
+            await asyncio.sleep(self.seconds / 3)
+            await self.extend(session)
 
     async def release(self, session: Session) -> None:
         """Let another process have it at once."""

@@ -38,6 +38,7 @@ class Parking:
         self._of: dict[Key, list[int]] = {}
         self._written: dict[int, Waiting] = {}
         self._parked: list[Parked] = []
+        self._bodies: dict[int, Event] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -80,9 +81,14 @@ class Parking:
         positions = self._of[waiting.key]
         return positions[positions.index(word.event) :]
 
+    def waiting_of(self, key: Key) -> list[int]:
+        """Give the positions that wait of one record."""
+        return list(self._of.get(key, ()))
+
     def release(self, position: int) -> None:
         """Let one event go."""
         key = self._waiting.pop(position).key
+        self._bodies.pop(position, None)
         self._of[key].remove(position)
         if not self._of[key]:
             del self._of[key]
@@ -95,9 +101,10 @@ class Parking:
             if (word := word_of(event)) is not None
             for position in self.behind(word)
         }
-        if not wanted:
-            return {}
-        return {event.position: event for event in await by_positions(db, sorted(wanted))}
+        here = {position: self._bodies[position] for position in wanted & self._bodies.keys()}
+        if away := sorted(wanted - here.keys()):
+            here.update((event.position, event) for event in await by_positions(db, away))
+        return here
 
     async def write(self, db: Any) -> list[Event]:  # noqa: ANN401
         """Write what changed; give the events to append, in the same transaction, that tell of it."""
@@ -124,6 +131,7 @@ class Parking:
         key = key_of(event)
         known = self._waiting.get(event.position)
         self._waiting[event.position] = Waiting(key, reason, at)
+        self._bodies[event.position] = event
         if known is None:
             self._of.setdefault(key, []).append(event.position)
 

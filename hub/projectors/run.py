@@ -198,9 +198,7 @@ class _Run:
     async def _keep_lease(self) -> None:
         session = self._database.session()
         try:
-            while True:
-                await asyncio.sleep(self._settings.lease_seconds / 3)
-                await self._lease.extend(session)
+            await self._lease.keep(session)
         finally:
             await session.close()
 

@@ -58,16 +58,24 @@ asyncio.run(use())
 
 @pytest.fixture(scope="module")
 def home_of_all() -> Iterator[Path]:
-    """Making a cluster and throwing it away takes the longest: once is enough."""
+    """A home with a cluster, in a path with spaces; made once, as that takes the longest.
+
+    It is made where a start was killed halfway, so that a half-made cluster stands in its way.
+    """
+
+    async def make(home: Path) -> None:
+        async with open_server(home, ENVIRON):
+            pass
+
     with tempfile.TemporaryDirectory(prefix="home with spaces ") as directory:
+        half_make(Path(directory))
+        asyncio.run(make(Path(directory)))
         yield Path(directory)
 
 
 @pytest.fixture
 async def home(home_of_all: Path) -> AsyncIterator[Path]:
-    """A home with a cluster, in a path with spaces; no test leaves its server running."""
-    async with open_server(home_of_all, ENVIRON):
-        pass
+    """The home of all; no test leaves its server running."""
     yield home_of_all
     server = embedded_server(home_of_all, ENVIRON)
     server.unkeep()
@@ -122,6 +130,19 @@ async def test_a_server_that_dies_while_used_is_started_again_where_it_was(
         assert [record.message for record in caplog.records] == [
             "The embedded Postgres died; starting it again."
         ]
+
+
+async def test_a_newcomer_that_starts_it_again_does_so_where_it_was(home: Path) -> None:
+    # given a user that was killed together with its server
+    gone = embedded_server(home, ENVIRON)
+    await gone.start()
+    kill(gone.status().process)
+    await gone.wait_died()
+
+    async with open_server(home, ENVIRON) as newcomer:
+        assert newcomer.url == gone.url
+
+    await gone.stop()
 
 
 async def test_durability_is_never_traded_for_speed(home: Path) -> None:
@@ -242,17 +263,11 @@ async def test_a_kept_server_stays_until_it_is_no_longer_kept(home: Path) -> Non
     assert stopped_when_not
 
 
-async def test_a_cluster_that_was_half_made_is_made_again(tmp_path: Path) -> None:
-    cluster = cluster_of(tmp_path)
-    cluster.open_root()
-    half_made = cluster.root / "data.new"
-    half_made.mkdir()
-    (half_made / "PG_VERSION").write_text("18\n")
-
-    async with open_server(tmp_path, ENVIRON) as server, connected(server) as db:
+async def test_a_cluster_that_was_half_made_is_made_again(home: Path) -> None:
+    async with open_server(home, ENVIRON) as server, connected(server) as db:
         assert await db.fetchval("SELECT 1") == 1
 
-    assert not half_made.exists()
+    assert not (cluster_of(home).root / "data.new").exists()
 
 
 async def test_a_start_that_is_interrupted_leaves_no_server_behind(home: Path) -> None:
@@ -375,6 +390,15 @@ def test_root_in_a_container_runs_it_as_nobody_and_can_stop_it(open_home: Path) 
 
 def cluster_of(home: Path) -> Cluster:
     return open_cluster(home, ENVIRON)
+
+
+def half_make(home: Path) -> None:
+    """Leave what a start leaves that was killed while it made the cluster."""
+    cluster = cluster_of(home)
+    cluster.open_root()
+    half_made = cluster.root / "data.new"
+    half_made.mkdir()
+    (half_made / "PG_VERSION").write_text("18\n")
 
 
 async def start(home: Path) -> None:

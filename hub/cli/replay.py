@@ -1,0 +1,142 @@
+"""`hub replay`: make tables anew from the log, and look at the past."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.cli.progress import Progress
+from hub.cli.record import RECORD
+from hub.database import open_database
+from hub.errors import Refused
+from hub.projectors import PROJECTORS
+from hub.replay.as_of import AsOf, as_of
+from hub.replay.rebuild import Rebuilt, rebuild
+
+if TYPE_CHECKING:
+    from hub.events import Member
+    from hub.projectors.projector import Projector
+
+_NAMES = [each.name for each in PROJECTORS]
+
+
+@click.group()
+def replay() -> None:
+    """Make tables anew from the log, and see records as they were. Nothing here can write events.
+
+    \b
+    Rebuild what the hub decides by, while it serves:
+      hub replay rebuild
+    See a customer as it was on a day:
+      hub replay as-of books.contacts/4600001 --at 2026-03-31T18:00
+    """  # noqa: D301
+
+
+@replay.command("rebuild")
+@click.option("--projector", type=click.Choice(_NAMES), help="Only this one; else all of them.")
+@pass_invocation
+def rebuild_command(invocation: Invocation, projector: str | None) -> None:
+    """Rebuild a projector's tables from position 0, and swap them in.
+
+    The hub goes on taking events in and serving the old tables; only at the end the projector rests
+    for a moment. Ctrl-C leaves everything as it was.
+    """
+    wanted = [each for each in PROJECTORS if projector in (None, each.name)]
+    rebuilt = run(_rebuild(invocation, wanted))
+    invocation.result(rebuilt)
+    for each in rebuilt:
+        _say(invocation, each)
+
+
+async def _rebuild(invocation: Invocation, wanted: list[Projector]) -> list[Rebuilt]:
+    settings = invocation.settings
+    rebuilt = []
+    async with open_database(settings, os.environ) as database:
+        for each in wanted:
+            with Progress(f"rebuild {each.name}", 0) as progress:
+
+                def told(done: int, total: int, progress: Progress = progress) -> None:
+                    progress.total = total
+                    progress.to(done)
+
+                rebuilt.append(
+                    await rebuild(each, database, settings.log.archive_directory, told=told)
+                )
+    return rebuilt
+
+
+def _say(invocation: Invocation, rebuilt: Rebuilt) -> None:
+    rate = rebuilt.position / rebuilt.seconds if rebuilt.seconds else 0
+    invocation.say(
+        f"{rebuilt.projector}: {rebuilt.position:,} events in {rebuilt.seconds:.1f} s "
+        f"({rate:,.0f}/s); the projector rested {rebuilt.paused_seconds:.2f} s"
+    )
+    for table in rebuilt.tables:
+        verdict = "the same" if table.is_same else "DIFFERS"
+        invocation.say(
+            f"  {table.name:<14} {table.rows_before:>10,} -> {table.rows:>10,} rows   "
+            f"{table.digest_before[:12]} -> {table.digest[:12]}   {verdict}"
+        )
+
+
+@replay.command("as-of")
+@click.argument("record", type=RECORD)
+@click.option("--at", "at", required=True, help="A time (ISO 8601; UTC unless it says) or #POSITION.")
+@pass_invocation
+def as_of_command(invocation: Invocation, record: Member, at: str) -> None:
+    """Show a record, and what it was linked with, as known at a moment.
+
+    \b
+    hub replay as-of crm.Accounts/42 --at 2026-03-31T18:00+02:00
+    hub replay as-of crm.Accounts/42 --at '#120000'
+    """  # noqa: D301
+    found = run(_as_of(invocation, record, _moment(at)))
+    invocation.result(found)
+    _show(invocation, found)
+
+
+async def _as_of(invocation: Invocation, record: Member, at: datetime | int) -> AsOf:
+    settings = invocation.settings
+    async with (
+        open_database(settings, os.environ) as database,
+        database.connected("replay") as db,
+    ):
+        return await as_of(db, settings.log.archive_directory, record, at)
+
+
+def _moment(text: str) -> datetime | int:
+    if text.lstrip("#").isdigit():
+        return int(text.lstrip("#"))
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(
+            f"--at: expected a time such as 2026-03-31T18:00+02:00 or a position such as #120000, "
+            f"found {text!r}"
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _show(invocation: Invocation, found: AsOf) -> None:
+    record = found.record
+    invocation.say(
+        f"{record.connection}.{record.kind}/{record.record} after #{found.position}"
+        + (", said to be deleted" if found.gone else "")
+    )
+    if not found.fields:
+        invocation.say("  nothing was known of it")
+    width = max(map(len, found.fields), default=0)
+    for name, field in found.fields.items():
+        value = bytes(field.value).decode()
+        invocation.say(f"  {name:<{width}}  {value}   #{field.position} {field.stamp:%Y-%m-%d %H:%M:%S}")
+    for each in found.linked_with:
+        if each.record != record.record or each.connection != record.connection:
+            part = f" as {each.part}" if each.part else ""
+            invocation.say(f"  linked with {each.connection}.{each.kind}/{each.record}{part}")
+    for position in found.waiting:
+        invocation.say(f"  #{position} waits for a person and is not applied")

@@ -1,0 +1,111 @@
+"""Show a record, and what it was linked with, as they were at a moment in the past."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from hub.database import statement
+from hub.errors import Refused
+from hub.events import Member
+from hub.log.history import about_events, of_record
+from hub.log.read import head, position_at
+from hub.projectors.page import Page
+from hub.projectors.parking import Parking, parkings
+from hub.projectors.sync import SyncFold
+from hub.projectors.sync.links import Links
+from hub.projectors.sync.records import Records, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hub.events import Event
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """What a field said, under which stamp, and the event that brought it."""
+
+    value: msgspec.Raw
+    stamp: datetime
+    position: int
+
+
+class AsOf(msgspec.Struct, frozen=True, kw_only=True):
+    record: Member
+    position: int
+    fields: dict[str, Field]
+    gone: bool
+    waiting: list[int]
+    link: UUID | None
+    linked_with: list[Member]
+
+
+async def as_of(
+    db: Any,  # noqa: ANN401
+    archive: Path,
+    record: Member,
+    at: datetime | int,
+) -> AsOf:
+    """Fold what was known of a record at a moment, or right after a position."""
+    position = at if isinstance(at, int) else await position_at(db, at)
+    if not 0 <= position <= (last := await head(db)):
+        raise Refused(f"There is no position {position} in the log; its last is {last}.")
+    about = await about_events(db)
+    events = await of_record(db, archive, record.connection, record.kind, record.record)
+    fold, parking = await _folded(db, [*about, *events], about, position)
+    key = (record.connection, record.kind, record.record)
+    row = fold.records.row(key) or Row()
+    link, members = await _link(db, record, position)
+    return AsOf(
+        record=record,
+        position=position,
+        fields=_fields(row),
+        gone=row.gone is not None,
+        waiting=parking.waiting_of(key),
+        link=link,
+        linked_with=members,
+    )
+
+
+async def _folded(
+    db: Any,  # noqa: ANN401
+    events: Sequence[Event], about: Sequence[Event], position: int
+) -> tuple[SyncFold, Parking]:
+    known = parkings("sync", about)
+    # An event that was parked later than this moment had not been parked by then.
+    known = {at: why for at, why in known.items() if at[1] <= position}
+    fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), Links())
+    parking = Parking("sync")
+    page = Page(fold, parking, known, live=False)
+    until = sorted((e for e in events if e.position <= position), key=lambda e: e.position)
+    await page.take(db, until)
+    return fold, parking
+
+
+def _fields(row: Row) -> dict[str, Field]:
+    found = {}
+    for name, value in row.fields().items():
+        word = row.word(name)
+        assert word is not None, "every field has been said by some event"
+        found[name] = Field(value=value, stamp=word[0], position=word[1])
+    return found
+
+
+async def _link(db: Any, record: Member, position: int) -> tuple[UUID | None, list[Member]]:  # noqa: ANN401
+    rows = await db.fetch(
+        statement("replay/linked_with.sql"),
+        record.connection,
+        record.kind,
+        record.record,
+        position,
+    )
+    members = [
+        Member(connection=row["connection"], kind=row["kind"], record=row["record"],
+               part=row["part"])
+        for row in rows
+    ]
+    return (rows[0]["link"] if rows else None), members

@@ -1,0 +1,108 @@
+"""A projector's tables a second time, in a schema of their own, until they replace the first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import asyncpg
+
+from hub.database import statement
+from hub.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from hub.projectors.lease import Lease
+    from hub.projectors.projector import Projector
+
+LOCK_TRIES_MAX = 100
+
+Digests = dict[str, tuple[int, str]]
+
+
+class Shadow:
+    """Made, filled by others, compared, swapped in; and gone without a trace, whatever happens."""
+
+    def __init__(self, owner: Any, schema: str, projector: Projector) -> None:  # noqa: ANN401
+        self._owner = owner
+        self._schema = schema
+        self._projector = projector
+        self._new = f"{schema}__rebuild_{projector.name}"
+        self._old = f"{schema}__replaced_{projector.name}"
+
+    @property
+    def search_path(self) -> str:
+        return f'"{self._new}", "{self._schema}"'
+
+    @asynccontextmanager
+    async def made(self) -> AsyncIterator[Self]:
+        """Make the tables, empty; take them away at the end. A killed rebuild's go first."""
+        await self._drop()
+        await self._owner.execute(f'create schema "{self._new}"')
+        try:
+            await self._make()
+            yield self
+        finally:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._drop()
+
+    async def digests(self) -> tuple[Digests, Digests]:
+        """Count and digest the rows of both sets of tables, which nobody is changing now."""
+        return await self._digests(self._schema), await self._digests(self._new)
+
+    async def swap(self, lease: Lease) -> None:
+        """Put the new tables in the place of the old, in one transaction that waits for nobody."""
+        for _ in range(LOCK_TRIES_MAX):
+            try:
+                async with self._owner.transaction():
+                    await self._owner.execute("set local lock_timeout = '200ms'")
+                    # Unless the projector went on meanwhile: then the new tables are too old.
+                    await lease.move(self._owner, lease.position)
+                    await self._exchange()
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+                await asyncio.sleep(0.1)
+            else:
+                return
+        raise Refused(
+            f"The tables of {self._projector.name} were read without a pause, so that the new ones "
+            "could not be put in their place. The old ones serve on; run this again later."
+        )
+
+    async def _make(self) -> None:
+        replay = f'"{self._schema}_replay"'
+        await self._owner.execute(f'grant usage on schema "{self._new}" to {replay}')
+        for table in (*self._projector.tables, "parked"):
+            await self._owner.execute(
+                f'create table "{self._new}".{table} (like {table} including all);'
+                f'grant select, insert, update, delete on "{self._new}".{table} to {replay}'
+            )
+
+    async def _exchange(self) -> None:
+        serve, replay = f'"{self._schema}_serve"', f'"{self._schema}_replay"'
+        await self._owner.execute(f'create schema "{self._old}"')
+        for table in self._projector.tables:
+            await self._owner.execute(
+                f'alter table {table} set schema "{self._old}";'
+                f'alter table "{self._new}".{table} set schema "{self._schema}";'
+                f"revoke insert, update, delete on {table} from {replay};"
+                f"grant select, insert, update, delete on {table} to {serve}"
+            )
+        name = self._projector.name
+        await self._owner.execute("delete from parked where projector = $1", name)
+        await self._owner.execute(f'insert into parked select * from "{self._new}".parked')
+
+    async def _digests(self, schema: str) -> Digests:
+        found = {}
+        for table in (*self._projector.tables, "parked"):
+            only = f"where projector = '{self._projector.name}'" if table == "parked" else ""
+            text = statement("replay/digest.sql").format(table=f'"{schema}".{table}', only=only)
+            rows, digest = await self._owner.fetchrow(text)
+            found[table] = (rows, digest)
+        return found
+
+    async def _drop(self) -> None:
+        for schema in (self._new, self._old):
+            await self._owner.execute(f'drop schema if exists "{schema}" cascade')
