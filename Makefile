@@ -32,9 +32,8 @@ lint: ## lint and check types
 	@$(PYTHON) ops/start.py --dev ruff format --check .
 	@$(PYTHON) ops/start.py --dev mypy
 
-bench: ## measure: make bench NAME=append
-	@test -n "$(NAME)" || { ls ops/bench; exit 2; }
-	@$(START) ops.bench.$(NAME)
+bench: ## measure: all, or make bench NAME=append
+	@$(START) --dev ops.bench $(NAME)
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.lock

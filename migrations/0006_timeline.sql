@@ -11,6 +11,7 @@ create table timeline (
     road        text,
     origin      text,
     link        uuid,                               -- the link the event is about, if it is about one
+    first       boolean     not null,               -- a baseline: nothing was known of it before
     changed     text[]      not null,               -- fields that say other than this road said before
     primary key (connection, kind, record, position)
 );

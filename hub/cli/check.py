@@ -6,16 +6,25 @@ the HubError that `hub serve` would raise, and the check ends there with that er
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.cli.opened import place
+from hub.database import Database, statement
+from hub.database.embedded import embedded_server
+from hub.database.migrate import pending
+from hub.errors import DatabaseRefused
 from hub.settings import describe, effective
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from hub.settings import Settings
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,9 +38,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--explain", is_flag=True, help="List every setting there is, and explain it.")
 @pass_invocation
 def check(invocation: Invocation, *, explain: bool) -> None:
-    """Find what is wrong with the settings, or show what they come to.
+    """Find what is wrong with the settings and the database, or show what they come to.
 
-    Every fault is told at once, each with its line. Nothing is started and nothing is changed.
+    Every fault of the settings is told at once, each with its line. Then the database is looked
+    at, if it runs. Nothing is started and nothing is changed.
 
     A path in hub.toml starts from the directory of that file, one in a variable from the working
     directory; ~ is your home directory. An empty variable counts as not set.
@@ -82,5 +92,77 @@ def _explain(invocation: Invocation) -> None:
     invocation.result(settings)
 
 
-SECTIONS: dict[str, Callable[[Invocation], Report]] = {"settings": _settings}
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The database as it was found; what follows `reachable` is None where it was not reached."""
+
+    place: str
+    reachable: bool
+    postgres: str | None = None
+    migrations_pending: list[str] | None = None
+    roles_missing: list[str] | None = None
+    may_migrate: bool | None = None
+
+
+def _database(invocation: Invocation) -> Report:
+    found = run(_look(invocation.settings))
+    lines = [click.style(f"database: {found.place}", bold=True)]
+    if not found.reachable:
+        lines.append("  it does not run now; the hub starts it when it needs it")
+    else:
+        todo = ", ".join(found.migrations_pending or ())
+        missing = ", ".join(found.roles_missing or ())
+        lines += [
+            f"  it answers: Postgres {found.postgres}",
+            f"  migrations  {f'{todo}: `hub serve` applies them' if todo else 'all applied'}",
+            f"  roles       {f'{missing}: to be made with the migrations' if missing else 'there'}",
+        ]
+    return Report(lines=lines, result=found)
+
+
+async def _look(settings: Settings) -> Found:
+    where = place(settings)
+    if settings.database.url is not None:
+        url: str | None = settings.database.url.reveal()
+    else:
+        url = embedded_server(settings.home, os.environ).running_url()
+    if url is None:
+        return Found(place=where, reachable=False)
+    return await _ask(Database(settings, url), where)
+
+
+async def _ask(database: Database, where: str) -> Found:
+    todo = await pending(database)
+    async with database.connected("owner") as db:
+        version = db.get_server_version()
+        missing = await _roles_missing(db, database.schema)
+        may_migrate = await _may_migrate(db, database.schema)
+    if todo and not may_migrate:
+        raise DatabaseRefused(
+            f"{', '.join(todo)} must be applied, but the database user may not do it: it must own "
+            f"the schema {database.schema} (or may make it) and may make roles."
+        )
+    return Found(
+        place=where,
+        reachable=True,
+        postgres=f"{version.major}.{version.minor}",
+        migrations_pending=todo,
+        roles_missing=missing,
+        may_migrate=may_migrate,
+    )
+
+
+async def _roles_missing(db: Any, schema: str) -> list[str]:  # noqa: ANN401
+    wanted = [f"{schema}_serve", f"{schema}_replay"]
+    rows = await db.fetch(statement("cli/check_roles.sql"), wanted)
+    return [row["name"] for row in rows]
+
+
+async def _may_migrate(db: Any, schema: str) -> bool:  # noqa: ANN401
+    return bool(await db.fetchval(statement("cli/check_owner.sql"), schema))
+
+
+SECTIONS: dict[str, Callable[[Invocation], Report]] = {
+    "settings": _settings,
+    "database": _database,
+}
 """What is checked, in this order; the first needs nothing of the others."""

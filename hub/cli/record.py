@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import click
 
 from hub.events import Member
 
-if TYPE_CHECKING:
-    from typing import Any
-
 _FORM = re.compile(r"(?P<connection>[^./\s]+)\.(?P<kind>[^/\s]+)/(?P<record>.+)")
 
 
-class Record(click.ParamType):
+class Record(click.ParamType[Member]):
     """Takes `books.contacts/4600001`."""
 
     name = "connection.kind/id"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> Member:
         found = _FORM.fullmatch(value)
         if found is None:

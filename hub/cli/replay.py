@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,18 @@ import click
 
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.cli.opened import opened
 from hub.cli.progress import Progress
 from hub.cli.record import RECORD
-from hub.database import open_database
 from hub.errors import Refused
 from hub.projectors import PROJECTORS
 from hub.replay.as_of import AsOf, as_of
 from hub.replay.rebuild import Rebuilt, rebuild
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from hub.events import Member
     from hub.projectors.projector import Projector
 
@@ -46,17 +48,16 @@ def rebuild_command(invocation: Invocation, projector: str | None) -> None:
     The hub goes on taking events in and serving the old tables; only at the end the projector rests
     for a moment. Ctrl-C leaves everything as it was.
     """
-    wanted = [each for each in PROJECTORS if projector in (None, each.name)]
+    wanted: list[Projector] = [each for each in PROJECTORS if projector in (None, each.name)]
     rebuilt = run(_rebuild(invocation, wanted))
     invocation.result(rebuilt)
     for each in rebuilt:
         _say(invocation, each)
 
 
-async def _rebuild(invocation: Invocation, wanted: list[Projector]) -> list[Rebuilt]:
-    settings = invocation.settings
+async def _rebuild(invocation: Invocation, wanted: Sequence[Projector]) -> list[Rebuilt]:
     rebuilt = []
-    async with open_database(settings, os.environ) as database:
+    async with opened(invocation.settings) as (database, _):
         for each in wanted:
             with Progress(f"rebuild {each.name}", 0) as progress:
 
@@ -64,9 +65,7 @@ async def _rebuild(invocation: Invocation, wanted: list[Projector]) -> list[Rebu
                     progress.total = total
                     progress.to(done)
 
-                rebuilt.append(
-                    await rebuild(each, database, settings.log.archive_directory, told=told)
-                )
+                rebuilt.append(await rebuild(each, database, _archive(invocation), told=told))
     return rebuilt
 
 
@@ -86,7 +85,9 @@ def _say(invocation: Invocation, rebuilt: Rebuilt) -> None:
 
 @replay.command("as-of")
 @click.argument("record", type=RECORD)
-@click.option("--at", "at", required=True, help="A time (ISO 8601; UTC unless it says) or #POSITION.")
+@click.option(
+    "--at", "at", required=True, help="A time (ISO 8601; UTC unless it says) or #POSITION."
+)
 @pass_invocation
 def as_of_command(invocation: Invocation, record: Member, at: str) -> None:
     """Show a record, and what it was linked with, as known at a moment.
@@ -101,17 +102,20 @@ def as_of_command(invocation: Invocation, record: Member, at: str) -> None:
 
 
 async def _as_of(invocation: Invocation, record: Member, at: datetime | int) -> AsOf:
-    settings = invocation.settings
-    async with (
-        open_database(settings, os.environ) as database,
-        database.connected("replay") as db,
-    ):
-        return await as_of(db, settings.log.archive_directory, record, at)
+    async with opened(invocation.settings) as (_, db):
+        return await as_of(db, _archive(invocation), record, at)
+
+
+def _archive(invocation: Invocation) -> Path:
+    directory = invocation.settings.log.archive_directory
+    assert directory is not None, "reading the settings fills it in"
+    return directory
 
 
 def _moment(text: str) -> datetime | int:
-    if text.lstrip("#").isdigit():
-        return int(text.lstrip("#"))
+    position = text.removeprefix("#")
+    if position.isascii() and position.isdigit():
+        return int(position)
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
@@ -132,11 +136,15 @@ def _show(invocation: Invocation, found: AsOf) -> None:
         invocation.say("  nothing was known of it")
     width = max(map(len, found.fields), default=0)
     for name, field in found.fields.items():
-        value = bytes(field.value).decode()
-        invocation.say(f"  {name:<{width}}  {value}   #{field.position} {field.stamp:%Y-%m-%d %H:%M:%S}")
+        value, stamp = bytes(field.value).decode(), f"{field.stamp:%Y-%m-%d %H:%M:%S}"
+        invocation.say(f"  {name:<{width}}  {value}   #{field.position} {stamp}")
     for each in found.linked_with:
         if each.record != record.record or each.connection != record.connection:
             part = f" as {each.part}" if each.part else ""
             invocation.say(f"  linked with {each.connection}.{each.kind}/{each.record}{part}")
+    if found.links_position < found.position:
+        invocation.say(
+            f"  its links are known up to #{found.links_position}; later ones may follow"
+        )
     for position in found.waiting:
         invocation.say(f"  #{position} waits for a person and is not applied")

@@ -47,6 +47,19 @@ _ITS_OWN_FAULT = (
 )
 
 
+SHARES = 2
+"""A batch takes one part in so many of what waits: while Postgres writes it, the callers of the one
+before are told, and hand in again."""
+
+SHARE_EVENTS_MIN = 16
+"""Fewer events than this are not worth a commit of their own."""
+
+# Columns of `_row` that may go to the database as one value for all: type, shape, connection, kind,
+# road, origin; and those that may go as nothing: cover, cause, flow, seal.
+_ONE_FOR_ALL = (1, 2, 3, 4, 6, 9)
+_OFTEN_EMPTY = (7, 10, 11, 13)
+
+
 class Appender:
     """The one way into the log of this process. `run` must be running for anything to be kept."""
 
@@ -56,6 +69,7 @@ class Appender:
         self._wake = wake
         self._waiting: deque[Call] = deque()
         self._waiting_events = 0
+        self._untold = 0  # events that are kept, while their callers do not know yet
         self._something = asyncio.Event()
         self._closed = False
 
@@ -75,21 +89,24 @@ class Appender:
         self._something.set()
         if len(calls) == 1:
             return await calls[0].done
-        return [position for part in await _all(calls) for position in part]
+        parts = await asyncio.gather(*(call.done for call in calls))
+        return [position for part in parts for position in part]
 
     async def run(self) -> None:
         """Keep what is handed in, until closed and empty."""
         metrics.append_queue_events.watch(lambda: self._waiting_events)
         try:
             while self._waiting or not self._closed:
-                await self._something.wait()
-                self._something.clear()
-                while self._waiting:
-                    batch = self._take()
-                    try:
-                        await self._keep(batch)
-                    finally:
-                        _give_back(batch.calls)
+                if not self._waiting:
+                    self._something.clear()
+                    await self._something.wait()
+                    continue
+                batch = self._take()
+                try:
+                    await self._keep(batch)
+                except BaseException:
+                    _give_back(batch.calls)
+                    raise
         finally:
             self.close()
             _give_back(self._waiting)
@@ -119,17 +136,22 @@ class Appender:
             )
 
     def _take(self) -> Batch:
-        """Take the calls of the next batch: as many as fit, at least one."""
+        """Take the calls of the next batch: a share of those that wait, at least one."""
         batch = Batch()
-        while self._waiting and (not batch.calls or self._fits(batch, self._waiting[0])):
+        events_max = max(SHARE_EVENTS_MIN, (self._waiting_events + self._untold + 1) // SHARES)
+        events_max = min(events_max, self._settings.batch_events_max)
+        while self._waiting and (
+            not batch.calls or self._fits(batch, self._waiting[0], events_max)
+        ):
             if not batch.add(self._waiting[0]):
                 break
             self._waiting_events -= len(self._waiting.popleft().events)
         return batch
 
-    def _fits(self, batch: Batch, call: Call) -> bool:
+    @staticmethod
+    def _fits(batch: Batch, call: Call, events_max: int) -> bool:
         events = len(batch.rows) + len(call.events)
-        return events <= self._settings.batch_events_max and batch.bytes < BATCH_BYTES_MAX
+        return events <= events_max and batch.bytes < BATCH_BYTES_MAX
 
     async def _keep(self, batch: Batch) -> None:
         started_ns = time.time_ns()
@@ -146,8 +168,9 @@ class Appender:
                 for part in batch.cut(answer):
                     await self._keep(part)
                 return
-            self._settle(batch, answer)
-            _tell(batch, answer, started_ns)
+            # Not before the next batch is on its way.
+            self._untold = len(batch.rows)
+            asyncio.get_running_loop().call_soon(self._settle, batch, answer, started_ns)
 
     async def _write(self, batch: Batch) -> Any:  # noqa: ANN401 - a row
         while True:
@@ -169,12 +192,14 @@ class Appender:
                 # Every partition is full: the next was to be there long before, but is not.
                 await self._session.until_done(lambda db: open_partition(db, size))
 
-    def _settle(self, batch: Batch, answer: Any) -> None:  # noqa: ANN401
+    def _settle(self, batch: Batch, answer: Any, started_ns: int) -> None:  # noqa: ANN401
+        self._untold = 0
         positions = batch.positions(answer)
         for call in batch.calls:
             call.finish([positions[event.id] for event in call.events])
         if answer["first_position"] is not None:
             self._wake.to(max(positions.values()))
+        _tell(batch, answer, started_ns)
 
     async def _halve(self, batch: Batch, error: asyncpg.PostgresError) -> None:
         """Find the call that the database refuses, so that no other suffers for it."""
@@ -252,7 +277,13 @@ class Batch:
 
     def columns(self) -> list[Any]:
         """Give the columns of the envelope, as `append.sql` wants them."""
-        columns = zip(*map(_row, self.rows.values()), strict=True)
+        columns: list[Any] = list(zip(*map(_row, self.rows.values()), strict=True))
+        for place in _ONE_FOR_ALL:
+            if columns[place].count(columns[place][0]) == len(self.rows):
+                columns[place] = columns[place][:1]
+        for place in _OFTEN_EMPTY:
+            if columns[place].count(None) == len(self.rows):
+                columns[place] = None
         return [*columns, list(self._contested) or None]
 
     def positions(self, answer: Any) -> dict[UUID, int]:  # noqa: ANN401
@@ -314,10 +345,6 @@ def _parts(events: Sequence[Event]) -> list[list[Event]]:
         parts[-1].append(event)
         subjects.add(subject)
     return parts
-
-
-async def _all(calls: list[Call]) -> list[list[int]]:
-    return await asyncio.gather(*(call.done for call in calls))
 
 
 def _give_back(calls: Iterable[Call]) -> None:

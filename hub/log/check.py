@@ -20,17 +20,10 @@ POSITION_MAX = 2**63 - 1
 SHAPE_MAX = 2**15 - 1
 SHOWN_CHARACTERS_MAX = 60
 
-_names = (
-    "type",
-    "connection",
-    "kind",
-    "record",
-    "road",
-    "cover",
-    "origin",
-    "flow",
-    "trace",
-)
+_names = ("record", "trace", "type", "connection", "kind", "road", "cover", "origin", "flow")
+_FEW = frozenset(_names[2:])  # these have few values, which need not be looked at each time
+_FEW_MAX = 10_000
+_good: set[str] = set()
 
 
 def check(event: Event, bytes_max: int) -> None:
@@ -43,8 +36,12 @@ def check(event: Event, bytes_max: int) -> None:
         )
     for name in _names:
         text = getattr(event, name)
-        if text is not None and not _is_name(text):
+        if text is None or text in _good:
+            continue
+        if not _is_name(text):
             raise EventRefused(_fault(event, name, text))
+        if name in _FEW and len(_good) < _FEW_MAX:
+            _good.add(text)
     if event.seal is None:
         check_json(event.data, _which(event))
     if event.occurred_at is not None and event.occurred_at.tzinfo is None:

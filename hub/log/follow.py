@@ -56,13 +56,15 @@ async def follow(
 ) -> AsyncIterator[list[Event]]:
     """Give all events after a position, a page at a time and for ever."""
     while True:
+        hinted = wake.head
         events = await session.until_done(partial(page, after=after, events_max=events_max))
         if events:
             after = events[-1].position
             wake.to(after)
             yield events
         else:
-            await wake.wait(after + 1, poll_seconds)
+            # A hint from before we looked has told nothing true: only the next one counts.
+            await wake.wait(max(after, hinted) + 1, poll_seconds)
 
 
 async def hear(database: Database, wake: Wake) -> None:

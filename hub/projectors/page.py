@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hub.errors import HubError, NotApplicable
+from hub.events import ABOUT_EVENTS
 from hub.projectors.parking import Parking, word_of
 
 if TYPE_CHECKING:
@@ -48,30 +49,32 @@ class Page:
         await self._fold.load(db, [*bodies.values(), *events])
         bodies.update((event.position, event) for event in events)
         for event in events:
-            word = word_of(event)
-            if word is not None:
-                self._heed(word.event, [bodies[each] for each in self._parking.behind(word)],
-                           event.position, skip=word.act == "skip")
+            if event.type in ABOUT_EVENTS:
+                # No fold sees these: one that failed at them would park for ever what it parked.
+                self._heed(event, bodies)
             elif self._parking.holds(event):
                 self._parking.hold(event, event.position)
             else:
                 self._apply(event, event.position)
             told(event)
 
-    def _heed(self, named: int, waiting: Sequence[Event], at: int, *, skip: bool) -> None:
-        """Let the named event go, and those behind it, up to the first that fails again."""
-        for event in waiting:
-            self._parking.release(event.position)
-            if skip and event.position == named:
+    def _heed(self, event: Event, bodies: Mapping[int, Event]) -> None:
+        """Let the event go that is named, and those behind it, up to the first that fails again."""
+        word = word_of(event)
+        if word is None:
+            return
+        for position in self._parking.behind(word):
+            self._parking.release(position)
+            if word.act == "skip" and position == word.event:
                 continue
-            if not self._apply(event, at):
+            if not self._apply(bodies[position], event.position):
                 return
 
     def _apply(self, event: Event, at: int) -> bool:
         reason = self._known.get((event.position, at))
         if reason is None:
             try:
-                self._fold.apply(event)
+                self._fold.apply(event, at)
             except NotApplicable as error:
                 reason = str(error)
             except Exception as error:

@@ -7,6 +7,7 @@ an event like any other.
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     Key: TypeAlias = tuple[str | None, str | None, str | None]
+
+
+REASON_CHARACTERS_MAX = 2_000
 
 
 class Waiting(NamedTuple):
@@ -54,6 +58,7 @@ class Parking:
         }
         self._written = dict(self._waiting)
         self._parked = []
+        self._bodies = {}
         self._of = {}
         for position in sorted(self._waiting):
             self._of.setdefault(self._waiting[position].key, []).append(position)
@@ -68,18 +73,29 @@ class Parking:
 
     def park(self, event: Event, at: int, reason: str) -> None:
         """Let an event wait because it could not be applied when the projector stood at `at`."""
+        reason = _sayable(reason)
         self._wait(event, reason, at)
         self._parked.append(
             Parked(projector=self.projector, event=event.position, at=at, reason=reason)
         )
 
     def behind(self, word: Unparked) -> list[int]:
-        """Give the positions that wait for this word, in order: the event it names comes first."""
+        """Give the positions that wait for this word, in order: the event it names comes first.
+
+        A word about an event that itself waits behind another lets nothing go.
+        """
         waiting = self._waiting.get(word.event)
         if waiting is None or word.projector != self.projector:
             return []
+        if waiting.key[2] is None:
+            return [word.event]  # it is about no record, so nothing waits for it
         positions = self._of[waiting.key]
-        return positions[positions.index(word.event) :]
+        return list(positions) if positions[0] == word.event else []
+
+    def tried_at(self, event: Event) -> list[int]:
+        """Give the positions of the events that are tried when this one comes, in order."""
+        word = word_of(event)
+        return [event.position] if word is None else self.behind(word)
 
     def waiting_of(self, key: Key) -> list[int]:
         """Give the positions that wait of one record."""
@@ -99,7 +115,8 @@ class Parking:
             position
             for event in events
             if (word := word_of(event)) is not None
-            for position in self.behind(word)
+            if (waiting := self._waiting.get(word.event)) is not None
+            for position in self._of[waiting.key]
         }
         here = {position: self._bodies[position] for position in wanted & self._bodies.keys()}
         if away := sorted(wanted - here.keys()):
@@ -107,7 +124,7 @@ class Parking:
         return here
 
     async def write(self, db: Any) -> list[Event]:  # noqa: ANN401
-        """Write what changed; give the events to append, in the same transaction, that tell of it."""
+        """Write what changed; give the events that tell of it, for the same transaction."""
         gone = sorted(self._written.keys() - self._waiting.keys())
         fresh = sorted(
             position
@@ -133,7 +150,7 @@ class Parking:
         self._waiting[event.position] = Waiting(key, reason, at)
         self._bodies[event.position] = event
         if known is None:
-            self._of.setdefault(key, []).append(event.position)
+            insort(self._of.setdefault(key, []), event.position)
 
 
 def key_of(event: Event) -> Key:
@@ -146,7 +163,7 @@ def word_of(event: Event) -> Unparked | None:
         return None
     try:
         return msgspec.json.decode(event.data, type=Unparked)
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -164,3 +181,9 @@ def parkings(projector: str, events: Iterable[Event]) -> dict[tuple[int, int], s
 def _event(what: Parked) -> Event:
     id_ = fixed_id(None, "parked", what.projector, what.event, what.at)
     return event_of(what, id=id_, cause=what.event, origin="hub")
+
+
+def _sayable(reason: str) -> str:
+    """Make of a reason what both JSON and Postgres can hold: it may quote what they cannot."""
+    text = reason.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return text[:REASON_CHARACTERS_MAX] or "no reason was given"

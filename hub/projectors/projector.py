@@ -19,8 +19,11 @@ class Fold(Protocol):
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         """Read the rows that these events may touch, where they are not at hand."""
 
-    def apply(self, event: Event) -> None:
-        """Fold one event in. NotApplicable leaves the rows as they were."""
+    def apply(self, event: Event, at: int) -> None:
+        """Fold one event in, the projector standing `at` it, or later if it was parked.
+
+        NotApplicable leaves the rows as they were.
+        """
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
         """Write the rows that changed, in a transaction of the caller's.

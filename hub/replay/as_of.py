@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import msgspec
 
 from hub.database import statement
 from hub.errors import Refused
 from hub.events import Member
-from hub.log.history import about_events, of_record
+from hub.log.history import about_events, history, of_record
 from hub.log.read import head, position_at
 from hub.projectors.page import Page
 from hub.projectors.parking import Parking, parkings
@@ -22,8 +21,12 @@ from hub.projectors.sync.records import Records, Row
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from uuid import UUID
 
     from hub.events import Event
+
+
+LOOK_EVENTS = 1_000
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,11 +38,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """The record after `position`, and its link after `links_position`: no later one is known."""
+
     record: Member
     position: int
     fields: dict[str, Field]
     gone: bool
     waiting: list[int]
+    links_position: int
     link: UUID | None
     linked_with: list[Member]
 
@@ -51,7 +57,7 @@ async def as_of(
     at: datetime | int,
 ) -> AsOf:
     """Fold what was known of a record at a moment, or right after a position."""
-    position = at if isinstance(at, int) else await position_at(db, at)
+    position = await _position(db, archive, at) if isinstance(at, datetime) else at
     if not 0 <= position <= (last := await head(db)):
         raise Refused(f"There is no position {position} in the log; its last is {last}.")
     about = await about_events(db)
@@ -59,6 +65,7 @@ async def as_of(
     fold, parking = await _folded(db, [*about, *events], about, position)
     key = (record.connection, record.kind, record.record)
     row = fold.records.row(key) or Row()
+    followed = await db.fetchval(statement("replay/position.sql"), "sync") or 0
     link, members = await _link(db, record, position)
     return AsOf(
         record=record,
@@ -66,14 +73,31 @@ async def as_of(
         fields=_fields(row),
         gone=row.gone is not None,
         waiting=parking.waiting_of(key),
+        links_position=min(position, followed),
         link=link,
         linked_with=members,
     )
 
 
+async def _position(db: Any, archive: Path, at: datetime) -> int:  # noqa: ANN401
+    """Give the last position recorded at or before a moment, also within an archive."""
+    position = await position_at(db, at)
+    if await db.fetchval(statement("log/archived_to.sql")) <= position:
+        return position
+    # An archive is known to the database by its last event only; what is in it, its file tells.
+    async for events in history(db, archive, position, events_max=LOOK_EVENTS):
+        for event in events:
+            if event.recorded_at is None or event.recorded_at > at:
+                return position
+            position = event.position
+    return position
+
+
 async def _folded(
     db: Any,  # noqa: ANN401
-    events: Sequence[Event], about: Sequence[Event], position: int
+    events: Sequence[Event],
+    about: Sequence[Event],
+    position: int,
 ) -> tuple[SyncFold, Parking]:
     known = parkings("sync", about)
     # An event that was parked later than this moment had not been parked by then.
@@ -81,8 +105,8 @@ async def _folded(
     fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), Links())
     parking = Parking("sync")
     page = Page(fold, parking, known, live=False)
-    until = sorted((e for e in events if e.position <= position), key=lambda e: e.position)
-    await page.take(db, until)
+    until = {event.position: event for event in events if event.position <= position}
+    await page.take(db, [until[each] for each in sorted(until)])
     return fold, parking
 
 
@@ -104,8 +128,9 @@ async def _link(db: Any, record: Member, position: int) -> tuple[UUID | None, li
         position,
     )
     members = [
-        Member(connection=row["connection"], kind=row["kind"], record=row["record"],
-               part=row["part"])
+        Member(
+            connection=row["connection"], kind=row["kind"], record=row["record"], part=row["part"]
+        )
         for row in rows
     ]
     return (rows[0]["link"] if rows else None), members

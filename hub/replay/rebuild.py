@@ -9,27 +9,27 @@ compare both sets of tables, and exchange their names in one short transaction.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-import asyncpg
 import msgspec
 
 from hub.database import statement
-from hub.errors import DatabaseAway, Refused
+from hub.errors import Refused
 from hub.log.history import about_events, history
 from hub.projectors.lease import Lease
 from hub.projectors.page import Page
 from hub.projectors.parking import Parking, parkings
-from hub.replay.shadow import Shadow
+from hub.replay.shadow import Shadow, to_its_end
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
     from pathlib import Path
 
     from hub.database import Database
+    from hub.events import Event
     from hub.projectors.projector import Projector
 
 LEASE_SECONDS = 10.0
@@ -133,18 +133,22 @@ class _Replay:
         size = self._database.settings.projectors.page_events_catch_up
         async with self._database.connected("replay") as reader:
             pages = history(reader, self._archive, self.position, until=position, events_max=size)
-            async for events in _ahead(pages):
-                await page.take(self._db, events)
-                async with self._db.transaction():
-                    await self._fold.write(self._db, all_rows=False)
-                self._fold.trim()
-                self.position = events[-1].position
-                self._told(self.position, position)
+            async with aclosing(_ahead(pages)) as ahead:
+                async for events in ahead:
+                    await self._take(page, events)
+                    self._told(self.position, position)
         if self.position != position:
             raise Refused(
                 f"The log ends at position {self.position}, but {self._projector.name} has applied "
                 f"it up to {position}. `hub log verify` tells more."
             )
+
+    async def _take(self, page: Page, events: list[Event]) -> None:
+        await page.take(self._db, events)
+        async with self._db.transaction():
+            await self._fold.write(self._db, all_rows=False)
+        self._fold.trim()
+        self.position = events[-1].position
 
     async def write_rest(self) -> None:
         async with self._db.transaction():
@@ -161,8 +165,7 @@ async def _alone(owner: Any, schema: str, projector: str) -> AsyncIterator[None]
     try:
         yield
     finally:
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await owner.execute("select pg_advisory_unlock(hashtextextended($1, 0))", lock)
+        await to_its_end(owner.execute("select pg_advisory_unlock(hashtextextended($1, 0))", lock))
 
 
 @asynccontextmanager
@@ -172,8 +175,19 @@ async def _paused(
     projector: Projector,
 ) -> AsyncIterator[Lease]:
     """Keep the projector from moving on; it takes its lease again as soon as this is over."""
-    row = await owner.fetchrow(statement("replay/pause.sql"), projector.name, LEASE_SECONDS)
-    lease = Lease(projector=projector.name, seconds=LEASE_SECONDS, **row)
+    name, holder = projector.name, f"rebuild:{uuid4().hex[:8]}"
+    try:
+        row = await owner.fetchrow(statement("replay/pause.sql"), name, LEASE_SECONDS, holder)
+        async with _kept(database, Lease(projector=name, seconds=LEASE_SECONDS, **row)) as lease:
+            yield lease
+    finally:
+        # By its holder: where the pause was cancelled, nobody knows the epoch, or if it began.
+        await to_its_end(owner.execute(statement("replay/resume.sql"), name, holder))
+
+
+@asynccontextmanager
+async def _kept(database: Database, lease: Lease) -> AsyncIterator[Lease]:
+    """Hold a lease for as long as the context lasts, however long its own seconds are."""
     session = database.session("owner")
     keeper = asyncio.create_task(lease.keep(session))
     try:
@@ -181,8 +195,6 @@ async def _paused(
     finally:
         keeper.cancel()
         await asyncio.gather(keeper, return_exceptions=True)
-        with contextlib.suppress(DatabaseAway):
-            await lease.release(session)
         await session.close()
 
 
@@ -196,7 +208,7 @@ async def _position(owner: Any, projector: Projector) -> int:  # noqa: ANN401
     return int(position)
 
 
-async def _ahead(pages: AsyncIterator[list[Any]]) -> AsyncIterator[list[Any]]:
+async def _ahead(pages: AsyncIterator[list[Event]]) -> AsyncGenerator[list[Event]]:
     """Read the next page while the last is being folded."""
     upcoming = asyncio.ensure_future(anext(pages, None))
     try:

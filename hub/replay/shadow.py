@@ -13,7 +13,7 @@ from hub.database import statement
 from hub.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
 
     from hub.projectors.lease import Lease
     from hub.projectors.projector import Projector
@@ -41,13 +41,12 @@ class Shadow:
     async def made(self) -> AsyncIterator[Self]:
         """Make the tables, empty; take them away at the end. A killed rebuild's go first."""
         await self._drop()
-        await self._owner.execute(f'create schema "{self._new}"')
+        await self._refuse_views()
         try:
             await self._make()
             yield self
         finally:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._drop()
+            await to_its_end(self._drop())
 
     async def digests(self) -> tuple[Digests, Digests]:
         """Count and digest the rows of both sets of tables, which nobody is changing now."""
@@ -71,28 +70,49 @@ class Shadow:
             "could not be put in their place. The old ones serve on; run this again later."
         )
 
-    async def _make(self) -> None:
-        replay = f'"{self._schema}_replay"'
-        await self._owner.execute(f'grant usage on schema "{self._new}" to {replay}')
-        for table in (*self._projector.tables, "parked"):
-            await self._owner.execute(
-                f'create table "{self._new}".{table} (like {table} including all);'
-                f'grant select, insert, update, delete on "{self._new}".{table} to {replay}'
+    async def _refuse_views(self) -> None:
+        """Refuse what would take somebody's views away with the old tables."""
+        views = await self._owner.fetch(
+            statement("replay/views.sql"), f'"{self._schema}"', self._projector.tables
+        )
+        if views:
+            raise Refused(
+                f"{', '.join(view[0] for view in views)}: these views read the tables of "
+                f"{self._projector.name}, and would be lost with the old ones. Drop them, and make "
+                "them again after the rebuild."
             )
 
+    async def _make(self) -> None:
+        replay = f'"{self._schema}_replay"'
+        await self._owner.execute(
+            f'create schema "{self._new}"; grant usage on schema "{self._new}" to {replay}'
+        )
+        for table in (*self._projector.tables, "parked"):
+            new = f'"{self._new}".{table}'
+            await self._owner.execute(
+                f"create table {new} (like {table} including all excluding indexes);"
+                f"grant select, insert, update, delete on {new} to {replay}"
+            )
+            await self._execute_all("replay/indexes.sql", table)
+
     async def _exchange(self) -> None:
-        serve, replay = f'"{self._schema}_serve"', f'"{self._schema}_replay"'
+        replay = f'"{self._schema}_replay"'
         await self._owner.execute(f'create schema "{self._old}"')
         for table in self._projector.tables:
+            await self._owner.execute(f'revoke all on "{self._new}".{table} from {replay}')
+            await self._execute_all("replay/grants.sql", table)
             await self._owner.execute(
                 f'alter table {table} set schema "{self._old}";'
-                f'alter table "{self._new}".{table} set schema "{self._schema}";'
-                f"revoke insert, update, delete on {table} from {replay};"
-                f"grant select, insert, update, delete on {table} to {serve}"
+                f'alter table "{self._new}".{table} set schema "{self._schema}"'
             )
-        name = self._projector.name
+        name, parked = self._projector.name, f'"{self._new}".parked'
         await self._owner.execute("delete from parked where projector = $1", name)
-        await self._owner.execute(f'insert into parked select * from "{self._new}".parked')
+        await self._owner.execute(f"insert into parked table {parked}")
+
+    async def _execute_all(self, written: str, table: str) -> None:
+        """Execute the statements that another statement has written for the new table."""
+        for row in await self._owner.fetch(statement(written), self._schema, table, self._new):
+            await self._owner.execute(row[0])
 
     async def _digests(self, schema: str) -> Digests:
         found = {}
@@ -106,3 +126,14 @@ class Shadow:
     async def _drop(self) -> None:
         for schema in (self._new, self._old):
             await self._owner.execute(f'drop schema if exists "{schema}" cascade')
+
+
+async def to_its_end(clearing: Coroutine[Any, Any, object]) -> None:
+    """Clear up, also when cancelled meanwhile; what a lost database left, the next rebuild finds."""
+    task = asyncio.ensure_future(clearing)
+    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await task
+            raise

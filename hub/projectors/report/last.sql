@@ -1,5 +1,4 @@
--- What roads said last of some records: $1 connections, $2 kinds, $3 records, $4 roads.
+-- What every road said last of some records: $1 connections, $2 kinds, $3 records.
 select connection, kind, record, road, data
-from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-     as wanted (connection, kind, record, road)
-join timeline_last using (connection, kind, record, road)
+from unnest($1::text[], $2::text[], $3::text[]) as wanted (connection, kind, record)
+join timeline_last using (connection, kind, record)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from hub.database import statement
-from hub.events import payload
-from hub.projectors.sync.links import TYPES as LINK_TYPES
+from hub.projectors.sync import links
 from hub.projectors.sync.records import covered, read, same
 
 if TYPE_CHECKING:
@@ -37,28 +36,38 @@ class Timeline:
 
 
 class TimelineFold:
-    """The lines of one page, and what each road said last of its records."""
+    """The lines of one page, and what each road said last of its records.
+
+    The first that is seen of a record is a baseline: a line of its own kind, that changed nothing.
+    """
 
     def __init__(self) -> None:
         self._lines: list[tuple[Any, ...]] = []
         self._last: dict[RoadKey, bytes] = {}
+        self._seen: set[Key] = set()
         self._changed: dict[RoadKey, bytes] = {}
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         self._lines, self._changed = [], {}
-        keys = {_road_key(event) for event in events if event.type == "observed"}
+        keys = {_key(event) for event in events if event.type == "observed"}
         rows = []
         if keys:
             columns = list(zip(*keys, strict=True))
             rows = await db.fetch(statement("projectors/report/last.sql"), *columns)
         self._last = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+        self._seen = {(row[0], row[1], row[2]) for row in rows}
 
-    def apply(self, event: Event) -> None:
-        if event.type in LINK_TYPES:
+    def apply(self, event: Event, at: int) -> None:  # noqa: ARG002
+        if event.type in links.TYPES:
             for key, link in _linked(event):
-                self._add(key, event, link, [])
+                self._add(key, event, link=link)
+        elif event.type == "observed" and event.record is not None:
+            news = self._news(event)
+            first = _key(event) not in self._seen
+            self._seen.add(_key(event))
+            self._add(_key(event), event, first=first, changed=[] if first else news)
         elif event.type in TYPES and event.record is not None:
-            self._add(_road_key(event)[:3], event, None, self._news(event))
+            self._add(_key(event), event)
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
         if self._lines:
@@ -68,9 +77,7 @@ class TimelineFold:
             )
         if self._changed:
             last = [(*key, self._changed[key]) for key in sorted(self._changed)]
-            await db.execute(
-                statement("projectors/report/keep_last.sql"), *zip(*last, strict=True)
-            )
+            await db.execute(statement("projectors/report/keep_last.sql"), *zip(*last, strict=True))
         self._lines, self._changed = [], {}
 
     def trim(self) -> None:
@@ -78,8 +85,6 @@ class TimelineFold:
 
     def _news(self, event: Event) -> list[str]:
         """Name the fields that say other than this road said before; keep what it says now."""
-        if event.type != "observed":
-            return []
         fields = covered(read(event), event.cover)
         key = _road_key(event)
         before = _read_fields(self._last.get(key, b"{}"))
@@ -90,7 +95,15 @@ class TimelineFold:
             if name not in before or not same(before[name], value)
         ]
 
-    def _add(self, key: Key, event: Event, link: UUID | None, changed: list[str]) -> None:
+    def _add(
+        self,
+        key: Key,
+        event: Event,
+        *,
+        link: UUID | None = None,
+        first: bool = False,
+        changed: Sequence[str] = (),
+    ) -> None:
         self._lines.append(
             (
                 *key,
@@ -101,16 +114,21 @@ class TimelineFold:
                 event.road,
                 event.origin,
                 link,
+                first,
                 changed,
             )
         )
 
 
 def _linked(event: Event) -> Iterator[tuple[Key, UUID]]:
-    what = payload(event)
+    what = links.read(event)
     for member in dict.fromkeys(getattr(what, "members", ())):
         yield (member.connection, member.kind, member.record), getattr(what, "new", what.link)
 
 
+def _key(event: Event) -> Key:
+    return event.connection or "", event.kind or "", event.record or ""
+
+
 def _road_key(event: Event) -> RoadKey:
-    return event.connection or "", event.kind or "", event.record or "", event.road or ""
+    return *_key(event), event.road or ""

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hub.projectors.sync.links import TYPES as LINK_TYPES
 from hub.projectors.sync.links import Links
+from hub.projectors.sync.records import TYPES as RECORD_TYPES
 from hub.projectors.sync.records import Records
 
 if TYPE_CHECKING:
@@ -36,18 +38,16 @@ class SyncFold:
     def __init__(self, records: Records, links: Links) -> None:
         self.records = records
         self.links = links
-        self._of = {"observed": records, "gone": records} | dict.fromkeys(
-            ("linked", "unlinked", "merged", "split"), links
-        )
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         await self.records.load(db, events)
         await self.links.load(db, events)
 
-    def apply(self, event: Event) -> None:
-        fold = self._of.get(event.type)
-        if fold is not None:
-            fold.apply(event)
+    def apply(self, event: Event, at: int) -> None:
+        if event.type in LINK_TYPES:
+            self.links.apply(event, at)
+        elif event.type in RECORD_TYPES:
+            self.records.apply(event)
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
         if all_rows or self.records.is_full:

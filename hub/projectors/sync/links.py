@@ -3,20 +3,24 @@
 A record is in at most one link, and a link has at most one record per slot: connection, kind and
 part. Whatever would break that changes nothing and is kept as a duplicate, for a person to settle;
 it is closed by the next change of either record's place.
+
+History is kept at the position where the projector stood when it happened: an event that was parked
+and tried again later comes after those that were applied meanwhile.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
-from uuid import UUID
 
 from hub.database import statement
 from hub.errors import NotApplicable
 from hub.events import Linked, Member, Merged, Split, Unlinked, payload
+from hub.log.check import NAME_BYTES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from hub.events import Event
 
@@ -50,6 +54,14 @@ class Duplicate(NamedTuple):
 class Links:
     """The places, slots and open duplicates that the events of one page are about."""
 
+    _places: dict[Key, Place]
+    _slots: defaultdict[UUID, dict[Slot, str]]
+    _duplicates: set[Duplicate]
+    _moved: set[Key]
+    _history: list[tuple[Any, ...]]
+    _opened: set[Duplicate]
+    _closed: set[Duplicate]
+
     def __init__(self) -> None:
         self._forget()
 
@@ -68,9 +80,9 @@ class Links:
         for row in await db.fetch(statement("projectors/sync/duplicates.sql"), *columns):
             self._duplicates.add(Duplicate(*row))
 
-    def apply(self, event: Event) -> None:
-        what = payload(event)
-        self._position, self._step = event.position, 0
+    def apply(self, event: Event, at: int) -> None:
+        what = read(event)
+        self._position, self._at, self._step = event.position, at, 0
         match what:
             case Linked():
                 for member in what.members:
@@ -90,7 +102,7 @@ class Links:
         await _insert(db, "keep_link_history", self._history)
         await _insert(db, "drop_duplicates", sorted(_primary(each) for each in self._closed))
         await _insert(db, "keep_duplicates", sorted(self._opened))
-        self._moved, self._history, self._closed, self._opened = set(), [], set(), set()
+        self._moved, self._history, self._opened, self._closed = set(), [], set(), set()
 
     def _join(self, member: Member, link: UUID) -> None:
         key, place = _key(member), self._places.get(_key(member))
@@ -116,12 +128,14 @@ class Links:
 
     def _split(self, split: Split) -> None:
         going, staying = self._slots[split.link], self._slots[split.new]
+        if split.link == split.new:
+            return
         wanted = {_key(member) for member in split.members}
         slots = [slot for slot, record in sorted(going.items()) if (*slot[:2], record) in wanted]
         clashes = [slot for slot in slots if slot in staying]
         for slot in clashes:
             self._clash(_member(slot, going[slot]), split.new, split.new, staying[slot])
-        if split.link != split.new and not clashes:
+        if not clashes:
             self._move(split.link, split.new, slots)
 
     def _move(self, link: UUID, into: UUID, slots: Iterable[Slot]) -> None:
@@ -162,7 +176,7 @@ class Links:
                 self._closed.add(each)
 
     def _note(self, link: UUID, act: str, key: Key, part: str, other: UUID | None) -> None:
-        self._history.append((self._position, self._step, link, act, *key, part, other))
+        self._history.append((self._at, self._step, link, act, *key, part, other))
         self._step += 1
 
     def _link_of(self, member: Member) -> UUID | None:
@@ -180,14 +194,35 @@ class Links:
         await _insert(db, "keep_links", here)
 
     def _forget(self) -> None:
-        self._places: dict[Key, Place] = {}
-        self._slots: defaultdict[UUID, dict[Slot, str]] = defaultdict(dict)
-        self._duplicates: set[Duplicate] = set()
-        self._moved: set[Key] = set()
-        self._history: list[tuple[Any, ...]] = []
-        self._opened: set[Duplicate] = set()
-        self._closed: set[Duplicate] = set()
-        self._position = self._step = 0
+        self._places, self._slots, self._duplicates = {}, defaultdict(dict), set()
+        self._moved, self._history, self._opened, self._closed = set(), [], set(), set()
+        self._position = self._at = self._step = 0
+
+
+def read(event: Event) -> Any:  # noqa: ANN401 - which payload it is depends on the type
+    """Read what a link event says; NotApplicable if its members could not stand in the tables."""
+    what = payload(event)
+    parts: dict[Key, str] = {}
+    for member in getattr(what, "members", ()):
+        _check(member)
+        if parts.setdefault(_key(member), member.part) != member.part:
+            raise NotApplicable(f"it says that {_subject(member)} plays two parts in one link")
+    return what
+
+
+def _check(member: Member) -> None:
+    for name in ("connection", "kind", "record", "part"):
+        text = getattr(member, name)
+        empty_is_fine = name == "part"
+        if not (text or empty_is_fine) or "\0" in text or len(text.encode()) > NAME_BYTES_MAX:
+            raise NotApplicable(
+                f"it names the record {_subject(member)[:60]!r}, whose {name} cannot be one: "
+                f"found {text[:60]!r}"
+            )
+
+
+def _subject(member: Member) -> str:
+    return f"{member.connection}.{member.kind}/{member.record}"
 
 
 def _mentioned(events: Sequence[Event]) -> tuple[set[UUID], set[Key]]:
@@ -197,9 +232,9 @@ def _mentioned(events: Sequence[Event]) -> tuple[set[UUID], set[Key]]:
         if event.type not in TYPES:
             continue
         try:
-            what = payload(event)
-        except NotApplicable:
-            continue  # said again, and dealt with, when it is applied
+            what = read(event)
+        except Exception:  # noqa: BLE001, S112 - it comes again, and is dealt with, in `apply`
+            continue
         links.add(what.link)
         links.update(filter(None, (getattr(what, "into", None), getattr(what, "new", None))))
         records.update(_key(member) for member in getattr(what, "members", ()))

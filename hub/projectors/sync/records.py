@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Fields: TypeAlias = dict[str, msgspec.Raw]
 Word: TypeAlias = tuple[datetime, int]  # a stamp, and the position of the event that bore it
 
+TYPES = frozenset({"observed", "gone"})
+
 ROW_BYTES = 700
 """About what a row takes beside its data."""
 
@@ -96,9 +98,7 @@ class Records:
             return
         rows = self._rows
         missing = {
-            key
-            for event in events
-            if event.record is not None and (key := _key(event)) not in rows
+            key for event in events if event.record is not None and (key := _key(event)) not in rows
         }
         if missing:
             columns = list(zip(*missing, strict=True))
@@ -153,12 +153,11 @@ class Records:
         assert stamp is not None
         if row.gone_at is not None and stamp > row.gone_at:
             row.gone = row.gone_at = None
-        if row.stamp is None or stamp > row.stamp:
+        asked = row.doubt is not None and (event.cause or 0) >= row.doubt
+        if row.stamp is None or stamp > row.stamp or (asked and stamp == row.stamp):
             self._replace(row, event, fields, stamp)
-            row.doubt = None
-        elif row.doubt is not None and (event.cause or 0) >= row.doubt and stamp == row.stamp:
-            self._replace(row, event, fields, stamp)
-            row.doubt = None
+            if asked or not row.said:
+                row.doubt = None  # else the field in doubt may be one that this one does not cover
         elif (taken := _news(row, fields, stamp)) or stamp == row.stamp:
             self._fill_in(row, taken, (stamp, event.position))
         else:
@@ -251,7 +250,21 @@ def _news(row: Row, fields: Fields, stamp: datetime) -> Fields:
 def same(one: msgspec.Raw, other: msgspec.Raw) -> bool:
     """Tell whether two JSON texts say the same, however they are written."""
     first, second = bytes(one), bytes(other)
-    return first == second or _read_exactly(first) == _read_exactly(second)
+    if first == second:
+        return True
+    try:
+        return _alike(_read_exactly(first), _read_exactly(second))
+    except (ValueError, ArithmeticError, RecursionError):
+        return False  # a number of a million digits and the like: equal to the byte or not at all
+
+
+def _alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    # To Python, true is 1.
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
 def _mark_gone(row: Row, event: Event) -> None:

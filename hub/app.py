@@ -1,0 +1,263 @@
+"""The hub, put together: the only place that knows all of its parts.
+
+Everything runs in one group of tasks, around one database. It is stopped in the order in which
+nothing is lost: no more requests, then what was taken is kept, then the projectors let go of their
+leases, then telemetry is handed over, and last the embedded Postgres stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import asyncpg
+import msgspec
+from aiohttp import web
+
+from hub import observe, projectors
+from hub.console import health
+from hub.console.health import Condition
+from hub.console.standing import standings
+from hub.database import migrate, open_database
+from hub.database.migrate import pending
+from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused
+from hub.inbound.push import Push
+from hub.inbound.receive import Receiver
+from hub.log.append import Appender
+from hub.log.follow import Wake, hear, tell
+from hub.log.partitions import keep_ahead
+from hub.log.read import head
+from hub.projectors.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from hub.console.standing import Standing
+    from hub.database import Database
+    from hub.inbound.receive import Append
+    from hub.settings import ProjectorSettings, Settings
+
+START_SECONDS_MAX = 30.0
+"""How long a start waits for a database that does not answer yet: the two may start together."""
+
+AGAIN_SECONDS = 1.0
+LINGER_SECONDS = 1.0
+"""How long a sender that was refused may go on sending before the connection is closed."""
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, environ: Mapping[str, str], *, migrates: bool = True
+) -> AsyncIterator[Hub]:
+    """Run the whole hub for as long as the context lasts."""
+    telemetry = observe.start(settings.telemetry, environ)
+    try:
+        async with open_database(settings, environ) as database:
+            await _bring_up_to_date(database, migrates=migrates)
+            try:
+                async with Hub(database).at_work() as hub:
+                    yield hub
+            finally:
+                await asyncio.to_thread(telemetry.stop)
+    finally:
+        telemetry.stop()
+
+
+@asynccontextmanager
+async def appending(database: Database) -> AsyncIterator[Append]:
+    """Give a way into the log for a moment, to a command that has something to say."""
+    appender = Appender(database, database.settings.log, Wake())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(appender.run())
+        try:
+            yield appender.append
+        finally:
+            appender.close()
+
+
+class Hub:
+    """One hub in this process, and what others may use of it while it runs."""
+
+    def __init__(self, database: Database) -> None:
+        settings = database.settings
+        self.settings = settings
+        self.database = database
+        self.wake = Wake()
+        self.port = 0
+        self._appender = Appender(database, settings.log, self.wake)
+        self.append = self._appender.append
+        self.receiver = Receiver(self.append, settings.serve.append_wait_seconds_max)
+        self._looking = asyncio.Lock()
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[Hub]:
+        """Start all parts, and stop them in order."""
+        async with self.database.connected() as db:
+            self.wake.to(await head(db))
+        runner = await self._listen()
+        failure: Exception | None = None
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(self._appender.run(), name="append")
+            following = [
+                group.create_task(_lasting(name, act), name=name)
+                for name, act in self._long_work().items()
+            ]
+            try:
+                yield self
+            except Exception as error:  # noqa: BLE001 - raised again, outside of the group
+                failure = error
+            finally:
+                await self._stop(runner, keeping, following)
+        if failure is not None:
+            raise failure
+
+    async def ready(self) -> dict[str, Condition]:
+        """Look whether the hub is of use: the database answers, is as needed, and is followed."""
+        async with self._looking:
+            try:
+                todo = await pending(self.database)
+                async with self.database.connected() as db:
+                    found = await standings(db, (one.name for one in projectors.PROJECTORS))
+            except DatabaseAway:
+                return {"database": Condition(met=False, found="it does not answer")}
+            except (DatabaseFault, asyncpg.PostgresError):
+                return {"database": Condition(met=False, found="`hub check` tells what is wrong")}
+        return {
+            "database": Condition(met=True, found="it answers"),
+            "migrations": Condition(met=not todo, found=", ".join(todo) or "all applied"),
+            **{
+                f"projector {one.projector}": _kept_up(one, self.settings.projectors)
+                for one in found
+            },
+        }
+
+    def _long_work(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        database, wake, settings = self.database, self.wake, self.settings
+        return {
+            "keep a partition ahead": partial(
+                keep_ahead, database, wake, settings.log.partition_events
+            ),
+            "hear of other processes": partial(hear, database, wake),
+            "tell other processes": partial(tell, database, wake),
+            **{
+                f"projector {one.name}": partial(run, one, database, wake, settings.projectors)
+                for one in projectors.PROJECTORS
+            },
+        }
+
+    async def _listen(self) -> web.AppRunner:
+        serve, bytes_max = self.settings.serve, self.settings.log.event_bytes_max
+        push = Push(self.settings.connections, self.receiver, bytes_max)
+        app = web.Application(client_max_size=bytes_max + 1)
+        app.add_routes(
+            [*push.routes(), *health.routes(self.ready), web.route("*", "/{path:.*}", _nowhere)]
+        )
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            lingering_time=LINGER_SECONDS,
+            shutdown_timeout=serve.stop_seconds_max,
+        )
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, serve.host, serve.port).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise _cannot_listen(serve.host, serve.port, error) from error
+        self.port = runner.addresses[0][1]
+        _log.info("Listening on http://%s:%d", serve.host, self.port)
+        return runner
+
+    async def _stop(
+        self,
+        runner: web.AppRunner,
+        keeping: asyncio.Task[None],
+        following: list[asyncio.Task[None]],
+    ) -> None:
+        """Stop in order, each step for a share of the time: the database may be away."""
+        clock = asyncio.get_running_loop().time
+        begun, seconds = clock(), self.settings.serve.stop_seconds_max
+
+        async def wait(tasks: list[asyncio.Task[None]], share: float) -> None:
+            await asyncio.wait(tasks, timeout=max(0.05, begun + seconds * share - clock()))
+
+        answering = asyncio.create_task(runner.cleanup())
+        await wait([answering], 0.5)
+        self._appender.close()
+        await wait([keeping], 0.7)
+        keeping.cancel()  # those who still wait are told that theirs was not kept
+        await wait([answering, keeping], 0.8)
+        for task in (answering, *following):
+            task.cancel()
+        await wait([answering, *following], 1.0)
+        for task in following:
+            task.cancel()  # one that cannot give its lease back: it runs out
+
+
+async def _bring_up_to_date(database: Database, *, migrates: bool) -> None:
+    """Migrate, or see that nothing is to be migrated; a database that starts is waited for."""
+    todo = await _once_it_answers(database, partial(migrate, database, dry_run=not migrates))
+    if todo and not migrates:
+        raise DatabaseRefused(
+            f"The database is not up to date: {', '.join(todo)} must be applied first. "
+            "Run `hub migrate`, or start without --no-migrate."
+        )
+    if todo:
+        _log.info("The database was brought up to date: %s.", ", ".join(todo))
+
+
+async def _once_it_answers(
+    database: Database, act: Callable[[], Awaitable[list[str]]]
+) -> list[str]:
+    clock = asyncio.get_running_loop().time
+    patient_until = clock() + START_SECONDS_MAX
+    while True:
+        try:
+            done = await act()
+        except DatabaseAway as away:
+            if clock() > patient_until:
+                raise
+            database.said_nothing(away)
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            database.answered()
+            return done
+
+
+async def _lasting(name: str, act: Callable[[], Awaitable[None]]) -> None:
+    """Do long work again after every fault of the database's: none of them ends the process."""
+    while True:
+        try:
+            await act()
+        except (DatabaseFault, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            _log.error("%s: failed, and is tried again. %s", name, error)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _kept_up(one: Standing, settings: ProjectorSettings) -> Condition:
+    return Condition(
+        met=one.lag_seconds <= settings.ready_lag_seconds_max,
+        found=f"at {one.position}, {one.lag_events} events and {one.lag_seconds:.1f} s behind",
+    )
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> ConfigFault:
+    advice = "Set HUB_SERVE_HOST and HUB_SERVE_PORT (serve.host and serve.port in hub.toml)."
+    if error.errno == errno.EADDRINUSE:
+        return ConfigFault(
+            f"Port {port} of {host} is taken by another program. Set another one: "
+            "HUB_SERVE_PORT, serve.port in hub.toml, or 0 for any that is free."
+        )
+    return ConfigFault(f"Nobody can listen on {host}, port {port}: {error.strerror}. {advice}")
+
+
+async def _nowhere(request: web.Request) -> web.Response:
+    sentence = f"There is nothing at {request.path[:200]}."
+    body = msgspec.json.encode({"error": sentence})
+    return web.Response(status=404, body=body, content_type="application/json")

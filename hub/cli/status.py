@@ -1,0 +1,173 @@
+"""`hub status`: how the database, the log and the projectors stand, and what waits for a person."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.cli.opened import place
+from hub.console.parked import Waiting, waiting
+from hub.console.standing import Standing, standings
+from hub.database import open_database, statement
+from hub.database.migrate import pending
+from hub.projectors import PROJECTORS
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+PARKED_SHOWN_MAX = 20
+NEEDS_A_PERSON = 1
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the log has come, and where it is kept."""
+
+    head: int
+    recorded_at: str | None
+    partitions: int
+    partitioned_to: int
+    archives: int
+    archived_to: int
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """All that `hub status` tells; `log` is None before the first migration."""
+
+    database: str
+    postgres: str
+    schema: str
+    migrations_pending: list[str]
+    log: Log | None = None
+    projectors: list[Standing] = []
+    parked: list[Waiting] = []
+    duplicates: int = 0
+
+    @property
+    def needs_a_person(self) -> bool:
+        return bool(self.migrations_pending or self.parked or self.duplicates)
+
+
+@click.command()
+@pass_invocation
+@click.pass_context
+def status(context: click.Context, invocation: Invocation) -> None:
+    """Tell how the hub is: its database, its log, its projectors, and what waits for a person.
+
+    It looks at the database, so it works whether or not a hub runs. The exit code is 1 when
+    something needs a person: events that are parked, records that claim one place, or migrations
+    that are to be applied.
+
+    \b
+    Examples:
+      hub status
+      hub status --json | jq .projectors
+      hub status > /dev/null || mail -s 'the hub needs you' ops < /dev/null
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    found = run(_look(invocation.settings))
+    for line in _lines(found):
+        invocation.say(line)
+    invocation.result(found)
+    if found.needs_a_person:
+        context.exit(NEEDS_A_PERSON)
+
+
+async def _look(settings: Settings) -> Status:
+    async with open_database(settings, os.environ) as database:
+        todo = await pending(database)
+        async with database.connected("owner") as db:
+            version = db.get_server_version()
+            about = Status(
+                database=place(settings),
+                postgres=f"{version.major}.{version.minor}",
+                schema=database.schema,
+                migrations_pending=todo,
+            )
+            if await db.fetchval("select to_regclass('duplicates')") is None:
+                return about
+            return msgspec.structs.replace(
+                about,
+                log=await _log(db),
+                projectors=await standings(db, (one.name for one in PROJECTORS)),
+                parked=list(await waiting(db)),
+                duplicates=await db.fetchval("select count(*) from duplicates"),
+            )
+
+
+async def _log(db: Any) -> Log:  # noqa: ANN401
+    row = await db.fetchrow(statement("cli/status.sql"))
+    recorded_at = row["recorded_at"]
+    return Log(
+        head=row["head"],
+        recorded_at=None if recorded_at is None else recorded_at.isoformat(),
+        partitions=row["partitions"],
+        partitioned_to=row["partitioned_to"],
+        archives=row["archives"],
+        archived_to=row["archived_to"],
+    )
+
+
+def _lines(found: Status) -> list[str]:
+    """Tell it to a person; what needs them is coloured."""
+    todo = ", ".join(found.migrations_pending)
+    lines = [
+        _line("database", f"Postgres {found.postgres}, {found.database}, schema {found.schema}"),
+        _line(
+            "migrations",
+            f"{todo} to be applied: hub migrate" if todo else "all applied",
+            "red" if todo else None,
+        ),
+    ]
+    if found.log is not None:
+        lines += [_line("log", each) for each in _about_log(found.log)]
+        lines += _about_projectors(found.projectors)
+        lines += _about_parked(found.parked)
+    if found.duplicates:
+        lines.append(
+            _line("duplicates", f"{found.duplicates:,} claims to a place that is taken", "magenta")
+        )
+    return lines
+
+
+def _about_log(log: Log) -> list[str]:
+    head = f"#{log.head:,}, recorded {log.recorded_at}" if log.head else "empty"
+    kept = f"{log.partitions} partitions, up to #{log.partitioned_to - 1:,}"
+    gone = (
+        f"{log.archives} archived, up to #{log.archived_to:,}" if log.archives else "none archived"
+    )
+    return [head, f"{kept}; {gone}"]
+
+
+def _about_projectors(found: list[Standing]) -> list[str]:
+    lines = []
+    for one in found:
+        behind = f"{one.lag_events:,} events, {one.lag_seconds:.1f} s behind"
+        by = f"run by {one.holder}" if one.holder else "run by nobody"
+        late = "yellow" if one.lag_events and not one.holder else None
+        text = f"{one.projector:10} #{one.position:<12,} {behind}, {one.parked} parked, {by}"
+        lines.append(_line("projector", text, late))
+    return lines
+
+
+def _about_parked(parked: list[Waiting]) -> list[str]:
+    lines = [
+        _line(
+            "parked",
+            f"#{one.position:,} {one.subject} at {one.projector}: "
+            f"{one.reason or 'waits behind an earlier event of its record'}",
+            "red",
+        )
+        for one in parked[:PARKED_SHOWN_MAX]
+    ]
+    if len(parked) > PARKED_SHOWN_MAX:
+        more = len(parked) - PARKED_SHOWN_MAX
+        lines.append(_line("", f"and {more:,} more: hub log parked", "red"))
+    return lines
+
+
+def _line(name: str, text: str, colour: str | None = None) -> str:
+    return f"{click.style(f'{name:11}', bold=True)} {click.style(text, fg=colour)}"

@@ -1,0 +1,101 @@
+"""What became of an event: what the projectors made of it, in words that fit on a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.database import statement
+from hub.errors import NotApplicable
+from hub.events import Linked, Merged, Split, Unlinked, payload
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from hub.events import Event
+
+VALUE_CHARACTERS_MAX = 60
+
+_read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """`about` is the record it concerns, `said` what it says, `made` what was made of that."""
+
+    about: str
+    said: str
+    made: str
+
+
+async def outcome(db: Any, event: Event) -> Outcome:  # noqa: ANN401
+    """Look at an event that the projectors have passed."""
+    row = await db.fetchrow(
+        statement("console/outcome.sql"),
+        event.position,
+        event.connection,
+        event.kind,
+        event.record,
+    )
+    made = _made(event, row)
+    if event.type == "observed":
+        return Outcome(about=event.subject, said=_news(event, row), made=made)
+    if event.type == "gone":
+        return Outcome(about=event.subject, said="deleted", made=made)
+    about, said = await _about_links(db, event)
+    if "clashed" in (row["acts"] or ()):
+        said = said.replace("is the same as", "is said to be")
+    return Outcome(about=about, said=said, made=made)
+
+
+def _made(event: Event, row: Any) -> str:  # noqa: ANN401
+    acts = row["acts"] or ()
+    if row["parked"]:
+        return f"parked: {row['parked']}"
+    if "clashed" in acts:
+        return f"duplicate of {row['taken_by']}" if row["taken_by"] else "duplicate"
+    if event.type in ("linked", "unlinked", "merged", "split"):
+        return event.type if acts else "was so already"
+    if row["late"]:
+        return "older than known"
+    return "kept, in doubt" if row["doubt"] else "kept"
+
+
+def _news(event: Event, row: Any) -> str:  # noqa: ANN401
+    """Give the fields that say something new, with what they say."""
+    try:
+        fields = _read(event.data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return "(cannot be read)"
+    changed = fields if row["first"] else [name for name in row["changed"] or () if name in fields]
+    words = ", ".join(f"{name} {_short(fields[name])}" for name in changed)
+    return f"{'new: ' if row['first'] else ''}{words}" or "nothing new"
+
+
+def _short(value: msgspec.Raw) -> str:
+    text = bytes(value)[: VALUE_CHARACTERS_MAX * 4].decode(errors="replace").strip()
+    return text if len(text) <= VALUE_CHARACTERS_MAX else f"{text[: VALUE_CHARACTERS_MAX - 1]}…"
+
+
+async def _about_links(db: Any, event: Event) -> tuple[str, str]:  # noqa: ANN401
+    try:
+        what = payload(event)
+    except (NotApplicable, KeyError):
+        return event.subject, event.type
+    match what:
+        case Linked() | Unlinked() | Split():
+            subjects = [f"{one.connection}.{one.kind}/{one.record}" for one in what.members]
+            if isinstance(what, Linked):
+                subjects += [one for one in await _members(db, what.link) if one not in subjects]
+        case Merged():
+            subjects = await _members(db, what.into)
+        case _:
+            return event.subject, event.type
+    first, *others = subjects or [str(what.link)]
+    word = "is the same as" if isinstance(what, Linked | Merged) else f"{event.type} with"
+    return first, f"{word} {', '.join(others)}" if others else event.type
+
+
+async def _members(db: Any, link: UUID) -> list[str]:  # noqa: ANN401
+    rows = await db.fetch(statement("console/members.sql"), link)
+    return [f"{row['connection']}.{row['kind']}/{row['record']}" for row in rows]

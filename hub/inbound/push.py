@@ -1,0 +1,225 @@
+"""The road `push`: a system of your own sends each record that changed, signed, and is answered.
+
+    POST   /in/{connection}/{kind}/{record}?at=TIME    the record as it is now, a JSON object
+    DELETE /in/{connection}/{kind}/{record}?at=TIME    the record is gone
+
+`at` is when the system itself says it happened, in ISO 8601 with a zone or in milliseconds since
+1970; it may be left out. 200 with the position means that it is durable. After 503, or no answer at
+all, send the same again: what was kept already is not kept twice.
+
+X-Hub-Signature is `sha256=` and, in hexadecimal, the HMAC-SHA256 under the connection's secret of
+
+    the method, a line feed, the path with its query exactly as sent, a line feed, the body
+
+so that nobody can turn a signed record into another record, another time or a deletion. The body
+is signed as it is before any compression. X-Hub-Origin may name who made the change, in the
+system's own words; it is then signed too, as a line of its own before the body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from aiohttp import web
+
+from hub import observe
+from hub.errors import EventRefused, HubError, LogFull
+from hub.inbound.receive import Change
+from hub.observe import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hub.inbound.receive import Receiver
+    from hub.settings import Connection
+
+READ_SECONDS_MAX = 60.0
+"""How long a sender may take to send a body."""
+
+PATH = "/in/{connection}/{kind}/{record}"
+
+_OUTCOMES = {401: "unsigned", 404: "unknown", 405: "refused", 408: "slow", 413: "too large"}
+_OWN_ORIGIN = re.compile(r"(hub|operator)(:|$)")
+_MILLISECONDS = re.compile(r"-?[0-9]{1,15}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_log = logging.getLogger(__name__)
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one connection before its first request."""
+
+    name: str
+    key: bytes
+    keep_out: frozenset[str]
+
+
+class Push:
+    """Answers the requests of all connections that push."""
+
+    def __init__(
+        self, connections: Mapping[str, Connection], receiver: Receiver, bytes_max: int
+    ) -> None:
+        self._doors = {name: _door(name, one) for name, one in connections.items() if one.secret}
+        self._receiver = receiver
+        self._bytes_max = bytes_max
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post(PATH, self._answer),
+            web.delete(PATH, self._answer),
+            web.route("*", PATH, _other_method),
+        ]
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        started = time.perf_counter()
+        door = self._doors.get(request.match_info["connection"])
+        parent = request.headers.get("traceparent")
+        with observe.span("receive", parent, kind="server", road="push") as span:
+            try:
+                position = await self._take(request, door, span.traceparent)
+                answer = web.Response(
+                    body=b'{"position": %d}' % position, content_type="application/json"
+                )
+                outcome = "kept"
+            except (HubError, TimeoutError) as error:
+                answer = self._refusal(error)
+                outcome = _OUTCOMES.get(answer.status) or _outcome(answer.status)
+                span.set(outcome=outcome)
+        metrics.intake.add(connection=door.name if door else "(unknown)", outcome=outcome)
+        metrics.intake_seconds.record(time.perf_counter() - started)
+        return answer
+
+    async def _take(self, request: web.Request, door: Door | None, trace: str) -> int:
+        if door is None:
+            raise EventRefused(
+                "There is no connection of this name that pushes; hub.toml lists them.", status=404
+            )
+        body = await self._body(request)
+        origin = request.headers.get("X-Hub-Origin")
+        _must_be_signed(request, door, origin, body)
+        place = request.match_info
+        if "/" in place["kind"]:
+            raise EventRefused("A kind is a name without a slash.")
+        if origin is not None and _OWN_ORIGIN.match(origin):
+            raise EventRefused("X-Hub-Origin: `hub` and `operator:` stand for the hub's own acts.")
+        change = Change(
+            connection=door.name,
+            kind=place["kind"],
+            record=place["record"],
+            road="push",
+            data=body if request.method == "POST" else None,
+            at=_time(request.query.get("at")) if request.rel_url.raw_query_string else None,
+            origin=origin,
+            trace=trace,
+        )
+        return await self._receiver.receive(change, door.keep_out)
+
+    async def _body(self, request: web.Request) -> bytes:
+        if (request.content_length or 0) > self._bytes_max:
+            raise self._too_large()
+        try:
+            if request.content.is_eof():  # the usual case: it came together with the head
+                return await request.read()
+            async with asyncio.timeout(READ_SECONDS_MAX):
+                return await request.read()
+        except web.HTTPRequestEntityTooLarge as error:
+            raise self._too_large() from error
+        except TimeoutError as error:
+            raise EventRefused(
+                f"The body did not come within {READ_SECONDS_MAX:g} s.", status=408
+            ) from error
+
+    def _too_large(self) -> EventRefused:
+        return EventRefused(
+            f"At most {self._bytes_max:,} bytes are taken (log.event_bytes_max).", status=413
+        )
+
+    def _refusal(self, error: HubError | TimeoutError) -> web.Response:
+        match error:
+            case EventRefused():
+                return _error(error.status, str(error))
+            case LogFull():
+                return _error(503, str(error), retry_after_seconds=error.retry_after_seconds)
+            case TimeoutError():
+                sentence = (
+                    "It was not durable in time, and may still be kept. Send the same again: if it "
+                    "was kept by then, it is not kept twice."
+                )
+            case _:
+                _log.error("A push was not kept: %s", error)
+                sentence = "It was not kept; the hub's log says why. Send the same again later."
+        return _error(503, sentence, retry_after_seconds=1)
+
+
+def signature(
+    secret: bytes, method: str, target: str, body: bytes, origin: str | None = None
+) -> str:
+    """Give the value of X-Hub-Signature; `target` is the path with its query, as it is sent."""
+    lines = [method, target] if origin is None else [method, target, origin]
+    head = "\n".join([*lines, ""]).encode("utf-8", "surrogateescape")
+    return f"sha256={hmac.digest(secret, head + body, 'sha256').hex()}"
+
+
+def _door(name: str, connection: Connection) -> Door:
+    assert connection.secret is not None
+    key = connection.secret.reveal().encode("utf-8", "surrogateescape")
+    return Door(name=name, key=key, keep_out=frozenset(connection.keep_out))
+
+
+def _must_be_signed(request: web.Request, door: Door, origin: str | None, body: bytes) -> None:
+    given = request.headers.get("X-Hub-Signature")
+    if given is None:
+        raise EventRefused("X-Hub-Signature is missing; expected sha256=<HMAC>.", status=401)
+    expected = signature(door.key, request.method, request.raw_path, body, origin)
+    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
+        raise EventRefused(
+            "X-Hub-Signature does not fit. Signed are the method, the path with its query and the "
+            "body, with a line feed between them, under the secret of this connection.",
+            status=401,
+        )
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        if _MILLISECONDS.fullmatch(text):
+            return _EPOCH + timedelta(milliseconds=int(text))
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise EventRefused(
+        "at: expected a time like 2026-03-01T12:00:00Z, or milliseconds since 1970, found "
+        f"{text[:40]!r}. A + in a query is written %2B."
+    )
+
+
+def _outcome(status: int) -> str:
+    return "later" if status == 503 else "refused"  # noqa: PLR2004
+
+
+async def _other_method(request: web.Request) -> web.Response:
+    answer = _error(405, f"Here a record is sent with POST or DELETE, not {request.method}.")
+    answer.headers["Allow"] = "POST, DELETE"
+    return answer
+
+
+def _error(status: int, sentence: str, *, retry_after_seconds: int | None = None) -> web.Response:
+    answer = web.Response(
+        status=status,
+        body=msgspec.json.encode({"error": sentence}),
+        content_type="application/json",
+    )
+    if retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(retry_after_seconds)
+    return answer

@@ -1,0 +1,117 @@
+"""Take a change in, by whichever road it came: make it an event, and wait until that is durable."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.errors import EventRefused
+from hub.events import Event, new_id, seen_id
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+    from uuid import UUID
+
+    Append = Callable[..., Awaitable[list[int]]]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a road brings: `data` is the record as the system sent it, or None if it is gone."""
+
+    connection: str
+    kind: str
+    record: str
+    road: str
+    data: bytes | None
+    at: datetime | None = None
+    origin: str | None = None
+    trace: str | None = None
+
+
+class Receiver:
+    """Hands changes to the log; `append` is the way into it, `wait_seconds_max` the patience."""
+
+    def __init__(self, append: Append, wait_seconds_max: float) -> None:
+        self._append = append
+        self._wait_seconds_max = wait_seconds_max
+        self.told: Callable[[Change, int], None] | None = None
+        """Whom to tell of every change that came in and where it stands, repeats too."""
+
+    async def receive(self, change: Change, keep_out: AbstractSet[str] = frozenset()) -> int:
+        """Give the position of a change once it is durable; a repeat has that of the first.
+
+        TimeoutError tells that it was not durable in time: it may still be kept, and taking it in
+        again is a repeat then.
+        """
+        event = observed(change, keep_out) if change.data is not None else gone(change)
+        async with asyncio.timeout(self._wait_seconds_max):
+            (position,) = await self._append(event)
+        if self.told is not None:
+            self.told(change, position)
+        return position
+
+
+def observed(change: Change, keep_out: AbstractSet[str] = frozenset()) -> Event:
+    """Make the event of a record that was seen, without the fields that are to be kept out."""
+    assert change.data is not None
+    data = _without(change.data, keep_out) if keep_out else change.data
+    # The digest is of what is kept: one over more would let a field that was kept out be guessed.
+    return _event(
+        change,
+        "observed",
+        data,
+        seen_id(
+            change.at,
+            change.connection,
+            change.kind,
+            change.record,
+            change.road,
+            hashlib.sha256(data).digest(),
+        ),
+    )
+
+
+def gone(change: Change) -> Event:
+    """Make the event of a record that is said to be deleted.
+
+    Without a time nothing tells a second deletion from the first said twice, so it is an event of
+    its own: that changes nothing if the record is gone already.
+    """
+    key = (change.connection, change.kind, change.record, change.road, "gone")
+    return _event(change, "gone", b"{}", seen_id(change.at, *key) if change.at else new_id())
+
+
+def _event(change: Change, type: str, data: bytes, id: UUID) -> Event:  # noqa: A002
+    return Event(
+        type=type,
+        id=id,
+        data=data,
+        connection=change.connection,
+        kind=change.kind,
+        record=change.record,
+        road=change.road,
+        occurred_at=change.at,
+        origin=change.origin or change.connection,
+        trace=change.trace,
+    )
+
+
+def _without(data: bytes, keep_out: AbstractSet[str]) -> bytes:
+    """Leave fields out; a record that has none of them stays as it came, to the byte."""
+    try:
+        str(data, "utf-8")
+        fields = _read_fields(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise EventRefused(f"expected one JSON object in UTF-8: {error}") from error
+    if keep_out.isdisjoint(fields):
+        return data
+    return _write({name: value for name, value in fields.items() if name not in keep_out})
+
+
+_read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_write = msgspec.json.Encoder().encode
