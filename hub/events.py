@@ -217,7 +217,9 @@ def _milliseconds(at: datetime | None) -> int:
 
 
 def _hashed(parts: tuple[object, ...]) -> int:
-    text = msgspec.msgpack.encode([part if isinstance(part, bytes) else str(part) for part in parts])
+    text = msgspec.msgpack.encode(
+        [part if isinstance(part, bytes) else str(part) for part in parts]
+    )
     return int.from_bytes(hashlib.sha256(text).digest()[:10], "big") >> 6
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -120,8 +121,14 @@ class Database:
             metrics.database_up.set(0)
             _log.warning("The database does not answer; waiting for it. %s", error)
 
-    def answered(self) -> None:
+    def answered(self, opened: float = math.inf) -> None:
+        """Note that it answers, over a connection that was opened at this moment (or just now).
+
+        One from before the outage proves nothing: a server that dies may still answer some.
+        """
         if self._away_since is not None:
+            if opened < self._away_since:
+                return
             seconds = time.monotonic() - self._away_since
             self._away_since = None
             _log.warning("The database is back after %.1f s; going on.", seconds)
@@ -136,6 +143,7 @@ class Session:
         self._role = role
         self._settings = settings
         self._db: Any = None
+        self._opened = 0.0
 
     async def until_done(self, work: Callable[[Any], Awaitable[T]]) -> T:
         """Do this work, again from its start after every outage: it must bear being repeated."""
@@ -152,6 +160,7 @@ class Session:
         """Do this work; DatabaseAway tells that it may or may not have been done."""
         try:
             if self._db is None or self._db.is_closed():
+                self._opened = time.monotonic()
                 self._db = await self.database.connect(self._role, **self._settings)
             result = await work(self._db)
         except Exception as error:
@@ -160,7 +169,7 @@ class Session:
                 raise
             await self.close()
             raise away from error
-        self.database.answered()
+        self.database.answered(self._opened)
         return result
 
     async def close(self) -> None:

@@ -93,13 +93,15 @@ async def _write(
     directory = path.parent
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_suffix(".new")
-    recorded_at, about = None, []
+    recorded_at: datetime | None = None
+    about: list[Event] = []
     try:
         with _private(new) as raw:
             with gzip.GzipFile("", "wb", compresslevel=3, fileobj=raw, mtime=0) as file:
                 async for events in history(db, directory, first - 1, until=last):
                     await asyncio.to_thread(_put, file, events)
                     recorded_at = events[-1].recorded_at
+                    about += [event for event in events if event.type in ABOUT_EVENTS]
                     told(events[-1].position)
             raw.flush()
             os.fsync(raw.fileno())

@@ -78,6 +78,7 @@ async def hear(database: Database, wake: Wake) -> None:
         gone = asyncio.Event()
         db.add_termination_listener(lambda _: gone.set())
         await db.add_listener(_channel(database), heard)
+        database.answered()
         await gone.wait()
         raise ConnectionResetError("the connection that listens was lost")
 

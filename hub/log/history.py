@@ -16,7 +16,7 @@ import msgspec
 from hub.database import statement
 from hub.errors import LogBroken
 from hub.events import Event
-from hub.log.read import by_record, event, page
+from hub.log import read
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -41,7 +41,7 @@ async def history(
     while until is None or after < until:
         size = events_max if until is None else min(events_max, until - after)
         try:
-            events = await page(db, after, size)
+            events = await read.page(db, after, size)
         except LogBroken:
             # Asked for only now, so that a partition may be archived while we read.
             row = await db.fetchrow(statement("log/archive_of.sql"), after + 1)
@@ -63,7 +63,7 @@ async def about_events(db: Any) -> list[Event]:  # noqa: ANN401
     """Give every event about other events, archived or not; archives are not read for it."""
     rows = await db.fetch(statement("log/archived_about.sql"))
     archived = [each for row in rows for each in _decode_many(row["about"])]
-    return archived + [event(row) for row in await db.fetch(statement("log/about_events.sql"))]
+    return archived + [read.event(row) for row in await db.fetch(statement("log/about_events.sql"))]
 
 
 async def of_record(
@@ -83,7 +83,7 @@ async def of_record(
                 for event in events
                 if (event.connection, event.kind, event.record) == (connection, kind, record)
             ]
-    return found + await by_record(db, connection, kind, record)
+    return found + await read.by_record(db, connection, kind, record)
 
 
 async def _archived(

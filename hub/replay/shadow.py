@@ -129,7 +129,7 @@ class Shadow:
 
 
 async def to_its_end(clearing: Coroutine[Any, Any, object]) -> None:
-    """Clear up, also when cancelled meanwhile; what a lost database left, the next rebuild finds."""
+    """Clear up, also when cancelled meanwhile; what is left all the same, the next rebuild finds."""
     task = asyncio.ensure_future(clearing)
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         try:
