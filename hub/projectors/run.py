@@ -43,7 +43,7 @@ async def run(
         session = database.session()
         try:
             lease = await _wait_for_lease(projector, session, settings, holder)
-            await _Run(projector, database, session, wake, settings, lease).go()
+            await _Run(projector, session, wake, settings, lease).go()
         except LeaseLost as lost:
             _log.warning("%s", lost)
         except DatabaseAway as away:
@@ -72,14 +72,13 @@ class _Run:
     def __init__(
         self,
         projector: Projector,
-        database: Database,
         session: Session,
         wake: Wake,
         settings: ProjectorSettings,
         lease: Lease,
     ) -> None:
         self._projector = projector
-        self._database = database
+        self._database = session.database
         self._session = session
         self._wake = wake
         self._settings = settings
@@ -149,8 +148,11 @@ class _Run:
                 _log.error("%s: %s", self._projector.name, fault)
                 known = {**known, fault.at: fault.reason}
                 await self._start_over()
-            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError,
-                    asyncpg.ProgramLimitExceededError) as error:
+            except (
+                asyncpg.DataError,
+                asyncpg.IntegrityConstraintViolationError,
+                asyncpg.ProgramLimitExceededError,
+            ) as error:
                 await self._start_over()
                 await self._halve(events, known, error)
                 return

@@ -22,7 +22,7 @@ from hub.log.history import about_events, history
 from hub.projectors.lease import Lease
 from hub.projectors.page import Page
 from hub.projectors.parking import Parking, parkings
-from hub.replay.shadow import Shadow, to_its_end
+from hub.replay.shadow import Shadow, cleared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -165,7 +165,7 @@ async def _alone(owner: Any, schema: str, projector: str) -> AsyncIterator[None]
     try:
         yield
     finally:
-        await to_its_end(owner.execute("select pg_advisory_unlock(hashtextextended($1, 0))", lock))
+        await cleared(owner.execute("select pg_advisory_unlock(hashtextextended($1, 0))", lock))
 
 
 @asynccontextmanager
@@ -182,7 +182,7 @@ async def _paused(
             yield lease
     finally:
         # By its holder: where the pause was cancelled, nobody knows the epoch, or if it began.
-        await to_its_end(owner.execute(statement("replay/resume.sql"), name, holder))
+        await cleared(owner.execute(statement("replay/resume.sql"), name, holder))
 
 
 @asynccontextmanager

@@ -46,7 +46,7 @@ class Shadow:
             await self._make()
             yield self
         finally:
-            await to_its_end(self._drop())
+            await cleared(self._drop())
 
     async def digests(self) -> tuple[Digests, Digests]:
         """Count and digest the rows of both sets of tables, which nobody is changing now."""
@@ -56,11 +56,7 @@ class Shadow:
         """Put the new tables in the place of the old, in one transaction that waits for nobody."""
         for _ in range(LOCK_TRIES_MAX):
             try:
-                async with self._owner.transaction():
-                    await self._owner.execute("set local lock_timeout = '200ms'")
-                    # Unless the projector went on meanwhile: then the new tables are too old.
-                    await lease.move(self._owner, lease.position)
-                    await self._exchange()
+                await _unbroken(self._try_to_swap(lease))
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 await asyncio.sleep(0.1)
             else:
@@ -95,6 +91,13 @@ class Shadow:
             )
             await self._execute_all("replay/indexes.sql", table)
 
+    async def _try_to_swap(self, lease: Lease) -> None:
+        async with self._owner.transaction():
+            await self._owner.execute("set local lock_timeout = '200ms'")
+            # Unless the projector went on meanwhile: then the new tables are too old.
+            await lease.move(self._owner, lease.position)
+            await self._exchange()
+
     async def _exchange(self) -> None:
         replay = f'"{self._schema}_replay"'
         await self._owner.execute(f'create schema "{self._old}"')
@@ -128,12 +131,17 @@ class Shadow:
             await self._owner.execute(f'drop schema if exists "{schema}" cascade')
 
 
-async def to_its_end(clearing: Coroutine[Any, Any, object]) -> None:
-    """Clear up, also when cancelled meanwhile; what is left all the same, the next rebuild finds."""
-    task = asyncio.ensure_future(clearing)
+async def cleared(clearing: Coroutine[Any, Any, object]) -> None:
+    """Clear up, also when cancelled meanwhile; what is left then, the next rebuild finds."""
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await task
-            raise
+        await _unbroken(clearing)
+
+
+async def _unbroken(work: Coroutine[Any, Any, object]) -> None:
+    """Do this to its end, and only then be cancelled: a transaction is begun and ended, or not."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

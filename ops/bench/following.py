@@ -1,8 +1,9 @@
-"""Shared by the benches of what follows the log: a filled log, and the reading of it as yardstick."""
+"""What the benches of projectors share: catching up, rebuilding, and reading as their yardstick."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -30,9 +31,7 @@ async def read_rate(db: Any, events: int, *, first: int = 0) -> float:  # noqa: 
 async def catch_up_rate(made: Ground, events: int) -> float:
     """Let the live sync projector go through the whole log, every page its own transaction."""
     started = clock()
-    task = asyncio.create_task(
-        run(Sync(), made.database, made.wake, made.settings.projectors)
-    )
+    task = asyncio.create_task(run(Sync(), made.database, made.wake, made.settings.projectors))
     async with made.database.connected() as db:
         while await position(db) < events:
             await asyncio.sleep(0.02)
@@ -51,9 +50,7 @@ async def position(db: Any) -> int:  # noqa: ANN401
 async def forget(made: Ground) -> None:
     """Put the sync projector back to the start, its tables empty."""
     async with made.database.connected("owner") as db:
-        await db.execute(
-            "truncate records, links, link_history, duplicates, parked, projectors"
-        )
+        await db.execute("truncate records, links, link_history, duplicates, parked, projectors")
 
 
 def rebuild_apart(made: Ground) -> dict[str, Any]:
@@ -75,8 +72,6 @@ def rebuild_apart(made: Ground) -> dict[str, Any]:
         "import uvloop\n"
         "uvloop.run(main())\n"
     )
-    import json  # noqa: PLC0415
-
     answer = subprocess.run(
         [sys.executable, "-c", code, str(made.settings.home)],
         check=True,

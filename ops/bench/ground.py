@@ -10,8 +10,6 @@ import statistics
 import tempfile
 import time
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -111,7 +109,9 @@ def linked(number: int) -> Event:
     return event_of(Linked(link=link, members=members), id=fixed_id(None, "linked", number))
 
 
-async def fill(made: Ground, events: int, records: int, *, links: int = 100, first: int = 0) -> None:
+async def fill(
+    made: Ground, events: int, records: int, *, links: int = 100, first: int = 0
+) -> None:
     """Append so many events, `links` of each thousand of them links, in large calls."""
     rng = random.Random(first)  # noqa: S311 - the same history every time
     calls: list[asyncio.Task[Any]] = []
@@ -149,13 +149,5 @@ def memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
 def clock() -> float:
     return time.perf_counter()
-
-
-def schema_directory() -> Path:
-    return Path(tempfile.gettempdir())
