@@ -10,7 +10,10 @@ import errno
 import logging
 import os
 import secrets
+import shlex
+import shutil
 import socket
+import sys
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 SEED = 7
 YOURS = "yours"
+_PLACES = ("HUB_HOME", "HUB_CONFIG", "HUB_DATABASE_SCHEMA")
 AGAIN_SECONDS = 1.0
 
 
@@ -172,7 +176,7 @@ def _welcome(hub: Hub, secret: str) -> str:
 
   {dim("of use?")}   {url}/readyz
   {dim("figures")}   {url}/metrics
-  {dim("the log")}   hub log tail --follow     hub log timeline crm.Accounts/3001     hub status
+  {dim("the log")}   {_commands()}
 
 {bold("Push a change of your own")} from another terminal, then change the body and push again:
 
@@ -181,3 +185,19 @@ def _welcome(hub: Hub, secret: str) -> str:
     printf 'POST\\n%s\\n%s' "$path" "$body" |
     openssl dgst -sha256 -hmac {secret} -r | cut -c1-64)"
 """
+
+
+def _commands() -> str:
+    """Give commands to try from another terminal, with what makes them find this hub there.
+
+    A database URL is not repeated, for it holds a password: whoever set it can set it again.
+    """
+    ask = "hub log tail --follow     hub log timeline crm.Accounts/3001     hub status"
+    where = {name: os.environ[name] for name in _PLACES if name in os.environ}
+    words = [f"{name}={shlex.quote(value)}" for name, value in where.items()]
+    if not shutil.which("hub"):
+        words += [shlex.quote(sys.executable), "-m"]
+    if not words:
+        return ask
+    alias = " ".join([*words, "hub"])
+    return f"alias hub={shlex.quote(alias)}\n            {ask}"

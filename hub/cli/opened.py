@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import asyncpg
 
 from hub.database import as_away, open_database
 from hub.errors import DatabaseRefused, Refused
+from hub.observe.mask import mask
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,8 +43,9 @@ def place(settings: Settings) -> str:
     """Tell where the database is, without its password."""
     if settings.database.url is None:
         return f"the hub's own, in {settings.home}"
-    parts = urlsplit(settings.database.url.reveal())
-    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
+    # Masked first: a password may hold an @ or a / that somebody forgot to escape.
+    url, _, _ = mask(settings.database.url.reveal()).partition("?")
+    return url.partition("://")[2].rpartition("@")[2]
 
 
 async def _must_hold_a_log(database: Database, db: Any) -> None:  # noqa: ANN401

@@ -143,8 +143,6 @@ def _show(invocation: Invocation, found: AsOf) -> None:
             part = f" as {each.part}" if each.part else ""
             invocation.say(f"  linked with {each.connection}.{each.kind}/{each.record}{part}")
     if found.links_position < found.position:
-        invocation.say(
-            f"  its links are known up to #{found.links_position}; later ones may follow"
-        )
+        invocation.say(f"  its links are known up to #{found.links_position} only")
     for position in found.waiting:
         invocation.say(f"  #{position} waits for a person and is not applied")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from hub.app import Hub
     from hub.console.standing import Standing
+    from hub.database import Session
     from hub.events import Event
     from hub.inbound.receive import Change
 
@@ -109,9 +110,10 @@ class Stage:
         shown = self.shown()
         if not shown.events:
             return f"\nStopped. Nothing new was kept; the log is in {where}."
+        events = f"{shown.events:,} event{'s were' if shown.events > 1 else ' was'} kept"
+        again = f"{shown.repeats:,} that came again {'were' if shown.repeats != 1 else 'was'} not"
         return (
-            f"\nStopped. {shown.events:,} events were kept, #{shown.first} to #{shown.last}; "
-            f"{shown.repeats:,} repeats were not kept twice.\n"
+            f"\nStopped. {events}, #{shown.first} to #{shown.last}; {again}.\n"
             f"The log is in {where}; the next demo goes on from there."
         )
 
@@ -165,13 +167,15 @@ class Stage:
         with suppress(TimeoutError):
             async with asyncio.timeout(APPLIED_SECONDS_MAX):
                 while self._applied < position:
-                    self._applied = min(one.position for one in await self._standings())
+                    self._applied = min(
+                        one.position for one in await self._standings(self._session)
+                    )
                     if self._applied < position:
                         await asyncio.sleep(LOOK_SECONDS)
 
-    async def _standings(self) -> list[Standing]:
+    async def _standings(self, session: Session) -> list[Standing]:
         names = [one.name for one in PROJECTORS]
-        return await self._session.until_done(lambda db: standings(db, names))
+        return await session.until_done(lambda db: standings(db, names))
 
     def _put(self, at: datetime, found: Outcome, position: int) -> None:
         clock = at.astimezone().strftime("%H:%M:%S")
@@ -182,17 +186,20 @@ class Stage:
         self._say("  ".join(cells))
 
     async def _show_standing(self) -> None:
-        while True:
-            before, started = self._hub.wake.head, time.monotonic()
-            await asyncio.sleep(FOOTER_SECONDS)
-            head = self._hub.wake.head
-            rate = (head - before) / (time.monotonic() - started)
-            async with self._hub.database.connected("replay") as db:
-                found = await standings(db, (one.name for one in PROJECTORS))
-            behind = ", ".join(f"{one.projector} {one.lag_events} behind" for one in found)
-            parked = sum(one.parked for one in found)
-            line = f"log at #{head:,}, {rate:,.1f} events/s, {behind}, {parked} parked"
-            self._say(click.style(f"{'':{TIME}}  {line}", dim=True))
+        session = self._hub.database.session("replay")
+        try:
+            while True:
+                before, started = self._hub.wake.head, time.monotonic()
+                await asyncio.sleep(FOOTER_SECONDS)
+                found = await self._standings(session)
+                head = self._hub.wake.head
+                rate = (head - before) / (time.monotonic() - started)
+                behind = ", ".join(f"{one.projector} {one.lag_events} behind" for one in found)
+                parked = sum(one.parked for one in found)
+                line = f"log at #{head:,}, {rate:,.1f} events/s, {behind}, {parked} parked"
+                self._say(click.style(f"{'':{TIME}}  {line}", dim=True))
+        finally:
+            await session.close()
 
 
 def _cells(columns: int, *texts: str) -> list[str]:

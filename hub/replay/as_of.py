@@ -58,14 +58,15 @@ async def as_of(
 ) -> AsOf:
     """Fold what was known of a record at a moment, or right after a position."""
     position = await _position(db, archive, at) if isinstance(at, datetime) else at
-    if not 0 <= position <= (last := await head(db)):
+    last = await head(db)
+    if not 0 <= position <= last:
         raise Refused(f"There is no position {position} in the log; its last is {last}.")
+    followed = await db.fetchval(statement("replay/position.sql"), "sync") or 0
     about = await about_events(db)
     events = await of_record(db, archive, record.connection, record.kind, record.record)
-    fold, parking = await _folded(db, [*about, *events], about, position)
+    fold, parking = await _folded(db, [*about, *events], about, position, followed)
     key = (record.connection, record.kind, record.record)
     row = fold.records.row(key) or Row()
-    followed = await db.fetchval(statement("replay/position.sql"), "sync") or 0
     link, members = await _link(db, record, position)
     return AsOf(
         record=record,
@@ -98,15 +99,19 @@ async def _folded(
     events: Sequence[Event],
     about: Sequence[Event],
     position: int,
+    followed: int,
 ) -> tuple[SyncFold, Parking]:
     known = parkings("sync", about)
     # An event that was parked later than this moment had not been parked by then.
     known = {at: why for at, why in known.items() if at[1] <= position}
     fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), Links())
     parking = Parking("sync")
-    page = Page(fold, parking, known, live=False)
     until = {event.position: event for event in events if event.position <= position}
-    await page.take(db, [until[each] for each in sorted(until)])
+    ordered = [until[each] for each in sorted(until)]
+    done = sum(each <= followed for each in until)
+    await Page(fold, parking, known, live=False).take(db, ordered[:done])
+    # What the projector has yet to come to may turn out to be parked.
+    await Page(fold, parking, known, live=True).take(db, ordered[done:])
     return fold, parking
 
 

@@ -1,0 +1,58 @@
+"""`hub status` tells how everything stands, and by its exit code whether it needs a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.events import Linked, Member, event_of, new_id
+from tests.cli.test_log import an_observation, an_unreadable_link
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Desk
+
+
+def test_a_database_without_tables_needs_a_migration(new_desk: Desk) -> None:
+    told = new_desk.run("status")
+
+    assert told.code == 1
+    assert "0001_log" in told.out
+    assert "hub migrate" in told.out
+
+
+def test_a_hub_that_is_well_is_told_so(desk: Desk) -> None:
+    desk.keep(an_observation("1"), an_observation("2"))
+    desk.apply()
+
+    told, for_people = desk.run("status", "--json"), desk.run("status")
+
+    assert told.code == 0
+    assert told.result["log"]["head"] == 2
+    assert [one["projector"] for one in told.result["projectors"]] == ["sync", "timeline"]
+    assert {one["lag_events"] for one in told.result["projectors"]} == {0}
+    assert "run by nobody" in for_people.out
+    assert "all applied" in for_people.out
+
+
+def test_what_is_parked_and_what_is_doubled_needs_a_person(desk: Desk) -> None:
+    link = new_id()
+    members = [Member(connection="books", kind="contacts", record=each) for each in "12"]
+    desk.keep(an_unreadable_link(), event_of(Linked(link=link, members=members)))
+    desk.apply()
+
+    told, for_people = desk.run("status", "--json"), desk.run("status")
+
+    assert told.code == 1
+    assert {one["position"] for one in told.result["parked"]} == {1}
+    assert told.result["duplicates"] == 1
+    assert "#1" in for_people.out
+    assert for_people.code == 1
+
+
+def test_what_is_not_applied_is_told_in_events_and_seconds(desk: Desk) -> None:
+    desk.keep(an_observation("1"), an_observation("2"))
+
+    told = desk.run("status", "--json")
+
+    sync = told.result["projectors"][0]
+    assert (sync["position"], sync["lag_events"], sync["holder"]) == (0, 2, "")
+    assert sync["lag_seconds"] > 0
