@@ -152,16 +152,21 @@ def payload(
         raise NotApplicable(f"its data is sealed with the key {event.seal}, which is not here")
     wanted = PAYLOADS[event.type]
     current = shapes.get(event.type, 1)
+    steps = [(event.type, shape) for shape in range(event.shape, current)]
+    if event.shape > current or not upcasters.keys() >= set(steps):
+        raise NotApplicable(
+            f"{event.type} of shape {event.shape}: this hub knows how to read up to {current}"
+        )
     try:
-        if event.shape == current:
+        if not steps:
             return msgspec.json.decode(event.data, type=wanted)
         data = msgspec.json.decode(event.data)
-        for shape in range(event.shape, current):
-            data = upcasters[event.type, shape](data)
+        for step in steps:
+            data = upcasters[step](data)
         return msgspec.convert(data, wanted)
     except KeyError as error:
         raise NotApplicable(
-            f"{event.type} of shape {event.shape}: this hub knows how to read up to {current}"
+            f"{event.type} of shape {event.shape}: its data lacks {error}"
         ) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise NotApplicable(f"the data of this {event.type} cannot be read: {error}") from error

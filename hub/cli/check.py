@@ -56,12 +56,16 @@ def check(invocation: Invocation, *, explain: bool) -> None:
         _explain(invocation)
         return
     results: dict[str, object] = {}
-    for name, section in SECTIONS.items():
-        report = section(invocation)
-        for line in report.lines:
-            invocation.say(line)
-        results[name] = report.result
-    invocation.result(results)
+    try:
+        for name, section in SECTIONS.items():
+            report = section(invocation)
+            for line in report.lines:
+                invocation.say(line)
+            results[name] = report.result
+    finally:
+        # What was found before the fault is told too.
+        if results:
+            invocation.result(results)
 
 
 def _settings(invocation: Invocation) -> Report:

@@ -115,11 +115,18 @@ def _pages(path: Path, row: Any, after: int, events_max: int) -> Iterator[list[E
         if event.position <= after:
             continue
         events.append(event)
+        after = event.position
         if len(events) == events_max:
             yield events
             events = []
     if events:
         yield events
+    if after != row["last"]:
+        raise LogBroken(
+            f"{path} ends at position {after} instead of {row['last']}: it is not the file that "
+            "was archived. Bring back the right one.",
+            position=max(after + 1, row["first"]),
+        )
 
 
 def read_file(path: Path) -> Iterator[Event]:

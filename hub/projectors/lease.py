@@ -2,7 +2,7 @@
 
 A lease is a row with an end and an epoch. Every page is written on condition that the position and
 the epoch are still those of the holder, in the same transaction: one that lost its lease without
-noticing writes nothing.
+noticing writes nothing; and its connection is ended, for it may have left rows locked.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class Lease(msgspec.Struct, kw_only=True):
 
 async def take(db: Any, projector: str, seconds: float, holder: str = HOLDER) -> Lease | None:  # noqa: ANN401
     """Take the lease if nobody else has it."""
+    if not await db.fetchval(statement("projectors/fence.sql"), projector, holder):
+        return None
     row = await db.fetchrow(statement("projectors/take.sql"), projector, holder, seconds)
     if row is None:
         return None
-    return Lease(
-        projector=projector, position=row["position"], epoch=row["epoch"], seconds=seconds
-    )
+    return Lease(projector=projector, position=row["position"], epoch=row["epoch"], seconds=seconds)

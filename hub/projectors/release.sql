@@ -1,2 +1,3 @@
 -- Let the projector $1 go, if epoch $2 still holds it.
-update projectors set lease_until = '-infinity', holder = '' where name = $1 and epoch = $2
+update projectors set lease_until = '-infinity', holder = '', backend = null
+where name = $1 and epoch = $2

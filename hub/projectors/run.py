@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# What the rows of a single event can be guilty of.
+_REFUSED = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
+
 
 async def run(
     projector: Projector,
@@ -91,21 +98,26 @@ class _Run:
         _log.info("%s runs here, from position %d.", name, self._lease.position)
         metrics.leader.set(1, projector=name)
         await self._session.once(self._parking.load)
+        tasks = [asyncio.create_task(each) for each in (self._all_pages(), self._keep_lease())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            with contextlib.suppress(DatabaseAway, OSError, asyncpg.PostgresError):
+                await self._lease.release(self._session)
+
+    async def _all_pages(self) -> None:
         reader = self._database.session()
-        keeper = asyncio.create_task(self._keep_lease())
         try:
             async for events in _ahead(self._pages(reader)):
                 await self._page(events)
                 self._tell(events)
-                if keeper.done():
-                    keeper.result()
         finally:
-            keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError, LeaseLost, DatabaseAway):
-                await keeper
             await reader.close()
-            with contextlib.suppress(DatabaseAway, OSError, asyncpg.PostgresError):
-                await self._lease.release(self._session)
 
     def _begin(self) -> Fold:
         return self._projector.fold(
@@ -148,11 +160,7 @@ class _Run:
                 _log.error("%s: %s", self._projector.name, fault)
                 known = {**known, fault.at: fault.reason}
                 await self._start_over()
-            except (
-                asyncpg.DataError,
-                asyncpg.IntegrityConstraintViolationError,
-                asyncpg.ProgramLimitExceededError,
-            ) as error:
+            except _REFUSED as error:
                 await self._start_over()
                 await self._halve(events, known, error)
                 return
@@ -170,10 +178,24 @@ class _Run:
         if middle:
             await self._take(events[:middle], known)
             await self._take(events[middle:], known)
-        elif (at := (events[0].position, events[0].position)) in known:
-            raise error
         else:
-            await self._take(events, {**known, at: f"its rows cannot be written: {error}"})
+            await self._blame(events[0], known, error)
+
+    async def _blame(
+        self, event: Event, known: dict[tuple[int, int], str], error: asyncpg.PostgresError
+    ) -> None:
+        """Park what the database refuses: the event, or the first of those that it lets go."""
+        reason = f"its rows cannot be written: {error}"
+        # While one is parked, those before it are tried and those behind it wait: so the last with
+        # which the page can be written is the first that cannot.
+        for position in reversed(self._parking.tried_at(event)):
+            try:
+                await self._fold_and_write([event], {**known, (position, event.position): reason})
+            except _REFUSED:
+                await self._start_over()
+            else:
+                return
+        raise error
 
     async def _fold_and_write(
         self, events: Sequence[Event], known: dict[tuple[int, int], str]

@@ -102,8 +102,6 @@ async def _folded(
     followed: int,
 ) -> tuple[SyncFold, Parking]:
     known = parkings("sync", about)
-    # An event that was parked later than this moment had not been parked by then.
-    known = {at: why for at, why in known.items() if at[1] <= position}
     fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), Links())
     parking = Parking("sync")
     until = {event.position: event for event in events if event.position <= position}

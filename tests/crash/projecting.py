@@ -49,10 +49,11 @@ def strike(what: signal.Signals, when: str, nth: int) -> None:
     ) -> None:
         nonlocal left
         left -= 1
-        if when == "before" and left == 0:
+        is_the_one = left == 0
+        if when == "before" and is_the_one:
             os.kill(os.getpid(), what)
         await leave(self, kind, error, where)
-        if when == "after" and left == 0:
+        if when == "after" and is_the_one:
             os.kill(os.getpid(), what)
 
     Transaction.__aexit__ = struck

@@ -50,7 +50,6 @@ async def test_tables_are_folds_of_the_log_after_sixty_kills(log: Desk) -> None:
     await killed_again_and_again(log, kills)
 
 
-@pytest.mark.xfail(run=False, reason="whoever is stopped in a page keeps its locks")
 async def test_one_that_is_stopped_in_the_middle_of_a_page_holds_nobody_up(log: Desk) -> None:
     counting = Counting()
     await counting.make_table(log.database)

@@ -20,7 +20,7 @@ async def main(url: str, schema: str, number: int, events: int) -> None:
     settings = Settings(
         home=Path("/nowhere"),
         database=DatabaseSettings(url=Secret(url), schema=schema),
-        log=LogSettings(batch_events_max=50, partition_events=700),
+        log=LogSettings(batch_events_max=5, partition_events=700),
     )
     log = Desk(Database(settings, url))
     async with running(log):

@@ -202,6 +202,17 @@ class TestFilesThatAreNotAsTheyWere:
 
         await refused(log, 16, "event at position 16")
 
+    async def test_p2_a_file_that_is_noted_in_the_place_of_another_is_named(
+        self, log: Desk, files: list[Path]
+    ) -> None:
+        await log.execute(
+            "update archives set file = $1, digest = sha256($2) where first = 11",
+            files[0].name,
+            files[0].read_bytes(),
+        )
+
+        await refused(log, 11, f"{files[0].name} ends at position 10 instead of 20")
+
     async def test_p2_a_forgotten_archive_is_found(self, log: Desk) -> None:
         await log.execute("delete from archives where first = 11")
 

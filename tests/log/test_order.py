@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hub.log.follow import Wake, follow
-from tests.log.desk import open_desk
+from tests.log.desk import Desk, begun, happened, open_desk
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -28,7 +28,7 @@ async def test_p3_eight_processes_append_at_once_and_a_reader_misses_nothing(
         # given eight processes that wait for the word, and a reader that never waits
         processes = [await started(database, number) for number in range(PROCESSES)]
         read: list[Event] = []
-        reading = asyncio.create_task(read_on(database, read))
+        reading = begun(read_on(database, read))
 
         # when all append at once, half of it the same
         for process in processes:
@@ -48,6 +48,16 @@ async def test_p3_eight_processes_append_at_once_and_a_reader_misses_nothing(
         times = [event.recorded_at for event in read]
         assert times == sorted(times, key=str)
         await log.verify()
+
+
+async def test_time_never_runs_back_though_a_clock_does(log: Desk) -> None:
+    await log.append(happened())
+    await log.execute("update events set recorded_at = now() + interval '1 hour'")
+
+    await log.append(happened(), happened())
+
+    [first, second, third] = await log.events()
+    assert first.recorded_at == second.recorded_at == third.recorded_at
 
 
 async def started(database: Database, number: int) -> Process:

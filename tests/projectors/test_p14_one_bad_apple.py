@@ -269,7 +269,6 @@ async def test_what_the_tables_refused_is_applied_once_they_take_it(log: Desk) -
     assert await waiting_of(log.database) == {}
 
 
-@pytest.mark.xfail(run=False, reason="a retry that the tables refuse is tried for ever")
 async def test_a_retry_that_the_tables_refuse_again_is_parked_again(log: Desk) -> None:
     counting = await counting_in(log)
     await refuse(log, "record <> '1'")
@@ -284,7 +283,6 @@ async def test_a_retry_that_the_tables_refuse_again_is_parked_again(log: Desk) -
     assert list(await waiting_of(log.database)) == [1, 2]
 
 
-@pytest.mark.xfail(run=False, reason="a retry that the tables refuse is tried for ever")
 async def test_of_those_let_go_the_first_that_the_tables_refuse_is_parked(log: Desk) -> None:
     sick = True
 

@@ -50,7 +50,7 @@ ways = st.lists(st.sampled_from(WAYS), min_size=4, max_size=4, unique=True)
 quick = settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-long = settings(quick, max_examples=1_000)
+long = settings(quick, max_examples=300)
 
 
 @quick

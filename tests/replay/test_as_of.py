@@ -170,12 +170,18 @@ async def test_links_the_projector_has_not_come_to_are_not_denied(live: Live) ->
     assert (found.position, found.links_position, found.link) == (2, 1, None)
 
 
-async def test_a_parked_event_is_shown_as_waiting_while_it_waits(live: Live) -> None:
+@pytest.mark.parametrize("is_archived", [False, True])
+async def test_a_parked_event_is_shown_as_waiting_while_it_waits(
+    live: Live, *, is_archived: bool
+) -> None:
     of_old = Choosy(SYNC, lambda event, at: event.origin == "odd" and event.position == at)
     first, second, *_ = await live.has_seen(
         observed({"name": "odd"}, origin="odd"), observed({"name": "later"}, at=1), by=[of_old]
     )
     [word] = await live.has_seen(unparked(first), by=[of_old])
+    await live.has_seen(*(observed(record="2") for _ in range(20)), by=[of_old])
+    if is_archived:
+        assert await live.archived()
 
     before, waiting, both, still, settled = [
         await look(live, "1", at) for at in (0, first, second, word - 1, word)
