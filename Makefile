@@ -42,5 +42,5 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=1 takes the newe
 	@$(LOCK) $(if $(UPGRADE),--upgrade) ops/requirements-uv.in -o ops/requirements-uv.lock
 
 clean: ## remove what was installed; the demo's data in .hub stays
-	rm -rf .venv .tool .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .tool .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -128,6 +128,9 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "archived": Archived,
 }
 
+ABOUT_A_RECORD = frozenset({"observed", "gone"})
+"""What a road says of one record: of these a later one overtakes an earlier."""
+
 ABOUT_EVENTS = frozenset({"parked", "unparked"})
 """Types that say how other events are to be read: a reader wants them before it begins."""
 

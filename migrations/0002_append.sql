@@ -48,20 +48,20 @@ begin
 
     if exists (select from kept where kept.id = any (ids)) then
         -- A repeat is overtaken when, on its road, a later event of its record bears the same stamp
-        -- and none bears a newer one: A, then B, then A again within one tick of the vendor's clock.
+        -- and none bears a newer one: A, then B (or gone), then A again within one tick of its clock.
         -- Whether an event of this very batch overtakes it cannot be told before that is kept: it is
         -- contested.
         select array_agg(u.n), array_agg(k.position), array_agg(
-            case when cardinality(types) = 1 then types[1] else u.type end = 'observed'
+            case when cardinality(types) = 1 then types[1] else u.type end in ('observed', 'gone')
             and exists (
                 select from events e
                 where e.record = u.record and e.kind = u.kind and e.connection = u.connection
-                  and e.position > k.position and e.type = 'observed' and e.road = u.road
+                  and e.position > k.position and e.type in ('observed', 'gone') and e.road = u.road
                   and e.occurred_at is not distinct from u.occurred_at)
             and not exists (
                 select from events e
                 where e.record = u.record and e.kind = u.kind and e.connection = u.connection
-                  and e.position > k.position and e.type = 'observed' and e.road = u.road
+                  and e.position > k.position and e.type in ('observed', 'gone') and e.road = u.road
                   and e.occurred_at > u.occurred_at))
         into repeated, repeated_positions, overtaken
         from (

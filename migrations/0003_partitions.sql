@@ -19,7 +19,8 @@ $$;
 -- open_partition: makes the next partition of the log, so that there is always one ahead of need.
 --
 -- It runs with its owner's rights: the role that serves may make the log longer, and in no other way
--- change it. The table is made apart and attached, which lets appends go on meanwhile.
+-- change it. The table is made apart and attached, which lets appends go on meanwhile. Without a size
+-- it is as large as the one before.
 
 create function open_partition(events_per_partition bigint) returns bigint
 language plpgsql
@@ -29,6 +30,9 @@ set lock_timeout = '200ms'
 as $$
 declare
     first bigint := partitioned_to();
+    size  bigint := coalesce(events_per_partition,
+                             (select p.until - p.first from partitions p
+                              order by p.until desc limit 1), 1000000);
     name  text := 'events_' || lpad(first::text, 16, '0');
 begin
     perform pg_advisory_xact_lock(hashtextextended(current_schema() || '.partitions', 0));
@@ -37,10 +41,10 @@ begin
     end if;
     execute format('create table %I (like events including all)', name);
     execute format('alter table %I add check (position >= %s and position < %s)',
-                   name, first, first + events_per_partition);
+                   name, first, first + size);
     execute format('alter table events attach partition %I for values from (%s) to (%s)',
-                   name, first, first + events_per_partition);
-    return first + events_per_partition;
+                   name, first, first + size);
+    return first + size;
 end $$;
 
 do $$

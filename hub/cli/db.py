@@ -12,6 +12,7 @@ import msgspec
 
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.cli.opened import place
 from hub.database.embedded import Server, embedded_server
 from hub.database.find import find_binaries
 from hub.errors import DatabaseRefused, Refused
@@ -77,11 +78,10 @@ def stop(invocation: Invocation) -> None:
 @pass_invocation
 def status(invocation: Invocation) -> None:
     """Tell whether it runs, where, and who keeps it running."""
-    url = invocation.settings.database.url
-    if url is not None:
-        place = _place(url.reveal())
-        invocation.say(f"The database is not the hub's own: it is at {place}.")
-        invocation.result({"own": False, "place": place})
+    if invocation.settings.database.url is not None:
+        where = place(invocation.settings)
+        invocation.say(f"The database is not the hub's own: it is at {where}.")
+        invocation.result({"own": False, "place": where})
         return
     now = embedded_server(invocation.settings.home, os.environ).status()
     if now.running:
@@ -119,13 +119,13 @@ def psql(invocation: Invocation, arguments: tuple[str, ...]) -> None:
 
 
 def _own_server(invocation: Invocation, what: str) -> Server:
-    url = invocation.settings.database.url
-    if url is not None:
+    settings = invocation.settings
+    if settings.database.url is not None:
         raise Refused(
-            f"The database is not the hub's own (it is at {_place(url.reveal())}), so it is not "
-            f"{what} here. Unset HUB_DATABASE_URL, and database.url in hub.toml, to use its own."
+            f"The database is not the hub's own (it is at {place(settings)}), so it is not {what} "
+            "here. Unset HUB_DATABASE_URL, and database.url in hub.toml, to use its own."
         )
-    return embedded_server(invocation.settings.home, os.environ)
+    return embedded_server(settings.home, os.environ)
 
 
 def _own_url(invocation: Invocation) -> str:
@@ -161,8 +161,3 @@ def _without_password(url: str) -> tuple[str, dict[str, str]]:
     netloc = f"{user.partition(':')[0]}@{host}" if user else host
     address = parts._replace(netloc=netloc, query=urlencode(options)).geturl()
     return address, {"PGPASSWORD": password}
-
-
-def _place(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.errors import EventRefused
-from hub.events import Event, new_id, seen_id
+from hub.events import Event, seen_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -77,13 +77,9 @@ def observed(change: Change, keep_out: AbstractSet[str] = frozenset()) -> Event:
 
 
 def gone(change: Change) -> Event:
-    """Make the event of a record that is said to be deleted.
-
-    Without a time nothing tells a second deletion from the first said twice, so it is an event of
-    its own: that changes nothing if the record is gone already.
-    """
+    """Make the event of a record that is said to be deleted."""
     key = (change.connection, change.kind, change.record, change.road, "gone")
-    return _event(change, "gone", b"{}", seen_id(change.at, *key) if change.at else new_id())
+    return _event(change, "gone", b"{}", seen_id(change.at, *key))
 
 
 def _event(change: Change, type: str, data: bytes, id: UUID) -> Event:  # noqa: A002

@@ -20,7 +20,7 @@ import msgspec
 from hub import observe
 from hub.database import statement
 from hub.errors import DatabaseRefused, EventRefused, HubError, LogFull
-from hub.events import Event, again_id
+from hub.events import ABOUT_A_RECORD, Event, again_id
 from hub.log.chain import digest
 from hub.log.check import check
 from hub.log.partitions import open_partition
@@ -187,9 +187,8 @@ class Appender:
                     lambda db: db.fetchrow(statement("log/append.sql"), *columns)
                 )
             except asyncpg.CheckViolationError as error:
-                if error.constraint_name:
+                if not _is_full(error):
                     raise
-                # Every partition is full: the next was to be there long before, but is not.
                 await self._session.until_done(lambda db: open_partition(db, size))
 
     def _settle(self, batch: Batch, answer: Any, started_ns: int) -> None:  # noqa: ANN401
@@ -221,9 +220,17 @@ async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
     """Keep events in a transaction of the caller's; the order of the log waits for its commit."""
     batch = Batch()
     batch.rows = {event.id: event for event in events}
-    answer = await db.fetchrow(statement("log/append.sql"), *batch.columns())
-    positions = batch.positions(answer)
-    return [positions[event.id] for event in events]
+    while True:
+        try:
+            async with db.transaction():
+                answer = await db.fetchrow(statement("log/append.sql"), *batch.columns())
+        except asyncpg.CheckViolationError as error:
+            if not _is_full(error):
+                raise
+            await open_partition(db)
+        else:
+            positions = batch.positions(answer)
+            return [positions[event.id] for event in events]
 
 
 class Call:
@@ -347,6 +354,11 @@ def _parts(events: Sequence[Event]) -> list[list[Event]]:
     return parts
 
 
+def _is_full(error: asyncpg.CheckViolationError) -> bool:
+    """Tell whether every partition is full: the next was to be there long before, but is not."""
+    return not error.constraint_name
+
+
 def _give_back(calls: Iterable[Call]) -> None:
     """Tell those who still wait that nothing will come of it."""
     for call in calls:
@@ -355,7 +367,7 @@ def _give_back(calls: Iterable[Call]) -> None:
 
 def _subject(event: Event) -> Any:  # noqa: ANN401 - whatever tells two of them apart
     """What an event may be overtaken in: a record as seen by one road."""
-    if event.type == "observed":
+    if event.type in ABOUT_A_RECORD:
         return event.record, event.kind, event.connection, event.road
     return event.id
 

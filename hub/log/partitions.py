@@ -37,11 +37,13 @@ async def make_room(db: Any, events_per_partition: int) -> int:  # noqa: ANN401
         await open_partition(db, events_per_partition)
 
 
-async def open_partition(db: Any, events_per_partition: int) -> int:  # noqa: ANN401
-    """Make the next partition; give the first position beyond it."""
+async def open_partition(db: Any, events_per_partition: int | None = None) -> int:  # noqa: ANN401
+    """Make the next partition, if not told otherwise as large as the last; give where it ends."""
     for attempt in range(LOCK_TRIES_MAX):
         try:
-            return int(await db.fetchval(statement("log/open_partition.sql"), events_per_partition))
+            async with db.transaction():
+                until = await db.fetchval(statement("log/open_partition.sql"), events_per_partition)
+                return int(until)
         except asyncpg.LockNotAvailableError:
             # Somebody holds the log for longer than we want others to queue behind us.
             if attempt == LOCK_TRIES_MAX - 1:

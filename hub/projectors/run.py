@@ -35,6 +35,10 @@ _REFUSED = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
 )
 
 
@@ -171,7 +175,7 @@ class _Run:
         self,
         events: Sequence[Event],
         known: dict[tuple[int, int], str],
-        error: asyncpg.PostgresError,
+        error: Exception,
     ) -> None:
         """Find the event whose rows the database refuses."""
         middle = len(events) // 2
@@ -182,7 +186,7 @@ class _Run:
             await self._blame(events[0], known, error)
 
     async def _blame(
-        self, event: Event, known: dict[tuple[int, int], str], error: asyncpg.PostgresError
+        self, event: Event, known: dict[tuple[int, int], str], error: Exception
     ) -> None:
         """Park what the database refuses: the event, or the first of those that it lets go."""
         reason = f"its rows cannot be written: {error}"

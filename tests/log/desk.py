@@ -96,11 +96,11 @@ def seen(
     road: str = "webhook",
     at: datetime | int | None = 0,
 ) -> Event:
-    """Say that a record was seen saying this; `at` may count seconds from noon."""
+    """Say that a record was seen saying this, or gone ("-"); `at` may count seconds from noon."""
     stamp = NOON + timedelta(seconds=at) if isinstance(at, int) else at
     data = msgspec.json.encode({"says": text})
     return Event(
-        type="observed",
+        type="gone" if text == "-" else "observed",
         id=seen_id(stamp, "crm", "contacts", record, road, data),
         connection="crm",
         kind="contacts",

@@ -264,6 +264,18 @@ class TestWithinATransaction:
         assert await log.append(happened()) == [3]
         await log.verify()
 
+    async def test_it_makes_room_when_every_partition_is_full(
+        self, new_database: NewDatabase
+    ) -> None:
+        database = await new_database(log=LogSettings(partition_events=4))
+        async with open_desk(database) as log:
+            async with log.database.connected() as db, db.transaction():
+                kept = [await append_within(db, happened()) for _ in range(9)]
+            rows = await log.execute("select until - first as size from partitions")
+
+        assert kept == [[position] for position in range(1, 10)]
+        assert [row["size"] for row in rows] == [4, 4, 4]
+
     async def test_events_are_gone_with_the_rest_of_it_and_leave_no_gap(self, log: Desk) -> None:
         event = happened()
         async with log.database.connected() as db:

@@ -27,7 +27,7 @@ class Seen(NamedTuple):
     record: str
     road: str
     at: int | None
-    text: str
+    text: str  # "-": it is gone
 
 
 class Kept(NamedTuple):
@@ -62,7 +62,7 @@ sightings = st.builds(
     record=st.sampled_from("12"),
     road=st.sampled_from(["webhook", "poll"]) | st.just("webhook"),
     at=st.sampled_from([None, 0, 1]) | st.just(0),
-    text=st.sampled_from("ABC"),
+    text=st.sampled_from("AB-"),
 )
 calls = st.lists(sightings, min_size=1, max_size=3) | st.tuples(sightings).map(list)
 batches = st.lists(st.lists(calls, min_size=1, max_size=8), min_size=1, max_size=6)
