@@ -28,11 +28,12 @@ from hub.observe import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from uuid import UUID
 
     from hub.database import Database
     from hub.log.follow import Wake
     from hub.settings import LogSettings
+
+    Entry = tuple[Any, ...]
 
 BATCH_BYTES_MAX = 16 * 1024 * 1024
 """A batch takes no more in once its data has this size."""
@@ -53,11 +54,6 @@ before are told, and hand in again."""
 
 SHARE_EVENTS_MIN = 16
 """Fewer events than this are not worth a commit of their own."""
-
-# Columns of `_row` that may go to the database as one value for all: type, shape, connection, kind,
-# road, origin; and those that may go as nothing: cover, cause, flow, seal.
-_ONE_FOR_ALL = (1, 2, 3, 4, 6, 9)
-_OFTEN_EMPTY = (7, 10, 11, 13)
 
 
 class Appender:
@@ -87,10 +83,8 @@ class Appender:
         self._waiting.extend(calls)
         self._waiting_events += len(events)
         self._something.set()
-        if len(calls) == 1:
-            return await calls[0].done
-        parts = await asyncio.gather(*(call.done for call in calls))
-        return [position for part in parts for position in part]
+        parts = [await call.done for call in calls]
+        return parts[0] if len(parts) == 1 else [each for part in parts for each in part]
 
     async def run(self) -> None:
         """Keep what is handed in, until closed and empty."""
@@ -174,17 +168,17 @@ class Appender:
 
     async def _write(self, batch: Batch) -> Any:  # noqa: ANN401 - a row
         while True:
-            answer = await self._ask(batch.columns())
+            answer = await self._ask(batch.entries, batch.contested)
             if not (answer["doubtful"] and batch.say_again(answer)):
                 return answer
 
-    async def _ask(self, columns: list[Any]) -> Any:  # noqa: ANN401
+    async def _ask(self, *batch: Any) -> Any:  # noqa: ANN401
         size = self._settings.partition_events
         while True:
             try:
                 # Repeating it is safe, also when it was kept and only the answer got lost.
                 return await self._session.until_done(
-                    lambda db: db.fetchrow(statement("log/append.sql"), *columns)
+                    lambda db: db.fetchrow(statement("log/append.sql"), *batch)
                 )
             except asyncpg.CheckViolationError as error:
                 if not _is_full(error):
@@ -195,7 +189,7 @@ class Appender:
         self._untold = 0
         positions = batch.positions(answer)
         for call in batch.calls:
-            call.finish([positions[event.id] for event in call.events])
+            call.finish([positions[event.id.int] for event in call.events])
         if answer["first_position"] is not None:
             self._wake.to(max(positions.values()))
         _tell(batch, answer, started_ns)
@@ -219,27 +213,32 @@ class Appender:
 async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
     """Keep events in a transaction of the caller's; the order of the log waits for its commit."""
     batch = Batch()
-    batch.rows = {event.id: event for event in events}
+    for event in events:
+        batch.put(event, _entry(event))
     while True:
         try:
             async with db.transaction():
-                answer = await db.fetchrow(statement("log/append.sql"), *batch.columns())
+                answer = await db.fetchrow(statement("log/append.sql"), batch.entries, [])
         except asyncpg.CheckViolationError as error:
             if not _is_full(error):
                 raise
             await open_partition(db)
         else:
             positions = batch.positions(answer)
-            return [positions[event.id] for event in events]
+            return [positions[event.id.int] for event in events]
 
 
 class Call:
-    """The events that one caller handed in together, and what it waits for."""
+    """The events that one caller handed in together, and what it waits for.
 
-    __slots__ = ("done", "events")
+    They are made ready here, in the caller's turn, while Postgres writes an earlier batch.
+    """
+
+    __slots__ = ("done", "entries", "events")
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.events = events
+        self.entries = list(map(_entry, events))
         self.done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
 
     def finish(self, positions: list[int]) -> None:
@@ -250,24 +249,29 @@ class Call:
         if not self.done.done():
             self.done.set_exception(error)
 
-    def say_again(self, overtaken: dict[UUID, int]) -> None:
+    def say_again(self, overtaken: dict[int, int]) -> None:
         """Give new ids to what was seen before, but not last."""
         self.events = [
-            msgspec.structs.replace(event, id=again_id(event.id, overtaken[event.id]))
-            if event.id in overtaken
+            msgspec.structs.replace(event, id=again_id(event.id, overtaken[event.id.int]))
+            if event.id.int in overtaken
             else event
             for event in self.events
         ]
+        self.entries = list(map(_entry, self.events))
 
 
 class Batch:
-    """What goes into the log in one commit: the events of some calls, each id once."""
+    """What goes into the log in one commit: the events of some calls, each id once.
+
+    Ids are held as numbers, of which a dictionary makes less work.
+    """
 
     def __init__(self, calls: Iterable[Call] = ()) -> None:
         self.calls: list[Call] = []
-        self.rows: dict[UUID, Event] = {}
+        self.rows: dict[int, Event] = {}
+        self.entries: list[Entry] = []
         self.bytes = 0
-        self._last: dict[Any, UUID] = {}
+        self._last: dict[Any, int] = {}
         self._contested: dict[int, int] = {}
         for call in calls:
             self.add(call)
@@ -275,28 +279,24 @@ class Batch:
     def add(self, call: Call) -> bool:
         """Take a call in, unless it says again what another event here has overtaken."""
         for event in call.events:
-            if event.id in self.rows and self._last.get(_subject(event)) != event.id:
+            if event.id.int in self.rows and self._last.get(_subject(event)) != event.id.int:
                 return False
-        for event in call.events:
-            self._add(event)
+        for event, entry in zip(call.events, call.entries, strict=True):
+            self._add(event, entry)
         self.calls.append(call)
         return True
 
-    def columns(self) -> list[Any]:
-        """Give the columns of the envelope, as `append.sql` wants them."""
-        columns: list[Any] = list(zip(*map(_row, self.rows.values()), strict=True))
-        for place in _ONE_FOR_ALL:
-            if columns[place].count(columns[place][0]) == len(self.rows):
-                columns[place] = columns[place][:1]
-        for place in _OFTEN_EMPTY:
-            if columns[place].count(None) == len(self.rows):
-                columns[place] = None
-        return [*columns, list(self._contested) or None]
+    def put(self, event: Event, entry: Entry) -> None:
+        self.rows[event.id.int] = event
+        self.entries.append(entry)
+        self.bytes += len(event.data)
 
-    def positions(self, answer: Any) -> dict[UUID, int]:  # noqa: ANN401
+    def positions(self, answer: Any) -> dict[int, int]:  # noqa: ANN401
         """Give the position of each id."""
         known = _known(answer)
         fresh = itertools.count(answer["first_position"] or 0)
+        if not known:
+            return dict(zip(self.rows, fresh, strict=False))
         return {
             id_: known[place] if place in known else next(fresh)
             for place, id_ in enumerate(self.rows, 1)
@@ -325,17 +325,23 @@ class Batch:
         for start, end in itertools.pairwise([0, *cuts, len(self.calls)]):
             yield Batch(self.calls[start:end])
 
+    @property
+    def contested(self) -> list[int]:
+        """The places of events that another here, before them, may have overtaken."""
+        return list(self._contested)
+
     def _unclear(self, answer: Any) -> list[int]:  # noqa: ANN401
         return [place for place in answer["repeated"] if place in self._contested]
 
-    def _add(self, event: Event) -> None:
-        if event.id in self.rows:
+    def _add(self, event: Event, entry: Entry) -> None:
+        key = event.id.int
+        if key in self.rows:
             return
-        self.rows[event.id] = event
-        self.bytes += len(event.data)
-        if self._last.setdefault(_subject(event), event.id) != event.id:
+        self.put(event, entry)
+        subject = _subject(event)
+        if subject in self._last:
             self._contested[len(self.rows)] = len(self.calls)
-        self._last[_subject(event)] = event.id
+        self._last[subject] = key
 
 
 def _parts(events: Sequence[Event]) -> list[list[Event]]:
@@ -369,7 +375,7 @@ def _subject(event: Event) -> Any:  # noqa: ANN401 - whatever tells two of them 
     """What an event may be overtaken in: a record as seen by one road."""
     if event.type in ABOUT_A_RECORD:
         return event.record, event.kind, event.connection, event.road
-    return event.id
+    return event.id.int
 
 
 def _known(answer: Any) -> dict[int, int]:  # noqa: ANN401
@@ -377,7 +383,8 @@ def _known(answer: Any) -> dict[int, int]:  # noqa: ANN401
     return dict(zip(answer["repeated"] or (), answer["repeated_positions"] or (), strict=True))
 
 
-def _row(event: Event) -> tuple[Any, ...]:
+def _entry(event: Event) -> Entry:
+    """Give an event as the type `entry` of the database has it."""
     return (
         event.id,
         event.type,

@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 GENESIS = hashlib.sha256(b"").digest()
 """The link before the first batch."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Postgres counts its microseconds from the year 2000.
 _EPOCH_POSTGRES = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-_encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 
 
 def digest(event: Event) -> bytes:
-    """Digest all that was handed in: sha256 of these values as one msgpack array, in this order."""
-    occurred = event.occurred_at
+    """Digest all that was handed in: sha256 of these values as one msgpack array, in this order.
+
+    Ids are 16 bytes there, times are msgpack's timestamps.
+    """
     return hashlib.sha256(
         _encode(
             (
-                event.id.bytes,
+                event.id,
                 event.type,
                 event.shape,
                 event.connection,
@@ -39,12 +40,12 @@ def digest(event: Event) -> bytes:
                 event.record,
                 event.road,
                 event.cover,
-                None if occurred is None else (occurred - _EPOCH) // _MICROSECOND,
+                event.occurred_at,
                 event.origin,
                 event.cause,
                 event.flow,
                 event.trace,
-                None if event.seal is None else event.seal.bytes,
+                event.seal,
                 event.data,
             )
         )

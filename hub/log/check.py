@@ -6,6 +6,7 @@ commit with one that breaks it.
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR, UTC
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,12 +14,15 @@ import msgspec
 from hub.errors import EventRefused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hub.events import Event
 
 NAME_BYTES_MAX = 500
 POSITION_MAX = 2**63 - 1
 SHAPE_MAX = 2**15 - 1
 SHOWN_CHARACTERS_MAX = 60
+_FIRST_AND_LAST_YEAR = (MINYEAR, MAXYEAR)
 
 _names = ("record", "trace", "type", "connection", "kind", "road", "cover", "origin", "flow")
 _FEW = frozenset(_names[2:])  # these have few values, which need not be looked at each time
@@ -43,30 +47,44 @@ def check(event: Event, bytes_max: int) -> None:
         if name in _FEW and len(_good) < _FEW_MAX:
             _good.add(text)
     if event.seal is None:
-        check_json(event.data, _which(event))
-    if event.occurred_at is not None and event.occurred_at.tzinfo is None:
-        raise EventRefused(f"{_which(event)}: occurred_at has no time zone")
+        check_json(event)
+    if event.occurred_at is not None:
+        _check_time(event, event.occurred_at)
     if not 0 < event.shape <= SHAPE_MAX:
         raise EventRefused(f"{_which(event)}: expected a shape from 1 on, found {event.shape}")
     if event.cause is not None and not 0 < event.cause <= POSITION_MAX:
         raise EventRefused(f"{_which(event)}: cause {event.cause} is not a position in the log")
 
 
-def check_json(data: bytes, what: str) -> None:
-    """Raise EventRefused unless this is one JSON object, in UTF-8, not nested beyond all reason."""
+def check_json(event: Event) -> None:
+    """Raise EventRefused unless its data is one JSON object, in UTF-8, not nested too deep."""
+    data = event.data
     try:
         str(data, "utf-8")
         _decode(data)
     except RecursionError as error:
-        raise EventRefused(f"{what}: the JSON is nested too deep to be read") from error
+        raise EventRefused(f"{_which(event)}: the JSON is nested too deep to be read") from error
     except UnicodeDecodeError as error:
-        raise EventRefused(f"{what}: expected UTF-8; byte {error.start} is not") from error
+        raise EventRefused(f"{_which(event)}: expected UTF-8; byte {error.start} is not") from error
     except msgspec.DecodeError as error:
         lone = " (or a \\ud800 escape stands without its pair)" if b"\\u" in data else ""
-        raise EventRefused(f"{what}: expected a JSON object; {error}{lone}") from error
+        raise EventRefused(f"{_which(event)}: expected a JSON object; {error}{lone}") from error
 
 
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def _check_time(event: Event, at: datetime) -> None:
+    if at.tzinfo is None:
+        raise EventRefused(f"{_which(event)}: occurred_at has no time zone")
+    if at.year in _FIRST_AND_LAST_YEAR:
+        try:
+            at.astimezone(UTC)
+        except OverflowError as error:
+            raise EventRefused(
+                f"{_which(event)}: expected occurred_at to be of the years 1 to 9999 in UTC, found "
+                f"{at.isoformat()}"
+            ) from error
 
 
 def _is_name(text: str) -> bool:
