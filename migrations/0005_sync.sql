@@ -17,6 +17,12 @@ create table records (
     primary key (connection, kind, record)
 );
 
+-- record_row: a row of `records` on its way there; unlike the table it is the same in a rebuild.
+create type record_row as (
+    connection text, kind text, record text, stamp timestamptz, position bigint, fields bytea,
+    said bytea, gone bigint, gone_at timestamptz, doubt bigint, late bigint, late_count bigint
+);
+
 create index records_in_doubt on records (doubt) where doubt is not null;
 
 -- links: the ID map. A record is in at most one link; a link has one record per slot.

@@ -124,7 +124,7 @@ class ProjectorSettings(Struct, frozen=True, kw_only=True):
     ] = 500
     page_events_catch_up: Annotated[
         int, Meta(description="The same while a projector is far behind.", ge=1, le=100_000)
-    ] = 5_000
+    ] = 10_000
     lease_seconds: Annotated[
         float,
         Meta(

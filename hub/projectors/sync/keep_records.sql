@@ -1,9 +1,7 @@
--- Write records as they are now known: one array per column, in the order of the primary key.
+-- Write records as they are now known, in the order of the primary key.
 insert into records (connection, kind, record, stamp, position, fields, said, gone, gone_at, doubt,
                      late, late_count)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[],
-                     $6::bytea[], $7::bytea[], $8::bigint[], $9::timestamptz[], $10::bigint[],
-                     $11::bigint[], $12::bigint[])
+select * from unnest($1::record_row[])
 on conflict (connection, kind, record) do update
 set stamp = excluded.stamp, position = excluded.position, fields = excluded.fields,
     said = excluded.said, gone = excluded.gone, gone_at = excluded.gone_at,

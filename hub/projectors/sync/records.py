@@ -125,10 +125,8 @@ class Records:
 
     async def write(self, db: Any) -> None:  # noqa: ANN401
         if self._changed:
-            rows = [_columns(key, self._changed[key]) for key in sorted(self._changed)]
-            await db.execute(
-                statement("projectors/sync/keep_records.sql"), *zip(*rows, strict=True)
-            )
+            rows = [_written(key, self._changed[key]) for key in sorted(self._changed)]
+            await db.execute(statement("projectors/sync/keep_records.sql"), rows)
             self._changed = {}
 
     @property
@@ -281,7 +279,7 @@ def _key(event: Event) -> Key:
     return event.connection or "", event.kind or "", event.record or ""
 
 
-def _columns(key: Key, row: Row) -> tuple[Any, ...]:
+def _written(key: Key, row: Row) -> tuple[Any, ...]:
     return (
         *key,
         row.stamp,
