@@ -82,7 +82,9 @@ class Links:
 
     def apply(self, event: Event, at: int) -> None:
         what = read(event)
-        self._position, self._at, self._step = event.position, at, 0
+        if at != self._at:
+            self._at, self._step = at, 0  # else several were let go at one moment
+        self._position = event.position
         match what:
             case Linked():
                 for member in what.members:
