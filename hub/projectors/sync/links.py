@@ -61,6 +61,9 @@ class Links:
     _history: list[tuple[Any, ...]]
     _opened: set[Duplicate]
     _closed: set[Duplicate]
+    _at: int
+    _step: int
+    _position: int
 
     def __init__(self) -> None:
         self._forget()
