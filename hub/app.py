@@ -24,7 +24,7 @@ from hub.console.health import Condition
 from hub.console.standing import standings
 from hub.database import migrate, open_database
 from hub.database.migrate import pending
-from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused
+from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
 from hub.inbound.push import Push
 from hub.inbound.receive import Receiver
 from hub.log.append import Appender
@@ -99,6 +99,7 @@ class Hub:
     async def at_work(self) -> AsyncIterator[Hub]:
         """Start all parts, and stop them in order."""
         async with self.database.connected() as db:
+            _must_be_whole(await standings(db, (one.name for one in projectors.PROJECTORS)))
             self.wake.to(await head(db))
         runner = await self._listen()
         failure: Exception | None = None
@@ -240,9 +241,21 @@ async def _lasting(name: str, act: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(AGAIN_SECONDS)
 
 
+def _must_be_whole(found: list[Standing]) -> None:
+    for one in found:
+        if one.is_ahead:
+            position = one.position + one.lag_events
+            raise LogBroken(
+                f"The log ends at position {position}, but {one.projector} has applied it up to "
+                f"{one.position}: its end was cut off. Bring back a backup that has it; "
+                "`hub log verify` tells whether the rest is as it was.",
+                position=position + 1,
+            )
+
+
 def _kept_up(one: Standing, settings: ProjectorSettings) -> Condition:
     return Condition(
-        met=one.lag_seconds <= settings.ready_lag_seconds_max,
+        met=not one.is_ahead and one.lag_seconds <= settings.ready_lag_seconds_max,
         found=f"at {one.position}, {one.lag_events} events and {one.lag_seconds:.1f} s behind",
     )
 

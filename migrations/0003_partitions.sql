@@ -25,7 +25,6 @@ $$;
 create function open_partition(events_per_partition bigint) returns bigint
 language plpgsql
 security definer
-set search_path from current
 set lock_timeout = '200ms'
 as $$
 declare
@@ -51,6 +50,8 @@ do $$
 begin
     execute format('grant select on partitions to %I, %I',
                    current_schema() || '_serve', current_schema() || '_replay');
+    -- Without pg_temp at the end, a caller's own temporary tables would be looked at first.
+    execute format('alter function open_partition set search_path = %I, pg_temp', current_schema());
     execute format('revoke execute on function open_partition from public');
     execute format('grant execute on function open_partition to %I', current_schema() || '_serve');
     execute format('revoke execute on function append from public');

@@ -28,7 +28,6 @@ create function backend() returns text
 language sql
 stable
 security definer
-set search_path from current
 as $$
     select pid || '@' || extract(epoch from backend_start)
     from pg_stat_activity
@@ -37,14 +36,21 @@ $$;
 
 -- fence: tells whether the lease of a projector is over, and if so ends its holder's connection.
 --
--- A holder that is stopped in the middle of a page keeps the locks of its rows, and whoever takes
--- over would wait for it. It runs with its owner's rights, and can end no other connection.
+-- It is over when its time is, and when the connection that took it is gone: a clock that was set
+-- back would else keep a dead holder in place. A holder that is stopped in the middle of a page keeps
+-- the locks of its rows, and whoever takes over would wait for it. It runs with its owner's rights,
+-- and can end no other connection.
 create function fence(projector text, taker text) returns boolean
 language plpgsql
 security definer
-set search_path from current
 as $$
 begin
+    update projectors p
+    set lease_until = '-infinity'
+    where p.name = projector and p.holder <> taker and p.lease_until >= clock_timestamp()
+      and not exists (
+          select from pg_stat_activity a
+          where a.pid || '@' || extract(epoch from a.backend_start) = p.backend);
     perform from projectors p
     where p.name = projector and p.holder <> taker and p.lease_until >= clock_timestamp();
     if found then
@@ -59,6 +65,8 @@ end $$;
 
 do $$
 begin
+    execute format('alter function fence set search_path = %I, pg_temp', current_schema());
+    execute format('alter function backend set search_path = %I, pg_temp', current_schema());
     execute format('revoke execute on function fence, backend from public');
     execute format('grant execute on function fence, backend to %I', current_schema() || '_serve');
     execute format('grant select, insert, update, delete on projectors, parked to %I',

@@ -19,7 +19,7 @@ import pytest
 
 from hub.app import appending, running
 from hub.database.migrate import pending
-from hub.errors import ConfigFault, DatabaseRefused
+from hub.errors import ConfigFault, DatabaseRefused, LogBroken
 from hub.events import Event, new_id
 from hub.log.read import page
 from hub.settings import ProjectorSettings, Secret
@@ -316,3 +316,15 @@ async def tables(database: Database) -> dict[str, Any]:
             "records": await db.fetchval("select count(*) from records"),
             "timeline": await db.fetchval("select count(*) from timeline"),
         }
+
+
+async def test_p2_a_hub_does_not_start_on_a_log_whose_end_was_cut_off(
+    new_database: NewDatabase,
+) -> None:
+    database = await new_database(serve=ANY_PORT)
+    async with database.connected("owner") as db:
+        await db.execute("insert into projectors (name, position) values ('sync', 7)")
+
+    with pytest.raises(LogBroken, match="ends at position 0, but sync has applied it up to 7"):
+        async with running(database.settings, {}):
+            pass

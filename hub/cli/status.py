@@ -49,7 +49,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needs_a_person(self) -> bool:
-        return bool(self.migrations_pending or self.parked or self.duplicates)
+        cut = any(one.is_ahead for one in self.projectors)
+        return bool(self.migrations_pending or self.parked or cut)
 
 
 @click.command()
@@ -59,8 +60,8 @@ def status(context: click.Context, invocation: Invocation) -> None:
     """Tell how the hub is: its database, its log, its projectors, and what waits for a person.
 
     It looks at the database, so it works whether or not a hub runs. The exit code is 1 when
-    something needs a person: events that are parked, records that claim one place, or migrations
-    that are to be applied.
+    something needs a person: events that are parked, a log that was cut, or migrations that are to
+    be applied.
 
     \b
     Examples:
@@ -147,7 +148,9 @@ def _about_projectors(found: list[Standing]) -> list[str]:
     for one in found:
         behind = f"{one.lag_events:,} events, {one.lag_seconds:.1f} s behind"
         by = f"run by {one.holder}" if one.holder else "run by nobody"
-        late = "yellow" if one.lag_events and not one.holder else None
+        if one.is_ahead:
+            behind = f"{-one.lag_events:,} events ahead: the end of the log was cut off"
+        late = "red" if one.is_ahead else "yellow" if one.lag_events and not one.holder else None
         text = f"{one.projector:10} #{one.position:<12,} {behind}, {one.parked} parked, {by}"
         lines.append(_line("projector", text, late))
     return lines

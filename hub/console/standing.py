@@ -22,6 +22,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
     parked: int
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it has applied what the log does not hold: then the log's end was cut off."""
+        return self.lag_events < 0
+
 
 async def standings(db: Any, projectors: Iterable[str]) -> list[Standing]:  # noqa: ANN401
     """Look at these projectors, by name."""

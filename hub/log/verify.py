@@ -37,12 +37,20 @@ async def verify(
 ) -> Verified:
     """Read the log from a position on; raise LogBroken at the first event that is not as it was."""
     after, trusted = await _trusted(db, start)
+    known_to = await db.fetchval(statement("log/known_to.sql"))
     chain = Chain(after, trusted)
     async for events in history(db, archive, after):
         for event in events:
             chain.take(event)
+        await _all_kept(db, events)
         told(chain.position)
     chain.end()
+    if chain.position < known_to:
+        raise LogBroken(
+            f"The log ends at position {chain.position}, but has been at {known_to}: its end was cut "
+            "off. Bring back a backup that has it.",
+            position=chain.position + 1,
+        )
     return Verified(
         first=after + 1,
         last=chain.position,
@@ -104,6 +112,20 @@ class Chain:
             f"before it was removed: {why}.",
             position=self._first,
         )
+
+
+async def _all_kept(db: Any, events: list[Event]) -> None:  # noqa: ANN401
+    """Check that each would be known again, if it came again."""
+    ids = [event.id for event in events]
+    kept = {row["id"]: row["position"] for row in await db.fetch(statement("log/kept.sql"), ids)}
+    for event in events:
+        if kept.get(event.id) != event.position:
+            raise LogBroken(
+                f"The event at position {event.position} ({event.type} {event.subject}) is not in "
+                f"the table kept, as {event.id}: if it came again it would be kept twice. "
+                "Bring back a backup, or insert that row.",
+                position=event.position,
+            )
 
 
 async def _trusted(db: Any, start: int) -> tuple[int, bytes | None]:  # noqa: ANN401

@@ -62,6 +62,10 @@ CHANGES = {
     "link": (["update events set link = sha256('') where position = 6"], 4, "link does not fit"),
     "no link": (["update events set link = null where position = 6"], 4, "another time"),
     "tail cut off": (["delete from events where position > 8"], 7, "link that closes it"),
+    "whole batches cut off": (["delete from events where position > 6"], 7, "its end was cut off"),
+    "all cut off": (["delete from events"], 1, "its end was cut off"),
+    "id forgotten": (["delete from kept where position = 5"], 5, "kept twice"),
+    "id of another": (["update kept set position = 4 where position = 5"], 5, "kept twice"),
 }
 
 

@@ -85,6 +85,16 @@ async def test_a_lease_that_is_held_is_given_to_nobody_else(log: Desk) -> None:
         assert await take(db, "sync", 60, "one") is not None
 
 
+async def test_a_lease_is_over_when_the_connection_that_took_it_is_gone(log: Desk) -> None:
+    async with log.database.connected() as db:
+        async with log.database.connected("owner") as holder:
+            assert await take(holder, "sync", 60, "one") is not None
+            pid = await holder.fetchval("select pg_backend_pid()")
+        await log.execute("select pg_terminate_backend($1, 5000)", pid)
+
+        assert await take(db, "sync", 60, "two") is not None
+
+
 async def test_of_two_one_leads_and_the_other_takes_over_when_it_stops(log: Desk) -> None:
     counting = Counting()
     await counting.make_table(log.database)
