@@ -47,8 +47,8 @@ async def verify(
     chain.end()
     if chain.position < known_to:
         raise LogBroken(
-            f"The log ends at position {chain.position}, but has been at {known_to}: its end was cut "
-            "off. Bring back a backup that has it.",
+            f"The log ends at position {chain.position}, but has been at {known_to}: its end was "
+            "cut off. Bring back a backup that has it.",
             position=chain.position + 1,
         )
     return Verified(

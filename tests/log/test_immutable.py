@@ -104,12 +104,18 @@ async def test_p2_no_temporary_table_of_the_serving_role_stands_for_one_of_the_h
     assert "forged" not in {event.origin for event in await log.events()}
 
 
-FORGED = (
-    "create function pg_temp.forge() returns bigint language plpgsql as $$ begin "
-    "update {schema}.events set origin = 'forged'; return 4001; end $$",
-    "create temp view partitions as "
-    "select 'x'::text as name, 3001::bigint as first, pg_temp.forge() as until",
-    "insert into projectors (name, holder, backend, lease_until) "
-    "values ('sync', 'other', backend(), 'infinity')",
+FORGED = [
+    (
+        "create function pg_temp.forge() returns bigint language plpgsql as $$ begin "
+        "update {schema}.events set origin = 'forged'; return 4001; end $$"
+    ),
+    (
+        "create temp view partitions as "
+        "select 'x'::text as name, 3001::bigint as first, pg_temp.forge() as until"
+    ),
+    (
+        "insert into projectors (name, holder, backend, lease_until) "
+        "values ('sync', 'other', backend(), 'infinity')"
+    ),
     "create temp table pg_stat_activity as select 0 as pid, now() as backend_start",
-)
+]
