@@ -25,6 +25,7 @@ from hub.console.standing import standings
 from hub.database import migrate, open_database
 from hub.database.migrate import pending
 from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
+from hub.inbound.no_request import Runner
 from hub.inbound.push import Push
 from hub.inbound.receive import Receiver
 from hub.log.append import Appender
@@ -159,7 +160,7 @@ class Hub:
         app.add_routes(
             [*push.routes(), *health.routes(self.ready), web.route("*", "/{path:.*}", _nowhere)]
         )
-        runner = web.AppRunner(
+        runner = Runner(
             app,
             access_log=None,
             lingering_time=LINGER_SECONDS,

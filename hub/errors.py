@@ -15,6 +15,11 @@ HubError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 
 class HubError(Exception):
     """What went wrong, in a sentence that says what to do; `exit_code` is for commands."""
@@ -23,9 +28,13 @@ class HubError(Exception):
 
 
 class ConfigFault(HubError):
-    """The configuration cannot be used as it stands."""
+    """The configuration cannot be used as it stands; `faults` has each apart, for programs."""
 
     exit_code = 2
+
+    def __init__(self, message: str, *, faults: Sequence[Mapping[str, object]] = ()) -> None:
+        super().__init__(message)
+        self.faults = list(faults)
 
 
 class DatabaseFault(HubError):

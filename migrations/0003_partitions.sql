@@ -21,23 +21,29 @@ $$;
 -- It runs with its owner's rights: the role that serves may make the log longer, and in no other way
 -- change it. The table is made apart and attached, which lets appends go on meanwhile. Without a size
 -- it is as large as the one before.
+--
+-- The need is judged under the lock: a caller says where the partitions ended when it looked, and
+-- nothing is made if they end elsewhere by now. Without that word the next is made in any case.
 
-create function open_partition(events_per_partition bigint) returns bigint
+create function open_partition(events_per_partition bigint, seen bigint default null) returns bigint
 language plpgsql
 security definer
 set lock_timeout = '200ms'
 as $$
 declare
-    first bigint := partitioned_to();
-    size  bigint := coalesce(events_per_partition,
-                             (select p.until - p.first from partitions p
-                              order by p.until desc limit 1), 1000000);
-    name  text := 'events_' || lpad(first::text, 16, '0');
+    first bigint;
+    size  bigint;
+    name  text;
 begin
     perform pg_advisory_xact_lock(hashtextextended(current_schema() || '.partitions', 0));
-    if partitioned_to() <> first then
-        return partitioned_to();
+    first := partitioned_to();
+    if first <> seen then
+        return first;
     end if;
+    size := coalesce(events_per_partition,
+                     (select p.until - p.first from partitions p order by p.until desc limit 1),
+                     1000000);
+    name := 'events_' || lpad(first::text, 16, '0');
     execute format('create table %I (like events including all)', name);
     execute format('alter table %I add check (position >= %s and position < %s)',
                    name, first, first + size);

@@ -175,7 +175,10 @@ def run_uv(uv: str, *arguments: str) -> None:
 
 
 def uv_environment() -> "dict[str, str]":
-    """What uv is started with: whoever told pip about a mirror has told uv as well."""
+    """What uv is started with: whoever told pip about a mirror has told uv as well.
+
+    What it fetches stays in this folder, unless somebody has a place for it.
+    """
     told = pip_configuration()
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     if "index-url" in told:
@@ -185,8 +188,7 @@ def uv_environment() -> "dict[str, str]":
     if has_certificates():
         # uv's own list of authorities knows none that a company has added to the machine.
         environment.setdefault("UV_SYSTEM_CERTS", "1")
-    if not os.access(os.environ.get("HOME", "/"), os.W_OK):
-        environment.setdefault("UV_CACHE_DIR", str(TOOL / "cache"))
+    environment.setdefault("UV_CACHE_DIR", str(TOOL / "cache"))
     return environment
 
 

@@ -20,7 +20,9 @@ __all__ = ["COMMANDS", "hub", "main", "run"]
 COMMANDS: dict[str, Listed] = {
     "demo": Listed("hub.cli.demo:demo", "Start everything with made-up systems and watch it work."),
     "serve": Listed("hub.cli.serve:serve", "Run the hub until it is stopped."),
-    "status": Listed("hub.cli.status:status", "Tell how a running hub is."),
+    "status": Listed(
+        "hub.cli.status:status", "Tell how the database, the log and the projectors are."
+    ),
     "check": Listed("hub.cli.check:check", "Find what is wrong with the settings."),
     "migrate": Listed("hub.cli.migrate:migrate", "Bring the database to this version of the hub."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
@@ -33,7 +35,9 @@ COMMANDS: dict[str, Listed] = {
 def main() -> NoReturn:
     """Run the command that the process was started with, and exit."""
     # Being asked to stop is the same by any road. `run` does this for what is awaited.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for asked in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(asked) != signal.SIG_IGN:  # as under nohup
+            signal.signal(asked, signal.default_int_handler)
     raise SystemExit(hub.main(prog_name="hub"))
 
 
@@ -45,7 +49,9 @@ class _Hub(Frame):
 @click.version_option(__version__, message="hub %(version)s", help="Print the version.")
 @click.pass_context
 def hub(context: click.Context) -> None:
-    """Keep records at several systems in agreement, and explain every step that was taken.
+    """Take in what systems push of their records, keep all of it in a log, and tell what is known.
+
+    Nothing is written back to any system yet.
 
     \b
     See it at work, with nothing set up:

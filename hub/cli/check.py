@@ -77,8 +77,9 @@ def _settings(invocation: Invocation) -> Report:
         lines=[
             click.style(opening, bold=True),
             *(f"  {one.name:{width}}  {one.value}{_from(one.origin)}" for one in held),
+            *(click.style(f"  {one}", fg="yellow") for one in invocation.reading.unknown),
         ],
-        result={"source": source, "values": held},
+        result={"source": source, "values": held, "unknown": invocation.reading.unknown},
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import place
-from hub.database.embedded import Server, embedded_server
+from hub.database.embedded import Server, ServerStatus, embedded_server
 from hub.database.find import find_binaries
 from hub.errors import DatabaseRefused, Refused
 
@@ -85,7 +85,7 @@ def status(invocation: Invocation) -> None:
         return
     now = embedded_server(invocation.settings.home, os.environ).status()
     if now.running:
-        why = "until `hub db stop`" if now.kept else "as long as a hub process uses it"
+        why = _why_running(now)
         where = f"on 127.0.0.1:{now.port} (process {now.process})"
         invocation.say(f"Postgres {now.major} runs {where}, {why}.")
     else:
@@ -95,6 +95,14 @@ def status(invocation: Invocation) -> None:
     invocation.result({"own": True, **msgspec.structs.asdict(now)})
 
 
+def _why_running(now: ServerStatus) -> str:
+    if now.kept:
+        return "until `hub db stop`"
+    if now.in_use:
+        return "as long as a hub process uses it"
+    return "though nobody uses it: the hub process that did was killed. `hub db stop` stops it"
+
+
 @db.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @pass_invocation
@@ -102,8 +110,8 @@ def psql(invocation: Invocation, arguments: tuple[str, ...]) -> None:
     """Open psql on the hub's database; further words are handed to it.
 
     \b
-    Example:
-      hub db psql -c 'select count(*) from event'
+    Examples:
+      hub db psql -c 'select count(*) from events'
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     database = invocation.settings.database
     own = database.url is None

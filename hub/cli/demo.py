@@ -80,7 +80,7 @@ def demo(
       hub demo --seconds 10 --json       a short run, told as one JSON value
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     secret = secrets.token_hex(12)
-    settings = _with_sample(invocation.settings, port, secret)
+    settings = _with_sample(invocation.reading.settings, port, secret)
     run(_show(invocation, settings, secret, 0.0 if no_traffic else changes_per_second, seconds))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import select
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from hub.errors import HubError
+from hub.errors import ConfigFault, HubError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 STDOUT = 1
 
@@ -24,16 +25,22 @@ UNFORESEEN = 70
 INTERRUPTED = 130
 NO_READER = 141
 
+DISK_FULL = (
+    "The disk that this is written to is full, so that not all of it was written. Free some space "
+    "there, then do it again."
+)
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
 EXIT_CODES = """
 \b
 Exit codes:
   0    done
-  1    what was asked cannot be done; the message says why
+  1    what was asked cannot be done, or something needs a person
   2    the command line or the settings are wrong
   3    the database cannot be used
   4    the log does not hold what was written to it
   70   an error nobody foresaw; HUB_DEBUG=1 prints its traceback
-  130  stopped by Ctrl-C or SIGTERM
+  130  stopped by Ctrl-C, SIGTERM or SIGHUP
   141  whoever read the output went away
 """
 
@@ -60,6 +67,9 @@ def ending(act: Callable[[], None], *, as_json: bool) -> int:
 def _of_others(error: Exception, *, as_json: bool) -> int:
     if isinstance(error, BrokenPipeError) and _has_no_reader():
         return NO_READER
+    if isinstance(error, OSError) and error.errno in _NO_SPACE:
+        _let_go_of_output()
+        return _told([Refused(DISK_FULL)], as_json=as_json)
     if isinstance(error, ExceptionGroup) and (known := _hub_errors(error)):
         return _told(known, as_json=as_json)
     _tell("Unforeseen", _unforeseen(error), as_json=as_json)
@@ -68,13 +78,17 @@ def _of_others(error: Exception, *, as_json: bool) -> int:
 
 def _told(errors: list[HubError], *, as_json: bool) -> int:
     message = "\n".join(str(error) for error in errors)
-    _tell(type(errors[0]).__name__, message, as_json=as_json)
+    faults = [fault for error in errors if isinstance(error, ConfigFault) for fault in error.faults]
+    _tell(type(errors[0]).__name__, message, as_json=as_json, faults=faults)
     return errors[0].exit_code
 
 
-def _tell(kind: str, message: str, *, as_json: bool) -> None:
+def _tell(
+    kind: str, message: str, *, as_json: bool, faults: Sequence[Mapping[str, object]] = ()
+) -> None:
     if as_json:
-        message = json.dumps({"error": {"kind": kind, "message": message}})
+        parts = {"faults": faults} if faults else {}
+        message = json.dumps({"error": {"kind": kind, "message": message, **parts}})
     click.echo(message, err=True)
 
 
@@ -150,6 +164,10 @@ def _has_no_reader() -> bool:
     output.register(STDOUT, select.POLLOUT)
     if not any(event & (select.POLLERR | select.POLLHUP) for _, event in output.poll(0)):
         return False
+    _let_go_of_output()
+    return True
+
+
+def _let_go_of_output() -> None:
     # What is still held back would be written, and fail again, when Python shuts down.
     os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
-    return True

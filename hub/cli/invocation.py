@@ -24,13 +24,18 @@ class Invocation:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, read on first use: a command that needs none never fails on them."""
-        return self.reading.settings
+        """The settings, read on first use: a command that needs none never fails on them.
+
+        The secrets of connections are not among them: only what uses connections needs those.
+        """
+        from hub.settings import read  # noqa: PLC0415 - `hub --help` does without it
+
+        return read(self.config, os.environ, secrets=False).settings
 
     @cached_property
     def reading(self) -> Reading:
-        """The settings together with where each value came from."""
-        from hub.settings import read  # noqa: PLC0415 - `hub --help` does without it
+        """All settings, the secrets of connections too, with where each value came from."""
+        from hub.settings import read  # noqa: PLC0415
 
         return read(self.config, os.environ)
 

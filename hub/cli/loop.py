@@ -1,4 +1,4 @@
-"""Run what a command awaits, and let Ctrl-C and SIGTERM stop it in good order."""
+"""Run what a command awaits, and let Ctrl-C, SIGTERM and SIGHUP stop it in good order."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ T = TypeVar("T")
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, on uvloop where that is installed.
 
-    Ctrl-C and SIGTERM cancel it. If it then returns, so does `run`: a server that was asked to
-    stop and did has not failed. If the cancellation comes through, KeyboardInterrupt is raised.
+    Ctrl-C, SIGTERM and SIGHUP cancel it. If it then returns, so does `run`: a server that was asked
+    to stop and did has not failed. If the cancellation comes through, KeyboardInterrupt is raised.
     """
     import asyncio  # noqa: PLC0415 - `hub --help` does without it
 
@@ -34,7 +34,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
             asked_to_stop = True
             task.cancel()
 
-        with _on_sigterm(asyncio.get_running_loop(), stop):
+        with _on_signals(asyncio.get_running_loop(), stop):
             return await coroutine
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -47,18 +47,22 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def _on_sigterm(loop: AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
+def _on_signals(loop: AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     # Not passed on as SIGINT: a shell that starts the hub with `&` has that one ignored.
-    before = signal.getsignal(signal.SIGTERM)
-    loop.add_signal_handler(signal.SIGTERM, stop)
+    before = {asked: signal.getsignal(asked) for asked in (signal.SIGTERM, signal.SIGHUP)}
+    # One that is ignored stays so: `nohup` means it.
+    heard = [asked for asked, handler in before.items() if handler != signal.SIG_IGN]
+    for asked in heard:
+        loop.add_signal_handler(asked, stop)
     try:
         yield
     finally:
-        loop.remove_signal_handler(signal.SIGTERM)
-        signal.signal(signal.SIGTERM, before)
+        for asked in heard:
+            loop.remove_signal_handler(asked)
+            signal.signal(asked, before[asked])
 
 
 def _loop_factory() -> Callable[[], AbstractEventLoop] | None:

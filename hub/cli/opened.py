@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from hub.database import as_away, open_database
+from hub.database import open_database
+from hub.database.place import place
 from hub.errors import DatabaseRefused, Refused
-from hub.observe.mask import mask
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from hub.database import Database
     from hub.database.open import Role
     from hub.settings import Settings
+
+__all__ = ["opened", "place"]
 
 
 @asynccontextmanager
@@ -26,26 +28,28 @@ async def opened(settings: Settings, role: Role = "replay") -> AsyncIterator[tup
     async with open_database(settings, os.environ) as database:
         try:
             async with database.connected(role) as db:
-                await _must_hold_a_log(database, db)
-                yield database, db
+                with _told_when_away(database, db):
+                    await _must_hold_a_log(database, db)
+                    yield database, db
         except DatabaseRefused as refused:
             if isinstance(refused.__cause__, asyncpg.InvalidParameterValueError):
                 raise _holds_no_log(database) from refused  # not even the role is there
             raise
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            away = as_away(error)
-            if away is None:
-                raise
-            raise away from error
 
 
-def place(settings: Settings) -> str:
-    """Tell where the database is, without its password."""
-    if settings.database.url is None:
-        return f"the hub's own, in {settings.home}"
-    # Masked first: a password may hold an @ or a / that somebody forgot to escape.
-    url, _, _ = mask(settings.database.url.reveal()).partition("?")
-    return url.partition("://")[2].rpartition("@")[2]
+@contextmanager
+def _told_when_away(database: Database, db: Any) -> Iterator[None]:  # noqa: ANN401
+    """Tell that the database went away; what else goes wrong meanwhile is not the database's."""
+    try:
+        yield
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # A full disk or a reader that left is an OSError too: then the connection stands.
+        if isinstance(error, OSError) and not db.is_closed():
+            raise
+        away = database.away(error)
+        if away is None:
+            raise
+        raise away from error
 
 
 async def _must_hold_a_log(database: Database, db: Any) -> None:  # noqa: ANN401

@@ -8,7 +8,7 @@ import click
 
 from hub.events import Member
 
-_FORM = re.compile(r"(?P<connection>[^./\s]+)\.(?P<kind>[^/\s]+)/(?P<record>.+)")
+_FORM = re.compile(r"(?P<connection>[^./\s]+)\.(?P<kind>[^/\s]+)/(?P<record>.+)", re.DOTALL)
 
 
 class Record(click.ParamType[Member]):

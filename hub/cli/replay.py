@@ -12,6 +12,7 @@ from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
 from hub.cli.record import RECORD
+from hub.cli.visible import clock, visible
 from hub.errors import Refused
 from hub.projectors import PROJECTORS
 from hub.replay.as_of import AsOf, as_of
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from hub.events import Member
     from hub.projectors.projector import Projector
 
+NEEDS_A_PERSON = 1
+NAME_SHOWN_MAX, VALUE_SHOWN_MAX = 40, 60
+"""Longer ones are cut for people; under --json they stand whole."""
+
 _NAMES = [each.name for each in PROJECTORS]
 
 
@@ -32,9 +37,8 @@ def replay() -> None:
     """Make tables anew from the log, and see records as they were. Nothing here can write events.
 
     \b
-    Rebuild what the hub decides by, while it serves:
+    Examples:
       hub replay rebuild
-    See a customer as it was on a day:
       hub replay as-of books.contacts/4600001 --at 2026-03-31T18:00
     """  # noqa: D301
 
@@ -42,17 +46,32 @@ def replay() -> None:
 @replay.command("rebuild")
 @click.option("--projector", type=click.Choice(_NAMES), help="Only this one; else all of them.")
 @pass_invocation
-def rebuild_command(invocation: Invocation, projector: str | None) -> None:
-    """Rebuild a projector's tables from position 0, and swap them in.
+@click.pass_context
+def rebuild_command(context: click.Context, invocation: Invocation, projector: str | None) -> None:
+    """Rebuild tables from position 0.
 
-    The hub goes on taking events in and serving the old tables; only at the end the projector rests
-    for a moment. Ctrl-C leaves everything as it was.
-    """
+    They are swapped in at the end. The hub goes on taking events in and serving the old tables;
+    only at the end the projector rests for a moment. Ctrl-C leaves everything as it was. The exit
+    code is 1 where a table came out other than it was: then something needs a person.
+
+    \b
+    Examples:
+      hub replay rebuild
+      hub replay rebuild --projector sync
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
     wanted: list[Projector] = [each for each in PROJECTORS if projector in (None, each.name)]
     rebuilt = run(_rebuild(invocation, wanted))
     invocation.result(rebuilt)
     for each in rebuilt:
         _say(invocation, each)
+    if differing := [table.name for each in rebuilt for table in each.tables if not table.is_same]:
+        invocation.say(
+            f"{', '.join(differing)}: what was there is not what the log says. Nothing is lost: "
+            "the rebuilt tables serve now. Either somebody changed the old ones by hand, or a hub "
+            "of another version made them, or there is a fault in the hub: rebuild once more, and "
+            "if they differ again, report it; `hub log verify` tells whether the log is whole."
+        )
+        context.exit(NEEDS_A_PERSON)
 
 
 async def _rebuild(invocation: Invocation, wanted: Sequence[Projector]) -> list[Rebuilt]:
@@ -90,13 +109,24 @@ def _say(invocation: Invocation, rebuilt: Rebuilt) -> None:
 )
 @pass_invocation
 def as_of_command(invocation: Invocation, record: Member, at: str) -> None:
-    """Show a record, and what it was linked with, as known at a moment.
+    """Show a record as it was known at a moment.
+
+    What it was linked with is shown too.
 
     \b
-    hub replay as-of crm.Accounts/42 --at 2026-03-31T18:00+02:00
-    hub replay as-of crm.Accounts/42 --at '#120000'
+    Examples:
+      hub replay as-of crm.Accounts/42 --at 2026-03-31T18:00+02:00
+      hub replay as-of crm.Accounts/42 --at '#120000'
     """  # noqa: D301
-    found = run(_as_of(invocation, record, _moment(at)))
+    moment = _moment(at)
+    found = run(_as_of(invocation, record, moment))
+    if not found.known:
+        raise Refused(
+            f"The log holds nothing of {_named(record)}. `hub log tail --connection "
+            f"{visible(record.connection)}` shows what came from there."
+        )
+    if isinstance(moment, datetime) and moment > datetime.now(UTC):
+        invocation.say(f"{clock(moment)} is yet to come; this is what is known now.")
     invocation.result(found)
     _show(invocation, found)
 
@@ -129,20 +159,33 @@ def _moment(text: str) -> datetime | int:
 def _show(invocation: Invocation, found: AsOf) -> None:
     record = found.record
     invocation.say(
-        f"{record.connection}.{record.kind}/{record.record} after #{found.position}"
-        + (", said to be deleted" if found.gone else "")
+        f"{_named(record)} after #{found.position}" + (", said to be deleted" if found.gone else "")
     )
     if not found.fields:
         invocation.say("  nothing was known of it")
-    width = max(map(len, found.fields), default=0)
-    for name, field in found.fields.items():
-        value, stamp = bytes(field.value).decode(), f"{field.stamp:%Y-%m-%d %H:%M:%S}"
-        invocation.say(f"  {name:<{width}}  {value}   #{field.position} {stamp}")
+    rows = [
+        (_cut(name, NAME_SHOWN_MAX), _cut(bytes(field.value).decode(), VALUE_SHOWN_MAX), field)
+        for name, field in found.fields.items()
+    ]
+    names = max((len(name) for name, *_ in rows), default=0)
+    values = max((len(value) for _, value, _ in rows), default=0)
+    for name, value, field in rows:
+        said = f"#{field.position:<8} {clock(field.stamp)}"
+        invocation.say(f"  {name:<{names}}  {value:<{values}}  {said}")
     for each in found.linked_with:
         if each.record != record.record or each.connection != record.connection:
             part = f" as {each.part}" if each.part else ""
-            invocation.say(f"  linked with {each.connection}.{each.kind}/{each.record}{part}")
+            invocation.say(f"  linked with {_named(each)}{visible(part)}")
     if found.links_position < found.position:
         invocation.say(f"  its links are known up to #{found.links_position} only")
     for position in found.waiting:
         invocation.say(f"  #{position} waits for a person and is not applied")
+
+
+def _named(record: Member) -> str:
+    return visible(f"{record.connection}.{record.kind}/{record.record}")
+
+
+def _cut(text: str, width: int) -> str:
+    text = visible(text)
+    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -43,7 +43,7 @@ def serve(invocation: Invocation, *, no_migrate: bool) -> None:
       /metrics    its figures, for Prometheus
       /in/...     where systems of your own push their records
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    run(_serve(invocation.settings, migrates=not no_migrate))
+    run(_serve(invocation.reading.settings, migrates=not no_migrate))
 
 
 async def _serve(settings: Settings, *, migrates: bool) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import msgspec
 
+from hub.cli.visible import visible
 from hub.console.outcome import Outcome, outcome
 from hub.console.standing import standings
 from hub.log.follow import follow
@@ -210,4 +211,5 @@ def _cells(columns: int, *texts: str) -> list[str]:
 
 
 def _cut(text: str, width: int) -> str:
+    text = visible(text)
     return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,11 +11,12 @@ import msgspec
 
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
-from hub.cli.opened import place
+from hub.cli.visible import clock, visible
 from hub.console.parked import Waiting, waiting
 from hub.console.standing import Standing, standings
 from hub.database import open_database, statement
 from hub.database.migrate import pending
+from hub.database.place import place
 from hub.projectors import PROJECTORS
 
 if TYPE_CHECKING:
@@ -135,8 +137,10 @@ def _lines(found: Status) -> list[str]:
 
 
 def _about_log(log: Log) -> list[str]:
-    head = f"#{log.head:,}, recorded {log.recorded_at}" if log.head else "empty"
-    kept = f"{log.partitions} partitions, up to #{log.partitioned_to - 1:,}"
+    at = clock(datetime.fromisoformat(log.recorded_at)) if log.recorded_at else ""
+    head = f"#{log.head:,}, recorded {at}" if log.head else "empty"
+    plural = "" if log.partitions == 1 else "s"
+    kept = f"{log.partitions} partition{plural}, up to #{log.partitioned_to - 1:,}"
     gone = (
         f"{log.archives} archived, up to #{log.archived_to:,}" if log.archives else "none archived"
     )
@@ -160,7 +164,7 @@ def _about_parked(parked: list[Waiting]) -> list[str]:
     lines = [
         _line(
             "parked",
-            f"#{one.position:,} {one.subject} at {one.projector}: "
+            f"#{one.position:,} {visible(one.subject)} at {one.projector}: "
             f"{one.reason or 'waits behind an earlier event of its record'}",
             "red",
         )

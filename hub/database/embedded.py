@@ -40,7 +40,8 @@ LIVES_STILL_SECONDS = 0.2
 LOG_LOOK_SECONDS = 60
 FAST_STOP_SECONDS_MAX = 60
 QUICK_STOP_SECONDS_MAX = 10
-RESTART_PAUSE_SECONDS_MAX = 30
+RESTART_PAUSE_SECONDS = 1.0
+RESTART_PAUSE_SECONDS_MAX = 30.0
 
 # What a server says, or does not say, while it starts, recovers or stops.
 NOT_YET = (
@@ -290,13 +291,17 @@ async def _mind(server: Server) -> None:
 
 async def _start_again(server: Server) -> None:
     """Start it until it runs: what stands in its way (a full disk) may be cleared away."""
-    pause_seconds = 1
+    pause_seconds, said = RESTART_PAUSE_SECONDS, False
     while True:
         try:
             await server.start()
         except (DatabaseFault, OSError) as error:
-            logger.warning("The embedded Postgres does not start; trying again. %s", error)
+            if not said:
+                logger.warning("The embedded Postgres does not start; it is tried again. %s", error)
+            said = True
         else:
+            if said:
+                logger.warning("The embedded Postgres runs again.")
             return
         await asyncio.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, RESTART_PAUSE_SECONDS_MAX)

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import asyncpg
 
 from hub.database.embedded import open_server
+from hub.database.place import advice, found, place
 from hub.errors import DatabaseAway, DatabaseRefused
 from hub.observe import metrics
+from hub.settings.url import EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -78,8 +80,8 @@ class Database:
         """Open a database connection for a short while; one that cannot be had is said so."""
         try:
             db = await self.connect(role, **session)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-            raise as_away(error) or _refused(error) from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise self.away(error) or _refused(error) from error
         try:
             yield db
         finally:
@@ -89,19 +91,26 @@ class Database:
         """Open a database connection; `session` are Postgres settings for as long as it lasts."""
         seconds = self.settings.database.statement_seconds_max
         taken = {} if role == "owner" else {"role": f"{self.schema}_{role}"}
-        db = await asyncpg.connect(
-            self._url,
-            timeout=CONNECT_SECONDS_MAX,
-            command_timeout=None if role == "owner" else seconds,
-            server_settings={
-                "application_name": f"hub {role}",
-                "search_path": self.schema,
-                "timezone": "UTC",
-                "jit": "off",
-                **taken,
-                **session,
-            },
-        )
+        try:
+            db = await asyncpg.connect(
+                self._url,
+                timeout=CONNECT_SECONDS_MAX,
+                command_timeout=None if role == "owner" else seconds,
+                server_settings={
+                    "application_name": f"hub {role}",
+                    "search_path": self.schema,
+                    "timezone": "UTC",
+                    "jit": "off",
+                    **taken,
+                    **session,
+                },
+            )
+        except ValueError:
+            # Neither its text nor itself goes on: what it repeats of the URL may be the password.
+            raise DatabaseRefused(
+                "HUB_DATABASE_URL (database.url in hub.toml) cannot be used as it stands: expected "
+                f"{EXPECTED}. What was found is not shown, as it holds a password."
+            ) from None
         if (version := db.get_server_version()).major < MAJOR_MIN:
             await db.close()
             raise DatabaseRefused(
@@ -114,12 +123,22 @@ class Database:
         """Give a connection for long use, reopened whenever it was lost."""
         return Session(self, role, session)
 
+    def away(self, error: Exception, db: Any = None) -> DatabaseAway | None:  # noqa: ANN401
+        """Say where the database is, what was found there and what to do, if it is away."""
+        away = as_away(error, db)
+        if away is None or away is error:
+            return away
+        return DatabaseAway(
+            f"The database ({place(self.settings)}) does not answer: {away}. "
+            f"{advice(self.settings)}"
+        )
+
     def said_nothing(self, error: DatabaseAway) -> None:
         """Note that it does not answer; said once, however many are waiting for it."""
         if self._away_since is None:
             self._away_since = time.monotonic()
             metrics.database_up.set(0)
-            _log.warning("The database does not answer; waiting for it. %s", error)
+            _log.warning("%s It is waited for.", error)
 
     def answered(self, opened: float = math.inf) -> None:
         """Note that it answers, over a connection that was opened at this moment (or just now).
@@ -164,7 +183,7 @@ class Session:
                 self._db = await self.database.connect(self._role, **self._settings)
             result = await work(self._db)
         except Exception as error:
-            away = as_away(error, self._db)
+            away = self.database.away(error, self._db)
             if away is None:
                 raise
             await self.close()
@@ -196,7 +215,7 @@ def as_away(error: Exception, db: Any = None) -> DatabaseAway | None:  # noqa: A
     # asyncpg says so when the server went away in the middle of an answer.
     lost = lost or isinstance(error, asyncpg.InternalClientError)
     if lost or isinstance(error, _AWAY):
-        return DatabaseAway(f"{type(error).__name__}: {error}".rstrip(": "))
+        return DatabaseAway(found(error))
     return None
 
 

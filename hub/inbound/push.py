@@ -7,6 +7,10 @@
 1970; it may be left out. 200 with the position means that it is durable. After 503, or no answer at
 all, send the same again: what was kept already is not kept twice.
 
+The record is kept as it came, to the byte: where a name stands twice in an object, both are in the
+log, and the last counts. It may hold at most 300 objects and lists within one another, and no
+number of more than 1,000 characters.
+
 X-Hub-Signature is `sha256=` and, in hexadecimal, the HMAC-SHA256 under the connection's secret of
 
     the method, a line feed, the path with its query exactly as sent, a line feed, the body

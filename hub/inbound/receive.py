@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.errors import EventRefused
 from hub.events import Event, seen_id
+from hub.log.body import read_object
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -99,15 +99,10 @@ def _event(change: Change, type: str, data: bytes, id: UUID) -> Event:  # noqa: 
 
 def _without(data: bytes, keep_out: AbstractSet[str]) -> bytes:
     """Leave fields out; a record that has none of them stays as it came, to the byte."""
-    try:
-        str(data, "utf-8")
-        fields = _read_fields(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise EventRefused(f"expected one JSON object in UTF-8: {error}") from error
+    fields = read_object(data)
     if keep_out.isdisjoint(fields):
         return data
     return _write({name: value for name, value in fields.items() if name not in keep_out})
 
 
-_read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _write = msgspec.json.Encoder().encode

@@ -8,32 +8,28 @@ to fill, and one commit is shared by all who came during the one before.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-import msgspec
 
 from hub import observe
 from hub.database import statement
 from hub.errors import DatabaseRefused, EventRefused, HubError, LogFull
-from hub.events import ABOUT_A_RECORD, Event, again_id
-from hub.log.chain import digest
+from hub.log.batch import Batch, Call, entry_of, parts
 from hub.log.check import check
-from hub.log.partitions import open_partition
+from hub.log.partitions import make_room
 from hub.observe import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
     from hub.database import Database
+    from hub.events import Event
     from hub.log.follow import Wake
     from hub.settings import LogSettings
-
-    Entry = tuple[Any, ...]
 
 BATCH_BYTES_MAX = 16 * 1024 * 1024
 """A batch takes no more in once its data has this size."""
@@ -46,7 +42,6 @@ _ITS_OWN_FAULT = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
 )
-
 
 SHARES = 2
 """A batch takes one part in so many of what waits: while Postgres writes it, the callers of the one
@@ -79,12 +74,12 @@ class Appender:
         for event in events:
             check(event, self._settings.event_bytes_max)
         self._admit(len(events))
-        calls = [Call(part) for part in _parts(events)]
+        calls = [Call(part) for part in parts(events)]
         self._waiting.extend(calls)
         self._waiting_events += len(events)
         self._something.set()
-        parts = [await call.done for call in calls]
-        return parts[0] if len(parts) == 1 else [each for part in parts for each in part]
+        kept = [await call.done for call in calls]
+        return kept[0] if len(kept) == 1 else [each for part in kept for each in part]
 
     async def run(self) -> None:
         """Keep what is handed in, until closed and empty."""
@@ -150,7 +145,7 @@ class Appender:
     async def _keep(self, batch: Batch) -> None:
         started_ns = time.time_ns()
         try:
-            answer = await self._write(batch)
+            batch, answer = await self._write(batch)
         except _ITS_OWN_FAULT as error:
             await self._halve(batch, error)
         except asyncpg.PostgresError as error:
@@ -166,11 +161,14 @@ class Appender:
             self._untold = len(batch.rows)
             asyncio.get_running_loop().call_soon(self._settle, batch, answer, started_ns)
 
-    async def _write(self, batch: Batch) -> Any:  # noqa: ANN401 - a row
+    async def _write(self, batch: Batch) -> tuple[Batch, Any]:
+        """Write it, said again as often as the log has overtaken some of it; give the answer."""
         while True:
             answer = await self._ask(batch.entries, batch.contested)
-            if not (answer["doubtful"] and batch.say_again(answer)):
-                return answer
+            again = batch.said_again(answer) if answer["doubtful"] else None
+            if again is None:
+                return batch, answer
+            batch = again
 
     async def _ask(self, *batch: Any) -> Any:  # noqa: ANN401
         size = self._settings.partition_events
@@ -183,7 +181,7 @@ class Appender:
             except asyncpg.CheckViolationError as error:
                 if not _is_full(error):
                     raise
-                await self._session.until_done(lambda db: open_partition(db, size))
+                await self._session.until_done(lambda db: make_room(db, size, len(batch[0])))
 
     def _settle(self, batch: Batch, answer: Any, started_ns: int) -> None:  # noqa: ANN401
         self._untold = 0
@@ -214,7 +212,7 @@ async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
     """Keep events in a transaction of the caller's; the order of the log waits for its commit."""
     batch = Batch()
     for event in events:
-        batch.put(event, _entry(event))
+        batch.put(event, entry_of(event))
     while True:
         try:
             async with db.transaction():
@@ -222,142 +220,10 @@ async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
         except asyncpg.CheckViolationError as error:
             if not _is_full(error):
                 raise
-            await open_partition(db)
+            await make_room(db, None, len(events))
         else:
             positions = batch.positions(answer)
             return [positions[event.id.int] for event in events]
-
-
-class Call:
-    """The events that one caller handed in together, and what it waits for.
-
-    They are made ready here, in the caller's turn, while Postgres writes an earlier batch.
-    """
-
-    __slots__ = ("done", "entries", "events")
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.events = events
-        self.entries = list(map(_entry, events))
-        self.done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
-
-    def finish(self, positions: list[int]) -> None:
-        if not self.done.done():  # else its caller has gone
-            self.done.set_result(positions)
-
-    def fail(self, error: HubError) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
-
-    def say_again(self, overtaken: dict[int, int]) -> None:
-        """Give new ids to what was seen before, but not last."""
-        self.events = [
-            msgspec.structs.replace(event, id=again_id(event.id, overtaken[event.id.int]))
-            if event.id.int in overtaken
-            else event
-            for event in self.events
-        ]
-        self.entries = list(map(_entry, self.events))
-
-
-class Batch:
-    """What goes into the log in one commit: the events of some calls, each id once.
-
-    Ids are held as numbers, of which a dictionary makes less work.
-    """
-
-    def __init__(self, calls: Iterable[Call] = ()) -> None:
-        self.calls: list[Call] = []
-        self.rows: dict[int, Event] = {}
-        self.entries: list[Entry] = []
-        self.bytes = 0
-        self._last: dict[Any, int] = {}
-        self._contested: dict[int, int] = {}
-        for call in calls:
-            self.add(call)
-
-    def add(self, call: Call) -> bool:
-        """Take a call in, unless it says again what another event here has overtaken."""
-        for event in call.events:
-            if event.id.int in self.rows and self._last.get(_subject(event)) != event.id.int:
-                return False
-        for event, entry in zip(call.events, call.entries, strict=True):
-            self._add(event, entry)
-        self.calls.append(call)
-        return True
-
-    def put(self, event: Event, entry: Entry) -> None:
-        self.rows[event.id.int] = event
-        self.entries.append(entry)
-        self.bytes += len(event.data)
-
-    def positions(self, answer: Any) -> dict[int, int]:  # noqa: ANN401
-        """Give the position of each id."""
-        known = _known(answer)
-        fresh = itertools.count(answer["first_position"] or 0)
-        if not known:
-            return dict(zip(self.rows, fresh, strict=False))
-        return {
-            id_: known[place] if place in known else next(fresh)
-            for place, id_ in enumerate(self.rows, 1)
-        }
-
-    def say_again(self, answer: Any) -> bool:  # noqa: ANN401
-        """Give new ids to what the log has overtaken; False if nothing is."""
-        if not any(answer["overtaken"]) or self._unclear(answer):
-            return False
-        ids = list(self.rows)
-        overtaken = {
-            ids[place - 1]: position
-            for (place, position), is_so in zip(
-                _known(answer).items(), answer["overtaken"], strict=True
-            )
-            if is_so
-        }
-        for call in self.calls:
-            call.say_again(overtaken)
-        self.__init__(self.calls)  # type: ignore[misc]
-        return True
-
-    def cut(self, answer: Any) -> Iterator[Batch]:  # noqa: ANN401
-        """Cut before every call with a repeat that an earlier event of this batch may overtake."""
-        cuts = sorted({self._contested[place] for place in self._unclear(answer)})
-        for start, end in itertools.pairwise([0, *cuts, len(self.calls)]):
-            yield Batch(self.calls[start:end])
-
-    @property
-    def contested(self) -> list[int]:
-        """The places of events that another here, before them, may have overtaken."""
-        return list(self._contested)
-
-    def _unclear(self, answer: Any) -> list[int]:  # noqa: ANN401
-        return [place for place in answer["repeated"] if place in self._contested]
-
-    def _add(self, event: Event, entry: Entry) -> None:
-        key = event.id.int
-        if key in self.rows:
-            return
-        self.put(event, entry)
-        subject = _subject(event)
-        if subject in self._last:
-            self._contested[len(self.rows)] = len(self.calls)
-        self._last[subject] = key
-
-
-def _parts(events: Sequence[Event]) -> list[list[Event]]:
-    """Cut a call wherever an event may be a repeat of an earlier one in it."""
-    if len(events) == 1:
-        return [list(events)]
-    parts: list[list[Event]] = []
-    subjects: set[Any] = set()
-    for event in events:
-        subject = _subject(event)
-        if not parts or subject in subjects:
-            parts.append([])
-            subjects.clear()
-        parts[-1].append(event)
-        subjects.add(subject)
-    return parts
 
 
 def _is_full(error: asyncpg.CheckViolationError) -> bool:
@@ -369,40 +235,6 @@ def _give_back(calls: Iterable[Call]) -> None:
     """Tell those who still wait that nothing will come of it."""
     for call in calls:
         call.fail(LogFull("The hub stopped before this was kept; send it again."))
-
-
-def _subject(event: Event) -> Any:  # noqa: ANN401 - whatever tells two of them apart
-    """What an event may be overtaken in: a record as seen by one road."""
-    if event.type in ABOUT_A_RECORD:
-        return event.record, event.kind, event.connection, event.road
-    return event.id.int
-
-
-def _known(answer: Any) -> dict[int, int]:  # noqa: ANN401
-    """Give the positions of the repeats, by their places in the batch."""
-    return dict(zip(answer["repeated"] or (), answer["repeated_positions"] or (), strict=True))
-
-
-def _entry(event: Event) -> Entry:
-    """Give an event as the type `entry` of the database has it."""
-    return (
-        event.id,
-        event.type,
-        event.shape,
-        event.connection,
-        event.kind,
-        event.record,
-        event.road,
-        event.cover,
-        event.occurred_at,
-        event.origin,
-        event.cause,
-        event.flow,
-        event.trace,
-        event.seal,
-        event.data,
-        digest(event),
-    )
 
 
 def _tell(batch: Batch, answer: Any, started_ns: int) -> None:  # noqa: ANN401

@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import MAXYEAR, MINYEAR, UTC
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from hub.errors import EventRefused
+from hub.log.body import read_object
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,21 +56,11 @@ def check(event: Event, bytes_max: int) -> None:
 
 
 def check_json(event: Event) -> None:
-    """Raise EventRefused unless its data is one JSON object, in UTF-8, not nested too deep."""
-    data = event.data
+    """Raise EventRefused unless its data is one JSON object that every reader can read."""
     try:
-        str(data, "utf-8")
-        _decode(data)
-    except RecursionError as error:
-        raise EventRefused(f"{_which(event)}: the JSON is nested too deep to be read") from error
-    except UnicodeDecodeError as error:
-        raise EventRefused(f"{_which(event)}: expected UTF-8; byte {error.start} is not") from error
-    except msgspec.DecodeError as error:
-        lone = " (or a \\ud800 escape stands without its pair)" if b"\\u" in data else ""
-        raise EventRefused(f"{_which(event)}: expected a JSON object; {error}{lone}") from error
-
-
-_decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+        read_object(event.data)
+    except EventRefused as refused:
+        raise EventRefused(f"{_which(event)}: {refused}") from refused
 
 
 def _check_time(event: Event, at: datetime) -> None:

@@ -28,21 +28,38 @@ async def keep_ahead(database: Database, wake: Wake, events_per_partition: int) 
         await session.close()
 
 
-async def make_room(db: Any, events_per_partition: int) -> int:  # noqa: ANN401
-    """Open partitions until more than half of one is free; give the first position beyond them."""
+async def make_room(
+    db: Any,  # noqa: ANN401
+    events_per_partition: int | None,
+    events: int | None = None,
+) -> int:
+    """Open partitions until so many events fit; give the first position beyond them.
+
+    Without a number it is half a partition and one event more.
+    """
+    wanted = (events_per_partition or 0) // 2 + 1 if events is None else events
     while True:
         head, until = await db.fetchrow(statement("log/room.sql"))
-        if until - head > events_per_partition // 2 + 1:
+        if until - head > wanted:
             return int(until)
-        await open_partition(db, events_per_partition)
+        await open_partition(db, events_per_partition, until)
 
 
-async def open_partition(db: Any, events_per_partition: int | None = None) -> int:  # noqa: ANN401
-    """Make the next partition, if not told otherwise as large as the last; give where it ends."""
+async def open_partition(
+    db: Any,  # noqa: ANN401
+    events_per_partition: int | None,
+    seen: int,
+) -> int:
+    """Make the next partition, unless they end elsewhere than was seen; give where it ends.
+
+    If not told otherwise, it is as large as the last.
+    """
     for attempt in range(LOCK_TRIES_MAX):
         try:
             async with db.transaction():
-                until = await db.fetchval(statement("log/open_partition.sql"), events_per_partition)
+                until = await db.fetchval(
+                    statement("log/open_partition.sql"), events_per_partition, seen
+                )
                 return int(until)
         except asyncpg.LockNotAvailableError:
             # Somebody holds the log for longer than we want others to queue behind us.

@@ -103,6 +103,6 @@ def _gap(after: int, events: list[Event]) -> LogBroken:
         expected += 1
     return LogBroken(
         f"The log has no event at position {expected}, but later ones. If it was archived, its "
-        "file must be in the archive directory; `hub log verify` tells more.",
+        "file must be in the archive directory.",
         position=expected,
     )

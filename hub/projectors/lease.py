@@ -44,7 +44,9 @@ class Lease(msgspec.Struct, kw_only=True):
             self.seconds,
         )
         if moved is None:
-            raise LeaseLost(f"{self.projector} is run by another process now")
+            raise LeaseLost(
+                f"{self.projector} is held by another now: a process that took over, or a rebuild"
+            )
 
     async def extend(self, session: Session) -> None:
         """Hold it longer."""
@@ -54,7 +56,9 @@ class Lease(msgspec.Struct, kw_only=True):
             )
         )
         if extended is None:
-            raise LeaseLost(f"{self.projector} is run by another process now")
+            raise LeaseLost(
+                f"{self.projector} is held by another now: a process that took over, or a rebuild"
+            )
 
     async def keep(self, session: Session) -> None:
         """Hold it until cancelled; LeaseLost when another has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from hub.errors import HubError, NotApplicable
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from hub.projectors.projector import Fold
 
     Parkings = Mapping[tuple[int, int], str]
+
+
+BREATH_EVENTS = 100
 
 
 class Unforeseen(HubError):
@@ -48,7 +52,9 @@ class Page:
         bodies = await self._parking.bodies(db, events)
         await self._fold.load(db, [*bodies.values(), *events])
         bodies.update((event.position, event) for event in events)
-        for event in events:
+        for number, event in enumerate(events, 1):
+            if number % BREATH_EVENTS == 0:
+                await asyncio.sleep(0)  # a long fold can be stopped
             if event.type in ABOUT_EVENTS:
                 # No fold sees these: one that failed at them would park for ever what it parked.
                 self._heed(event, bodies)

@@ -38,10 +38,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AsOf(msgspec.Struct, frozen=True, kw_only=True):
-    """The record after `position`, and its link after `links_position`: no later one is known."""
+    """The record after `position`, and its link after `links_position`: no later one is known.
+
+    `known` is False if nothing was ever said about it, not even later.
+    """
 
     record: Member
     position: int
+    known: bool
     fields: dict[str, Field]
     gone: bool
     waiting: list[int]
@@ -64,13 +68,14 @@ async def as_of(
     followed = await db.fetchval(statement("replay/position.sql"), "sync") or 0
     about = await about_events(db)
     events = await of_record(db, archive, record.connection, record.kind, record.record)
+    link, members = await _link(db, record, position)
     fold, parking = await _folded(db, [*about, *events], about, position, followed)
     key = (record.connection, record.kind, record.record)
     row = fold.records.row(key) or Row()
-    link, members = await _link(db, record, position)
     return AsOf(
         record=record,
         position=position,
+        known=bool(events or members),
         fields=_fields(row),
         gone=row.gone is not None,
         waiting=parking.waiting_of(key),

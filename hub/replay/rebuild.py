@@ -44,10 +44,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     digest_before: str
     digest: str
-
-    @property
-    def is_same(self) -> bool:
-        return (self.rows_before, self.digest_before) == (self.rows, self.digest)
+    is_same: bool
 
 
 class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +95,7 @@ async def rebuild(
                     rows=after[name][0],
                     digest_before=before[name][1],
                     digest=after[name][1],
+                    is_same=before[name] == after[name],
                 )
                 for name in before
             ],

@@ -37,27 +37,32 @@ class Faults:
     def __init__(self) -> None:
         self.file = "hub.toml"
         self.lines: Mapping[Place, int] = {}
-        self._of_file: list[tuple[int, str]] = []
-        self._of_variables: list[tuple[str, str]] = []
+        self._of_file: list[tuple[int, str, dict[str, object]]] = []
+        self._of_variables: list[tuple[str, str, dict[str, object]]] = []
 
     def raise_any(self) -> None:
         """Raise the faults, in the order of the file, as one ConfigFault; return if none."""
-        told = [text for _, text in sorted(self._of_file)]
-        told += [text for _, text in sorted(self._of_variables)]
+        of_file = sorted(self._of_file, key=lambda one: one[:2])
+        told = [*of_file, *sorted(self._of_variables, key=lambda one: one[:2])]
         if told:
-            raise ConfigFault("\n".join(told))
+            faults = [fault for *_, fault in told]
+            raise ConfigFault("\n".join(text for _, text, _ in told), faults=faults)
 
     def add(self, place: Place, text: str) -> None:
         """Keep a fault of the setting at `place`."""
-        self.add_line(self._line(place), f"{name_of(place)}: {text}")
+        line, name = self._line(place), name_of(place)
+        fault = _fault(text, file=self.file, line=line or None, setting=name)
+        self._of_file.append((line, f"{self._at(line)}: {name}: {text}", fault))
 
     def add_line(self, line: int, text: str) -> None:
         """Keep a fault of a line; line 0 is the file as a whole."""
-        self._of_file.append((line, f"{self._at(line)}: {text}"))
+        fault = _fault(text, file=self.file, line=line or None)
+        self._of_file.append((line, f"{self._at(line)}: {text}", fault))
 
     def add_variable(self, variable: str, text: str) -> None:
         """Keep a fault of an environment variable."""
-        self._of_variables.append((variable, f"{variable}: {text}"))
+        fault = _fault(text, variable=variable)
+        self._of_variables.append((variable, f"{variable}: {text}", fault))
 
     def where(self, place: Place) -> str:
         """Name the file and the line of a place: `hub.toml:7`."""
@@ -71,6 +76,20 @@ class Faults:
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 0)
+
+
+def _fault(text: str, **where: object) -> dict[str, object]:
+    """Give a fault in parts; what is no matter of expected and found has None for both."""
+    nowhere = {"file": None, "line": None, "setting": None, "variable": None}
+    expected, parted, found = text.partition(", found ")
+    is_parted = parted and expected.startswith("expected ")
+    return {
+        **nowhere,
+        **where,
+        "message": text,
+        "expected": expected.removeprefix("expected ") if is_parted else None,
+        "found": found if is_parted else None,
+    }
 
 
 def name_of(place: Place) -> str:

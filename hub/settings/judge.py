@@ -34,10 +34,13 @@ _PLAIN_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 class Judge:
     """Judges one document; what it could take is in `values`, the rest in its `faults`."""
 
-    def __init__(self, faults: Faults, environ: Mapping[str, str], paths: Paths) -> None:
+    def __init__(
+        self, faults: Faults, environ: Mapping[str, str], paths: Paths, *, secrets: bool = True
+    ) -> None:
         self.faults = faults
         self.environ = environ
         self.paths = paths
+        self.secrets = secrets
         self.values: Values = {}
         self.origins: dict[str, str] = {}
         self.variables_named: set[str] = set()
@@ -92,12 +95,15 @@ class Judge:
             return take(field, value, self.paths)
         if key.endswith("_env"):
             return self._secret_in_variable(value)
-        return read_secret(self.paths.path(value))
+        path = self.paths.path(value)
+        return read_secret(path) if self.secrets else None
 
-    def _secret_in_variable(self, name: object) -> Secret:
+    def _secret_in_variable(self, name: object) -> Secret | None:
         if not isinstance(name, str) or not _VARIABLE.fullmatch(name):
             raise Unfit("the name of an environment variable", kind_of(name))
         self.variables_named.add(name)
+        if not self.secrets:
+            return None
         if not self.environ.get(name):
             plain = _PLAIN_VARIABLE.fullmatch(name)
             expected = f"the variable {name} to be set" if plain else "a variable that is set"

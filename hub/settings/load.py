@@ -17,7 +17,7 @@ from hub.settings.judge import Judge, Names, Values
 from hub.settings.lines import lines_of
 from hub.settings.shape import Settings
 from hub.settings.take import Paths
-from hub.settings.variables import note_unknown, override
+from hub.settings.variables import note_unknown, override, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Settings
     origins: dict[str, str]
+    unknown: list[str] = []
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -44,12 +45,16 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     return read(path, environ).settings
 
 
-def read(path: Path | None, environ: Mapping[str, str]) -> Reading:
-    """Do what `load` does, and keep where each value came from."""
+def read(path: Path | None, environ: Mapping[str, str], *, secrets: bool = True) -> Reading:
+    """Do what `load` does, and keep where each value came from.
+
+    Without `secrets` those that the file only names are left alone: most commands need none, and
+    whoever runs them may not have them.
+    """
     faults = Faults()
     file = _file(path, faults, environ)
     base = file.absolute().parent if file else Path.cwd()
-    judge = Judge(faults, environ, Paths(base, environ))
+    judge = Judge(faults, environ, Paths(base, environ), secrets=secrets)
     document = _document(file, faults)
     if document is not None:
         judge.table(Settings, document, ())
@@ -58,7 +63,11 @@ def read(path: Path | None, environ: Mapping[str, str]) -> Reading:
     _work_out_paths(judge.values, faults, environ)
     faults.raise_any()
     values = judge.values | {("source",): file.absolute() if file else None}
-    return Reading(settings=_built(Settings, values, ()), origins=origins)
+    return Reading(
+        settings=_built(Settings, values, ()),
+        origins=origins,
+        unknown=unknown(environ, judge.variables_named),
+    )
 
 
 def _file(path: Path | None, faults: Faults, environ: Mapping[str, str]) -> Path | None:

@@ -1,8 +1,8 @@
 """Every setting: its name, type, default, limits, and the line that explains it.
 
 `extra` of a Meta says what a type cannot: `expected` words the fault, `default` words a default
-that is worked out when the settings are read, `pattern` binds a Secret, `elsewhere` marks a secret
-that is never written into the file but named there by NAME_env or NAME_file.
+that is worked out when the settings are read, `judge` looks into a Secret, `elsewhere` marks a
+secret that is never written into the file but named there by NAME_env or NAME_file.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from hub.settings.secret import Secret
+from hub.settings.url import judge_url
 
 ConnectionName = Annotated[
     str,
@@ -34,7 +35,7 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
             description="URL of the Postgres to use; without it the hub runs one of its own.",
             extra={
                 "expected": "a URL that starts with postgres:// or postgresql://",
-                "pattern": r"postgres(ql)?://",
+                "judge": judge_url,
             },
         ),
     ] = None

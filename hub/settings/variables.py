@@ -20,7 +20,7 @@ OTHER_VARIABLES = ("HUB_CONFIG", "HUB_DEBUG", "HUB_PG_BIN", "HUB_TEST_DATABASE_U
 """Variables that are read elsewhere; HUB_MASTER_KEY and what begins with it is one more."""
 
 LIKENESS = 0.82
-"""HUB_DATABASE_URI is told, HUB_DATABASE_HOST is left to whoever set it."""
+"""HUB_DATABASE_URI is a fault; of HUB_DATABASE_HOST `hub check` warns, and no more."""
 
 # Kubernetes and Docker describe a service named `hub` to its neighbours in variables that look
 # like ours (HUB_SERVICE_PORT, HUB_SERVE_PORT=tcp://10.0.0.7:80). They are not settings.
@@ -42,6 +42,16 @@ def override(values: Values, faults: Faults, environ: Mapping[str, str]) -> dict
                 faults.add_variable(variable, str(unfit))
             origins[".".join(place)] = variable
     return origins
+
+
+def unknown(environ: Mapping[str, str], named: set[str]) -> list[str]:
+    """Tell of each variable that looks like one of ours and is none, with the nearest name."""
+    known = {variable_of(place) for place in leaves()} | {*OTHER_VARIABLES}
+    return [
+        f"{variable} is no variable of the hub{nearest(variable, known)}"
+        for variable in sorted(_given(environ).keys() - known - named)
+        if not variable.startswith("HUB_MASTER_KEY")
+    ]
 
 
 def note_unknown(faults: Faults, environ: Mapping[str, str], named: set[str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.cli import hub
+from hub.database.embedded import ServerStatus
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,36 @@ def test_a_server_started_by_hand_stays_until_it_is_stopped(
     assert answer == "hub|hub\n"
     assert stopped == {"running": False}
     assert not run(capsys, "status")["running"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "in_use", "words"),
+    [(True, False, "until"), (False, True, "as long as"), (False, False, "though nobody uses it")],
+)
+def test_a_server_that_nobody_uses_any_more_is_told_from_one_in_use(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    kept: bool,
+    in_use: bool,
+    words: str,
+) -> None:
+    now = ServerStatus(
+        running=True,
+        in_use=in_use,
+        kept=kept,
+        process=1,
+        port=2,
+        directory=home,
+        major=17,
+        source="here",
+    )
+    monkeypatch.setattr("hub.database.embedded.Server.status", lambda _: now)
+
+    ended("status")
+
+    assert f"(process 1), {words}" in capsys.readouterr().out
 
 
 def test_psql_without_a_server_says_how_to_start_one(capsys: pytest.CaptureFixture[str]) -> None:

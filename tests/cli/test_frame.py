@@ -336,6 +336,35 @@ def test_check_tells_every_fault_and_exits_2(shell: Shell, tmp_path: Path) -> No
     ]
 
 
+def test_faults_of_the_settings_are_a_list_for_programs(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text("[serve]\nprot = 1\nhost = 2\n")
+    shell.monkeypatch.setenv("HUB_SERVE_PORT", "many")
+
+    result = shell.run("--config", "other.toml", "check", "--json")
+
+    faults = json.loads(result.stderr)["error"]["faults"]
+    assert [(one["file"], one["line"], one["setting"], one["variable"]) for one in faults] == [
+        ("other.toml", 2, "serve.prot", None),
+        ("other.toml", 3, "serve.host", None),
+        (None, None, None, "HUB_SERVE_PORT"),
+    ]
+    assert [one["found"] for one in faults] == [None, "2", '"many"']
+    assert faults[1]["expected"] == "a host name or an address"
+    assert "unknown key" in faults[0]["message"]
+
+
+def test_check_warns_of_a_variable_that_is_none_of_the_hub(shell: Shell) -> None:
+    shell.monkeypatch.setenv("HUB_DATABASE_HOST", "db")
+    shell.monkeypatch.setenv("HUB_MASTER_KEY_2", "k")
+
+    told, as_json = shell.run("check"), shell.run("check", "--json")
+
+    assert told.exit_code == 0
+    assert "  HUB_DATABASE_HOST is no variable of the hub; did you mean" in told.stdout
+    [unknown] = json.loads(as_json.stdout)["settings"]["unknown"]
+    assert unknown.startswith("HUB_DATABASE_HOST")
+
+
 def test_check_explains_every_setting_even_where_they_are_wrong(
     shell: Shell, tmp_path: Path
 ) -> None:
@@ -425,6 +454,23 @@ def test_output_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
     assert (process.wait(timeout=30), complaints) == (141, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="it is how a full disk is had")
+def test_output_to_a_full_disk_is_told_as_that(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "hub", "check", "--explain"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+
+    assert (process.returncode, process.stderr.count("\n")) == (1, 1)
+    assert "disk that this is written to is full" in process.stderr
+
+
 WAITING = """
 import asyncio, signal, sys
 import click
@@ -454,7 +500,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize(
     ("words", "output", "exit_code"),
     [

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
+
+from msgspec.structs import replace
 
 from hub.events import Event, Linked, Member, event_of, new_id
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.cli.conftest import Desk
 
@@ -158,6 +164,66 @@ def test_a_timeline_has_the_records_it_is_linked_with(desk: Desk) -> None:
     assert told.result[3]["changed"] == ["a"]
     assert [line.split()[0] for line in for_people] == ["#1", "#3", "#4", "#5"]
     assert "first seen" in for_people[0]
+
+
+def test_an_observation_that_is_older_than_known_says_so(desk: Desk) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    desk.keep(
+        replace(an_observation("1", b'{"a":1}'), occurred_at=noon),
+        replace(an_observation("1", b'{"a":2}'), occurred_at=noon - timedelta(hours=1)),
+        replace(an_observation("1", b'{"a":3}'), occurred_at=noon + timedelta(hours=1)),
+    )
+    desk.apply()
+
+    told = desk.run("log", "timeline", "books.contacts/1", "--json").result
+    for_people = desk.run("log", "timeline", "books.contacts/1").out.splitlines()
+
+    assert [line["older"] for line in told] == [False, True, False]
+    assert "older than known: a" in for_people[1]
+    assert "older" not in for_people[0] + for_people[2]
+
+
+def test_a_record_whose_events_are_parked_has_no_timeline_and_that_is_said(desk: Desk) -> None:
+    desk.keep(an_observation("1", b"{}"))
+    desk.execute("delete from parked")
+    desk.execute(
+        "insert into parked (projector, position, connection, kind, record, reason, since) "
+        "values ('timeline', 1, 'books', 'contacts', '1', 'too odd', 1)"
+    )
+
+    told = desk.run("log", "timeline", "books.contacts/1")
+
+    assert told.code == 1
+    assert "is parked: #1 could not be applied (too odd)" in told.err
+
+
+def test_names_that_break_lines_or_turn_them_around_are_shown_escaped(desk: Desk) -> None:
+    desk.keep(an_observation("1\n#2 forged\x1b[31m\u202e"))
+    desk.apply()
+
+    for words in (
+        ("tail",),
+        ("show", "1"),
+        ("timeline", "books.contacts/1\n#2 forged\x1b[31m\u202e"),
+    ):
+        told = desk.run("log", *words)
+        assert told.code == 0, told.err
+        assert "1\\n#2 forged\\x1b[31m\\u202e" in told.out
+        assert "\u202e" not in told.out
+
+
+def test_an_export_that_nobody_reads_is_no_fault_of_the_database(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error, code in ((BrokenPipeError(32, "Broken pipe"), 70), (OSError(28, "No space"), 1)):
+        desk.keep(an_observation("1"))
+        with monkeypatch.context() as patch:
+            patch.setattr("hub.cli.log.look.json_line", Mock(side_effect=error))
+            patch.setattr("hub.cli.exits._let_go_of_output", lambda: None)
+            ended = desk.run("log", "export")
+
+        assert ended.code == code
+        assert "database" not in ended.err.lower()
 
 
 def test_a_parked_event_is_listed_and_settled_by_a_persons_word(desk: Desk) -> None:

@@ -59,12 +59,11 @@ def test_p13_nothing_that_is_told_holds_a_secret(
     "url",
     [
         f"postgresql://bob:{CANARY}@127.0.0.1:1/hub",
-        f"postgresql://bob:{CANARY}@127.0.0.1:port/hub",
-        f"postgresql://bob:a@{CANARY}/b@127.0.0.1:1/hub",
         f"postgresql://bob@127.0.0.1:1/hub?password={CANARY}",
+        f"postgresql://bob:{CANARY}@nowhere.invalid/hub",
     ],
 )
-def test_p13_a_database_that_cannot_be_reached_is_told_without_its_password(
+def test_p13_a_database_that_cannot_be_reached_is_told_by_its_place_without_its_password(
     url: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUB_DATABASE_URL", url)
@@ -75,6 +74,40 @@ def test_p13_a_database_that_cannot_be_reached_is_told_without_its_password(
 
         assert ended.code == 3, ended.err
         assert CANARY not in ended.out + ended.err
+        host = url.rpartition("@")[2].partition("?")[0]
+        assert f"The database ({host}) does not answer: n" in ended.err
+        assert "Errno" not in ended.err
+        assert "HUB_DATABASE_URL" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        (f"postgres://hub:{CANARY}/7pLw@db:5432/hub", "an @ or a /"),
+        (f"postgres://hub:{CANARY}#7@db:5432/hub", "a # as it is"),
+        (f"postgres://hub:a@{CANARY}@db:5432/hub", "an @ or a /"),
+        (f"postgres://hub:12?{CANARY}@db/hub", "a ? that"),
+        (f"postgres://hub:%{CANARY}%@db/hub", "a % that"),
+        (f"postgres://hub:{CANARY}@127.0.0.1:port/hub", "a port"),
+        (f"postgres://hub:{CANARY}@127.0.0.1:99999/hub", "a port"),
+        (f"postgres://hub:{CANARY}@[::1/hub", "a host"),
+        (f"postgres://hub:{CANARY}@db/hub?sslmode=perhaps", "an sslmode"),
+        (f"mysql://hub:{CANARY}@db/hub", "other text"),
+    ],
+)
+def test_p13_a_url_that_no_driver_can_read_is_refused_with_nothing_of_it_repeated(
+    url: str, fault: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_DATABASE_URL", url)
+    monkeypatch.setenv("HUB_DEBUG", "1")
+
+    ended = desk.run("status")
+
+    assert ended.code == 2, ended.err
+    assert "HUB_DATABASE_URL: expected" in ended.err
+    assert f"found {fault}" in ended.err
+    for piece in (CANARY, "7pLw", "99999", "perhaps"):
+        assert piece not in ended.out + ended.err
 
 
 def test_p13_a_wrong_password_is_told_without_it(

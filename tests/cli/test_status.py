@@ -48,6 +48,23 @@ def test_what_is_parked_and_what_is_doubled_needs_a_person(desk: Desk) -> None:
     assert for_people.code == 1
 
 
+def test_only_what_uses_connections_asks_for_their_secrets(desk: Desk) -> None:
+    desk.keep(an_observation("1"))
+    desk.apply()
+    (desk.database.settings.home / "hub.toml").write_text(
+        "[connections.shop]\nsystem = 'push'\nsecret_env = 'SHOP_SECRET'\n"
+        "[connections.till]\nsystem = 'push'\nsecret_file = 'nowhere'\n"
+    )
+    config = ("--config", str(desk.database.settings.home / "hub.toml"))
+
+    for words in (["status"], ["log", "tail"], ["replay", "rebuild"], ["migrate"]):
+        told = desk.run(*config, *words)
+        assert told.code == 0, told.err
+    for command in ("serve", "demo", "check"):
+        told = desk.run(*config, command)
+        assert (told.code, "SHOP_SECRET" in told.err, "nowhere" in told.err) == (2, True, True)
+
+
 def test_what_is_not_applied_is_told_in_events_and_seconds(desk: Desk) -> None:
     desk.keep(an_observation("1"), an_observation("2"))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from hub.database import account
+from hub.database import account, embedded
 from hub.database.cluster import LOG_BYTES_MAX, Cluster, did_not, open_cluster
 from hub.database.embedded import Server, embedded_server, open_server
 from hub.database.filelock import FileLock
@@ -130,6 +130,27 @@ async def test_a_server_that_dies_while_used_is_started_again_where_it_was(
         assert [record.message for record in caplog.records] == [
             "The embedded Postgres died; starting it again."
         ]
+
+
+async def test_what_keeps_it_from_starting_again_is_said_once(
+    home: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = iter([DatabaseRefused("no"), DatabaseRefused("no"), None])
+
+    async def start(_: object) -> None:
+        if (fault := next(tries)) is not None:
+            raise fault
+
+    monkeypatch.setattr(embedded.Server, "start", start)
+    monkeypatch.setattr(embedded, "RESTART_PAUSE_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(embedded, "RESTART_PAUSE_SECONDS", 0.01)
+
+    await embedded._start_again(embedded_server(home, ENVIRON))
+
+    assert [record.message for record in caplog.records] == [
+        "The embedded Postgres does not start; it is tried again. no",
+        "The embedded Postgres runs again.",
+    ]
 
 
 async def test_a_newcomer_that_starts_it_again_does_so_where_it_was(home: Path) -> None:

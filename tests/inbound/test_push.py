@@ -34,7 +34,7 @@ BODIES = [
     b'\n{\r\n\t"spaced" : [ 1 ,2 ]}\n',
     '{"name":"Ærø 🐦"}'.encode(),
     b"{}",
-    b'{"deep":' + b"[" * 500 + b"]" * 500 + b"}",
+    b'{"deep":' + b"[" * 299 + b"]" * 299 + b"}",
 ]
 
 NO_OBJECTS = [

@@ -10,7 +10,9 @@ import pytest
 
 from hub.errors import EventRefused
 from hub.events import Event, new_id
+from hub.log.body import DEPTH_MAX, read_object
 from hub.log.check import check
+from hub.projectors.sync.records import same
 
 BYTES_MAX = 10_000_000
 LONG = "é" * 251
@@ -43,6 +45,8 @@ def event(**envelope: Any) -> Event:  # noqa: ANN401
         ({"data": b'{"a":"\xed\xa0\x80"}'}, r"expected UTF-8; byte 6 is not"),
         ({"data": rb'{"a":"\ud800"}'}, r"or a \\ud800 escape stands without its pair"),
         ({"data": b'{"a":' + b"[" * 10_000 + b"]" * 10_000 + b"}"}, r"nested too deep"),
+        ({"data": b'{"a":' + b'[{"b":' * 150 + b"1" + b"}]" * 150 + b"}"}, r"deep: .* at most 300"),
+        ({"data": b'{"a":{"b":-' + b"7" * 1_000 + b"}}"}, r"at most 1,000 characters"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_by_name(envelope: dict[str, Any], words: str) -> None:
@@ -71,7 +75,9 @@ def test_an_event_that_is_too_large_is_refused_with_its_size() -> None:
         b'{"a":"\\u0000"}',
         b'{"a":"\\ud83d\\ude00"}',
         '{"ä":"😀"}'.encode(),
-        b'{"a":' + b"[" * 500 + b"]" * 500 + b"}",
+        b'{"a":' + b"[" * 299 + b"]" * 299 + b"}",
+        b'{"a":[' + b"[{}]," * 400 + b'"\\"' + b"[" * 400 + b'"]}',
+        b'{"a":' + b"7" * 1_000 + b',"b":"' + b"7" * 2_000 + b'"}',
         b'{"a":"' + b"x" * (BYTES_MAX - 8) + b'"}',
     ],
     ids=lambda data: data[:20].decode(),
@@ -99,3 +105,18 @@ def test_what_is_checked_is_every_text_of_the_envelope() -> None:
     for name in texts:
         with pytest.raises(EventRefused, match=name):
             check(event(**{name: "\0"}), BYTES_MAX)
+
+
+def test_whatever_is_taken_can_be_compared_by_the_projectors() -> None:
+    def nested(inmost: bytes) -> msgspec.Raw:
+        half = (DEPTH_MAX - 1) // 2
+        return msgspec.Raw(b'[{"b":' * half + inmost + b"}]" * half)
+
+    check(event(data=b'{"a":' + bytes(nested(b"1")) + b"}"), BYTES_MAX)
+
+    assert same(nested(b"1.0"), nested(b"1.00"))
+    assert not same(nested(b"1.0"), nested(b"2"))
+
+
+def test_of_a_name_that_stands_twice_the_last_counts() -> None:
+    assert bytes(read_object(b'{"a":1,"a":2}')["a"]) == b"2"

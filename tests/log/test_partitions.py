@@ -72,6 +72,15 @@ async def test_many_that_make_room_at_once_make_it_once(log: Desk) -> None:
     assert await ranges(log) == [(1, 21), (21, 41)]
 
 
+async def test_whoever_comes_with_an_old_view_makes_nothing(log: Desk) -> None:
+    async with log.database.connected() as db:
+        assert await open_partition(db, SIZE, seen=21) == 41
+
+        assert await open_partition(db, SIZE, seen=21) == 41
+
+    assert await ranges(log) == [(1, 21), (21, 41)]
+
+
 async def test_a_reader_that_reads_for_long_hinders_neither_appends_nor_new_partitions(
     log: Desk,
 ) -> None:
@@ -90,7 +99,7 @@ async def test_while_a_new_partition_has_to_wait_appends_go_on(log: Desk) -> Non
         transaction = holder.transaction()
         await transaction.start()
         await holder.execute("lock table events in share update exclusive mode")
-        opening = asyncio.create_task(open_partition(db, SIZE))
+        opening = asyncio.create_task(open_partition(db, SIZE, 21))
         await waiting_for_the_table(holder)
 
         async with asyncio.timeout(5):

@@ -130,7 +130,7 @@ async def test_when_one_falls_silent_the_other_takes_over_and_the_first_changes_
             assert await holder(log, counting) == "other"
 
             zombie.go_on.set()
-            await said(caplog, "counting is run by another process now")
+            await said(caplog, "counting is held by another now")
             await log.append(*[observed() for _ in range(3)])
             await reached(log.database, counting)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,18 @@ async def test_the_last_position_shows_what_the_tables_hold(live: Live) -> None:
                 row["record"],
             )
         ]
+
+
+async def test_a_record_of_very_many_fields_is_shown_without_looking_each_up_among_all(
+    live: Live,
+) -> None:
+    many: dict[str, object] = {f"field_{number}": number for number in range(60_000)}
+    await live.has_seen(observed(many), observed({"field_7": 8}, at=1, cover="only:field_7"))
+
+    async with asyncio.timeout(10):
+        found = await look(live, "1", 2)
+
+    assert len(found.fields) == len(many)
 
 
 async def test_a_record_is_gone_from_the_moment_it_was_said_to_be(live: Live) -> None:

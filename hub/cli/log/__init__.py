@@ -20,12 +20,9 @@ def log() -> None:
     Records are written connection.kind/id, like books.contacts/4600; positions 12 or '#12'.
 
     \b
-    What happened last, and what happened to one record:
+    Examples:
       hub log tail --follow
       hub log timeline books.contacts/4600
-
-    \b
-    Prove that nothing was changed, and keep it small:
       hub log verify
       hub log archive --keep 3
     """  # noqa: D301 - click reads \b as "keep these lines as they are"

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 )
 @pass_invocation
 def verify(invocation: Invocation, *, start: int) -> None:
-    """Prove that every event is as it was kept, archived ones too, and that none is missing.
+    """Prove that the log is as it was kept.
 
-    The link that is printed at the end stands for every event before it. Note it somewhere else:
-    whoever can rewrite the whole log, links and all, cannot change your note. The exit code is 4
-    when the log does not hold what was written to it; the message names the first position.
+    Every event is looked at, archived ones too, and none may be missing. The link that is printed
+    at the end stands for every event before it. Note it somewhere else: whoever can rewrite the
+    whole log, links and all, cannot change your note. The exit code is 4 when the log does not hold
+    what was written to it; the message names the first position.
 
     \b
     Examples:
@@ -72,11 +73,11 @@ async def _verify(settings: Settings, start: int) -> Verified:
 )
 @pass_invocation
 def archive(invocation: Invocation, *, before: int | None, keep: int | None) -> None:
-    """Move old, full partitions of the log from the database to compressed files.
+    """Move old partitions to files.
 
-    A file is written, synced and read back before the database lets go of its events. Reading,
-    verifying and rebuilding go on over the files: keep them. Partitions that a projector has not
-    read yet stay.
+    A full partition goes from the database to a compressed file. A file is written, synced and read
+    back before the database lets go of its events. Reading, verifying and rebuilding go on over the
+    files: keep them. Partitions that a projector has not read yet stay.
 
     \b
     Examples:

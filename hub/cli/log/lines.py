@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from hub.cli.visible import clock, visible
 from hub.errors import NotApplicable
 from hub.events import payload
 
@@ -29,11 +30,11 @@ _COLOURS = {
 def line(event: Event) -> str:
     """Write an event on one line: where and when, what, about which record, by whom."""
     assert event.recorded_at is not None
-    when = event.recorded_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    by = "  ".join(filter(None, (event.road, event.origin)))
+    when = click.style(clock(event.recorded_at), dim=True)
+    by = visible("  ".join(filter(None, (event.road, event.origin))))
     about = event.subject or _members(event) or (f"#{event.cause}" if event.cause else "")
-    kind = click.style(f"{event.type:9}", fg=_COLOURS.get(event.type))
-    return f"#{event.position:<8}  {click.style(when, dim=True)}  {kind}  {about:32}  {by}".rstrip()
+    kind = click.style(f"{visible(event.type):9}", fg=_COLOURS.get(event.type))
+    return f"#{event.position:<8}  {when}  {kind}  {visible(about):32}  {by}".rstrip()
 
 
 def envelope(event: Event) -> dict[str, Any]:

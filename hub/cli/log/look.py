@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,12 +19,15 @@ from hub.cli.opened import opened
 from hub.cli.position import EVENT, POSITION
 from hub.cli.progress import Progress
 from hub.cli.record import RECORD
+from hub.cli.visible import clock, visible
+from hub.console.parked import waiting
 from hub.database import statement
 from hub.errors import Refused
 from hub.log.find import POSITION_MAX, Wanted, at_position, latest, with_id
 from hub.log.follow import Wake, follow, hear
 from hub.log.history import history, of_record
 from hub.log.read import by_cause, by_record, head
+from hub.projectors.report.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -63,9 +67,10 @@ def tail(
     type_: str | None,
     record: Member | None,
 ) -> None:
-    """Print the last events of the log, and with --follow those that come.
+    """Print the last events, or follow them.
 
-    With --json it is a list; with --follow one JSON object per line.
+    With --follow it goes on with those that come. With --json it is a list; with --follow one JSON
+    object per line.
 
     \b
     Examples:
@@ -122,7 +127,9 @@ def _print(invocation: Invocation, event: Event) -> None:
 @click.argument("which", type=EVENT, metavar="POSITION|ID")
 @pass_invocation
 def show(invocation: Invocation, *, which: int | UUID) -> None:
-    """Print one event whole: its envelope, its data, what caused it and what it led to.
+    """Print one event whole.
+
+    That is its envelope, its data, what caused it and what it led to.
 
     \b
     Examples:
@@ -161,8 +168,9 @@ def _whole(event: Event, cause: Event | None, led_to: list[Event]) -> list[str]:
         for name, value in envelope(event).items()
         if value is not None and name not in ("data", "position", "type")
     }
-    lines = [click.style(f"#{event.position}  {event.type}  {event.subject}", bold=True)]
-    lines += [f"  {name:12} {value}" for name, value in said.items()]
+    title = visible(f"#{event.position}  {event.type}  {event.subject}")
+    lines = [click.style(title, bold=True)]
+    lines += [f"  {name:12} {_value(value)}" for name, value in said.items()]
     lines += [click.style("data", bold=True)]
     lines += ["  (sealed)"] if event.seal else _indented(pretty(event.data))
     if cause is not None:
@@ -172,19 +180,24 @@ def _whole(event: Event, cause: Event | None, led_to: list[Event]) -> list[str]:
     return lines
 
 
+def _value(value: object) -> str:
+    return clock(value) if isinstance(value, datetime) else visible(str(value))
+
+
 def _indented(text: str) -> list[str]:
-    return [f"  {each}" for each in text.splitlines()]
+    return [f"  {visible(each)}" for each in text.split("\n")]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a timeline: an event, and the records it is about."""
 
     position: int
-    recorded_at: str
-    occurred_at: str | None
+    recorded_at: datetime
+    occurred_at: datetime | None
     type: str
     records: list[str]
     first: bool
+    older: bool
     changed: list[str]
     road: str | None
     origin: str | None
@@ -194,14 +207,18 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 @click.argument("record", type=RECORD)
 @pass_invocation
 def timeline(invocation: Invocation, *, record: Member) -> None:
-    """Print what happened to a record, and to all records it is linked with, in order.
+    """Print what happened to a record.
+
+    What happened to the records it is linked with is among it. It stands in the order in which the
+    hub came to know it. "Older than known" is what bears an earlier time than something that came
+    before it.
 
     \b
-    Example:
+    Examples:
       hub log timeline books.contacts/4600
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     lines = run(_timeline(invocation.settings, record))
-    width = max(len(one) for each in lines for one in each.records)
+    width = max(len(visible(each.records[0])) for each in lines)
     for each in lines:
         invocation.say(_written(each, width))
     invocation.result(lines)
@@ -211,13 +228,7 @@ async def _timeline(settings: Settings, record: Member) -> list[Line]:
     async with opened(settings) as (_, db):
         rows = await db.fetch(statement("console/timeline.sql"), *_key(record))
         if not rows:
-            known = await by_record(db, *_key(record))
-            raise Refused(
-                f"The timeline has not come to {_subject(record)} yet; a running hub moves it on."
-                if known
-                else f"Nothing is known of {_subject(record)}. `hub log tail --connection "
-                f"{record.connection}` shows what came from there."
-            )
+            raise await _nothing_there(db, record)
     lines: dict[int, Line] = {}
     for row in rows:
         line_ = lines.setdefault(row["position"], _line_of(row))
@@ -225,15 +236,34 @@ async def _timeline(settings: Settings, record: Member) -> list[Line]:
     return list(lines.values())
 
 
+async def _nothing_there(db: Any, record: Member) -> Refused:  # noqa: ANN401
+    """Say why a record has no line: it is not known, its events wait, or nobody has come to it."""
+    subject, key = _subject(record), _key(record)
+    known = [event.position for event in await by_record(db, *key)]
+    if not known:
+        return Refused(
+            f"Nothing is known of {subject}. `hub log tail --connection {record.connection}` shows "
+            "what came from there."
+        )
+    for one in await waiting(db):
+        if one.projector == Timeline.name and one.position in known:
+            why = f" ({visible(one.reason)})" if one.reason else ""
+            return Refused(
+                f"What is known of {subject} is parked: #{one.position} could not be applied{why}. "
+                "`hub log unpark --help` tells how it is settled."
+            )
+    return Refused(f"The timeline has not come to {subject} yet; a running hub moves it on.")
+
+
 def _line_of(row: Any) -> Line:  # noqa: ANN401
-    occurred_at = row["occurred_at"]
     return Line(
         position=row["position"],
-        recorded_at=row["recorded_at"].isoformat(),
-        occurred_at=None if occurred_at is None else occurred_at.isoformat(),
+        recorded_at=row["recorded_at"],
+        occurred_at=row["occurred_at"],
         type=row["type"],
         records=[],
         first=row["first"],
+        older=row["older"],
         changed=row["changed"],
         road=row["road"],
         origin=row["origin"],
@@ -241,14 +271,14 @@ def _line_of(row: Any) -> Line:  # noqa: ANN401
 
 
 def _written(each: Line, width: int) -> str:
-    when = each.recorded_at[:19].replace("T", " ")
+    when = click.style(clock(each.recorded_at), dim=True)
     what = "first seen" if each.first else ", ".join(each.changed) or each.type
-    first, *others = each.records
+    if each.older:
+        what = f"older than known: {what}"
+    first, *others = map(visible, each.records)
     beside = f" with {', '.join(others)}" if others else ""
-    by = click.style(f"  by {each.origin}" if each.origin else "", dim=True)
-    return (
-        f"#{each.position:<8}  {click.style(when, dim=True)}  {first:{width}}  {what}{beside}{by}"
-    )
+    by = click.style(f"  by {visible(each.origin)}" if each.origin else "", dim=True)
+    return f"#{each.position:<8}  {when}  {first:{width}}  {visible(what)}{beside}{by}"
 
 
 @click.command()
@@ -257,9 +287,10 @@ def _written(each: Line, width: int) -> str:
 @click.option("--record", type=RECORD, help="Only this record, as connection.kind/id.")
 @pass_invocation
 def export(invocation: Invocation, *, first: int, last: int | None, record: Member | None) -> None:
-    """Print events on stdout, one JSON object per line, archived ones too.
+    """Print events as lines of JSON.
 
-    Data that is sealed is printed in base64; everything else stays as the system sent it.
+    Archived ones are among them. Data that is sealed is printed in base64; everything else stays as
+    the system sent it.
 
     \b
     Examples:
@@ -319,4 +350,4 @@ def _key(record: Member) -> tuple[str, str, str]:
 
 
 def _subject(record: Member) -> str:
-    return f"{record.connection}.{record.kind}/{record.record}"
+    return visible(f"{record.connection}.{record.kind}/{record.record}")

@@ -14,6 +14,7 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.position import POSITION
+from hub.cli.visible import visible
 from hub.console.parked import waiting
 from hub.console.standing import standings
 from hub.errors import Refused
@@ -33,17 +34,20 @@ LOOK_SECONDS = 0.05
 @click.command()
 @pass_invocation
 def parked(invocation: Invocation) -> None:
-    """List the events that a projector could not apply, and those that wait behind them.
+    """List what could not be applied.
+
+    Those that wait behind such an event are listed too.
 
     \b
-    Example:
+    Examples:
       hub log parked
+      hub log parked --json
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     found = run(_parked(invocation.settings))
     for each in found:
-        reason = each.reason or "waits behind an earlier event of its record"
+        reason = visible(each.reason or "waits behind an earlier event of its record")
         position = click.style(f"#{each.position:<8}", bold=each.reason is not None)
-        invocation.say(f"{each.projector:10}  {position}  {each.subject:32}  {reason}")
+        invocation.say(f"{each.projector:10}  {position}  {visible(each.subject):32}  {reason}")
     if not found:
         invocation.say("Nothing is parked.")
     invocation.result(found)
@@ -85,7 +89,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 def unpark(
     invocation: Invocation, *, position: int, projector: str, act: str | None, by: str
 ) -> None:
-    """Say what shall become of a parked event: try it again, or skip it.
+    """Try a parked event again, or skip it.
 
     What waits behind it is applied after it, up to the next that fails. Your word is an event of
     the log itself, under your name.
@@ -155,5 +159,5 @@ def _came_of(settled: Settled, projector: str) -> str:
     if not settled.applied:
         return f"{projector} has not come so far yet; a running hub moves it on."
     if settled.parked_again:
-        return f"It was parked again: {settled.parked_again}"
+        return f"It was parked again: {visible(settled.parked_again)}"
     return "Done."

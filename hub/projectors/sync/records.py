@@ -1,4 +1,4 @@
-"""Fold observations into what each record says, field by field, and since when.
+"""Fold observations into what each record says, field by field, and when that was last said.
 
 Three rules. A field that is not there, or that the road does not cover, is no word about it. A word
 with an older stamp of the vendor's than the one known changes nothing, whenever it arrives. Where
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[str, str, str]
 
 Fields: TypeAlias = dict[str, msgspec.Raw]
+Names: TypeAlias = dict[str, None]  # in their order, and quick to look up
 Word: TypeAlias = tuple[datetime, int]  # a stamp, and the position of the event that bore it
 
 TYPES = frozenset({"observed", "gone"})
@@ -61,7 +62,7 @@ class Row:
         self.stamp: datetime | None = None
         self.position = 0
         self.data = b"{}"
-        self.names: tuple[str, ...] = ()
+        self.names: Names = {}
         self.said: dict[str, Word] = {}
         self.gone: int | None = None
         self.gone_at: datetime | None = None
@@ -88,7 +89,7 @@ class Records:
         self._bytes = 0
         self._bytes_max = cache_bytes_max
         self._all_here = empty  # whatever the table holds is at hand, so nothing need be looked up
-        self._shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shapes: dict[tuple[str, ...], Names] = {}
 
     def row(self, key: Key) -> Row | None:
         return self._rows.get(key)
@@ -188,14 +189,14 @@ class Records:
         row.data = _write_json(fields)
         row.names = self._shape(fields)
 
-    def _shape(self, fields: Fields) -> tuple[str, ...]:
-        """Give the names of these fields as one tuple, the same for all records alike."""
+    def _shape(self, fields: Fields) -> Names:
+        """Give the names of these fields, as one value for all records alike."""
         names = tuple(fields)
         known = self._shapes.get(names)
         if known is None:
             if len(self._shapes) >= SHAPES_MAX:
                 self._shapes = {}
-            self._shapes[names] = known = names
+            self._shapes[names] = known = dict.fromkeys(names)
         return known
 
     def _row(self, found: Any) -> Row:  # noqa: ANN401
