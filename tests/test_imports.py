@@ -1,8 +1,9 @@
 """What may import what: read from the source, so that the layers hold whoever adds a file.
 
-cli -> app -> stations (inbound, projectors, replay, console) -> log -> database, and settings,
-errors and observe below all of them. Stations meet only in the log and its tables; replay, which
-rebuilds what the projectors made, may import their folds.
+cli -> app -> stations (inbound, projectors, replay, console) -> connectors -> log, vault ->
+database, and settings, errors and observe below all of them. Stations meet only in the log and its
+tables; replay, which rebuilds what the projectors made, may import their folds. The sandbox is no
+part of the hub: it stands beside the stations and imports nothing of theirs.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     {"settings", "observe", "errors"},
     {"database", "events"},
-    {"log"},
-    {"inbound", "projectors", "replay", "console"},
+    {"log", "vault"},
+    {"connectors"},
+    {"inbound", "projectors", "replay", "console", "sandbox"},
     {"app"},
     {"cli"},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -203,7 +204,12 @@ async def test_no_poison_stops_a_hub(written: Written, poison: Event) -> None:
             assert await waiting(db) == {}
 
 
-async def test_a_reason_that_nothing_could_hold_is_kept_as_far_as_possible(log: Desk) -> None:
+async def test_a_reason_that_nothing_could_hold_is_kept_as_far_as_possible(
+    log: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Not even a report of the tests could hold it.
+    caplog.set_level(logging.CRITICAL + 1, "hub.projectors")
+
     def fail(event: Event, at: int) -> None:
         raise ValueError("zero \0, half \ud800, " + "long" * REASON_CHARACTERS_MAX)
 

@@ -1,0 +1,1 @@
+"""Webhooks: what is set up, which rule fires when, what is sent and how it is signed."""

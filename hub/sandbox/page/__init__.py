@@ -1,0 +1,36 @@
+"""The page at `/`: the systems side by side, for people who want to look and to push buttons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+HERE = Path(__file__).parent
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+FILES = sorted(file for file in HERE.iterdir() if file.suffix in KINDS)
+
+# Names and notes come from whoever called an API: nothing but the page's own files may run.
+_POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
+
+
+def pages() -> list[web.RouteDef]:
+    """Give the routes of the page and of what it is made of."""
+    return [
+        web.get("/" if file.name == "index.html" else f"/_sandbox/page/{file.name}", _giving(file))
+        for file in FILES
+    ]
+
+
+def _giving(file: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
+    body, kind = file.read_bytes(), KINDS[file.suffix]
+
+    async def answer(_: web.Request) -> web.Response:
+        headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+
+    return answer

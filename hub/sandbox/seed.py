@@ -1,0 +1,84 @@
+"""Seeding: the same customers on all sides, in the mess that real data is in.
+
+Who is who is known here, and told: `same` names, per customer, the records that stand for it. So a
+matching can be judged by what it found.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.errors import Refused
+from hub.sandbox.customers import customers, products
+from hub.sandbox.deals import deals
+from hub.sandbox.into_books import IntoBooks
+from hub.sandbox.into_crm import IntoCrm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from hub.sandbox.system import System
+    from hub.sandbox.world import World
+
+CUSTOMERS_MAX = 50_000
+PAST_SECONDS = 30 * 86_400
+
+
+class Seeding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked for; the same numbers make the same records."""
+
+    customers: int = 100
+    seed: int = 1
+
+
+class Seeded(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made: how many of each kind, and which records are the same customer."""
+
+    made: dict[str, dict[str, int]]
+    same: list[dict[str, list[str]]]
+
+
+def seed_past(world: World, systems: Sequence[System], seeding: Seeding) -> Seeded:
+    """Fill a world that was just made, as if it had been at work for a while."""
+    clock, now = world.clock, world.clock.now()
+    clock.set_back(PAST_SECONDS)
+    step = PAST_SECONDS / (seeding.customers + 1)
+    seeded = seed(systems, seeding, now, after_each=lambda: clock.advance(step))
+    clock.advance(max((now - clock.now()).total_seconds(), 0))
+    return seeded
+
+
+def seed(
+    systems: Sequence[System],
+    seeding: Seeding,
+    now: datetime,
+    *,
+    after_each: Callable[[], None] = lambda: None,
+) -> Seeded:
+    """Fill the systems that are there; what was in them stays."""
+    if not 0 <= seeding.customers <= CUSTOMERS_MAX:
+        raise Refused(f"customers: expected 0 to {CUSTOMERS_MAX}, found {seeding.customers}.")
+    random = Random(seeding.seed)  # noqa: S311 - the same mess for every seed
+    by_name = {system.name: system for system in systems}
+    crm = IntoCrm(by_name["crm"], random, now.date()) if "crm" in by_name else None
+    books = IntoBooks(by_name["books"], random, now.date()) if "books" in by_name else None
+    sides = [side for side in (crm, books) if side]
+    goods = products(random)
+    for side in sides:
+        side.products(goods)
+    same = []
+    for customer in customers(random, seeding.customers):
+        bought = deals(random, goods)
+        (where,) = random.choices((("crm", "books"), ("crm",), ("books",)), (7, 2, 1))
+        records = {
+            side.system.name: side.customer(customer, bought)
+            for side in sides
+            if side.system.name in where
+        }
+        same.append(records)
+        after_each()
+    return Seeded(made={side.system.name: side.made for side in sides}, same=same)

@@ -1,0 +1,19 @@
+"""All the systems the sandbox plays, on one world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.sandbox.accounts import Accounts
+from hub.sandbox.books import Books
+from hub.sandbox.crm import Crm
+
+if TYPE_CHECKING:
+    from hub.sandbox.system import System
+    from hub.sandbox.world import World
+
+
+def all_systems(world: World) -> list[System]:
+    """Make one of each; the accounts come first, for the others ask them who is calling."""
+    accounts = Accounts(world)
+    return [accounts, Crm(world, accounts), Books(world, accounts)]
