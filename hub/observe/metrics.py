@@ -113,6 +113,19 @@ intake_seconds = Histogram(
     bounds=_SECONDS,
 )
 
+roads_silent = Gauge(
+    "hub_roads_silent",
+    "Roads of a connection that were not heard of for too long.",
+    unit="{road}",
+    labels=("connection",),
+)
+notices_waiting = Gauge(
+    "hub_notices_waiting",
+    "Records of a connection that something is said to have happened to, and that are to be read.",
+    unit="{record}",
+    labels=("connection",),
+)
+
 # Telemetry itself
 
 spans_dropped = Counter(
@@ -139,5 +152,7 @@ ALL: tuple[Metric, ...] = (
     database_up,
     intake,
     intake_seconds,
+    roads_silent,
+    notices_waiting,
     spans_dropped,
 )

@@ -23,6 +23,8 @@ SpanName = Literal[
     "project",
     # projectors: one page read, folded and written, with links to its events
     "project page",
+    # connectors: one call to a vendor, one attempt
+    "call vendor",
     # replay: the tables of a projector rebuilt from the log and swapped in
     "rebuild",
 ]

@@ -98,24 +98,22 @@ def variable_of(place: tuple[str, ...]) -> str:
 def _field(name: str, annotation: object, default: object) -> Field:
     bare = inspect.type_info(annotation)
     description, extra = "", dict[str, Any]()
-    while isinstance(bare, inspect.Metadata):
+    # What is said of a type stands around it, inside or outside of the "or nothing".
+    while isinstance(bare, inspect.Metadata | inspect.UnionType):
+        if isinstance(bare, inspect.UnionType):
+            bare = next(one for one in bare.types if not isinstance(one, inspect.NoneType))
+            continue
         description = (bare.extra_json_schema or {}).get("description", description)
-        extra = extra | (bare.extra or {})
+        extra = (bare.extra or {}) | extra
         bare = bare.type
     return Field(
         name=name,
         annotation=annotation,
-        takes=_without_none(bare),
+        takes=bare,
         default=default,
         description=description,
         extra=extra,
     )
-
-
-def _without_none(bare: inspect.Type) -> inspect.Type:
-    if isinstance(bare, inspect.UnionType):
-        return next(one for one in bare.types if not isinstance(one, inspect.NoneType))
-    return bare
 
 
 def _default(info: msgspec.structs.FieldInfo) -> object:

@@ -23,6 +23,13 @@ ConnectionName = Annotated[
         },
     ),
 ]
+WebAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"\Ahttps?://[^/\s]+",
+        extra={"expected": "an address that starts with https:// or http://"},
+    ),
+]
 FieldName = Annotated[str, Meta(min_length=1, extra={"expected": "the name of a field"})]
 
 
@@ -108,6 +115,10 @@ class ServeSettings(Struct, frozen=True, kw_only=True):
     port: Annotated[
         int, Meta(description="Port to listen on; 0 takes any free one.", ge=0, le=65_535)
     ] = 8080
+    public_url: Annotated[
+        WebAddress | None,
+        Meta(description="Where vendors reach this hub from outside; without it they are polled."),
+    ] = None
     append_wait_seconds_max: Annotated[
         float,
         Meta(description="How long a sender waits for its event to be kept.", ge=0.1, le=300),
@@ -165,12 +176,38 @@ class Connection(Struct, frozen=True, kw_only=True):
     """One account at one system."""
 
     system: Annotated[
-        Literal["push"],
+        Literal["push", "zoho_crm", "zoho_books"],
         Meta(description="What is connected; push is a system of your own that POSTs its records."),
     ]
     secret: Annotated[
         Secret | None,
-        Meta(description="What the system proves itself with.", extra={"elsewhere": True}),
+        Meta(
+            description="What signs the requests of a push; the client secret of all others.",
+            extra={"elsewhere": True},
+        ),
+    ] = None
+    client_id: Annotated[
+        str | None, Meta(description="The id of the client that was registered with the vendor.")
+    ] = None
+    data_centre: Annotated[
+        Literal["us", "eu", "in", "au", "jp", "ca", "cn", "sa", "uk"],
+        Meta(description="Zoho's data centre in which the account lives."),
+    ] = "us"
+    organization: Annotated[
+        str | None,
+        Meta(description="The id of the organisation in Zoho Books; `hub connect` lists them."),
+    ] = None
+    plan: Annotated[
+        Literal["free", "standard", "professional", "premium", "enterprise", "ultimate"],
+        Meta(description="What is paid for there: it says how many calls a day allows."),
+    ] = "free"
+    mode: Annotated[
+        Literal["live", "test"],
+        Meta(description="Whether real business is done there; no flow joins live and test."),
+    ] = "live"
+    address: Annotated[
+        WebAddress | None,
+        Meta(description="Where the system is, if not at the vendor: a sandbox's address."),
     ] = None
     keep_out: Annotated[
         list[FieldName],

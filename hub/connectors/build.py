@@ -1,0 +1,79 @@
+"""From the settings of a connection to its connector and its way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.connectors.budget import Budget
+from hub.connectors.http import Vendor
+from hub.connectors.oauth import Client, Tokens
+from hub.connectors.zoho import Accounts
+from hub.connectors.zoho_books import ZohoBooks
+from hub.connectors.zoho_crm import ZohoCrm
+from hub.errors import ConfigFault
+
+if TYPE_CHECKING:
+    from hub.connectors.connector import Connector
+    from hub.connectors.http import TokenSource
+    from hub.database import Database
+    from hub.settings import Connection
+    from hub.vault import Vault
+
+
+WAIT_SECONDS_MAX = 5.0
+"""How long a call may wait for its turn; beyond that, whoever makes it is told when to come."""
+
+
+def connector_of(name: str, connection: Connection) -> Connector | None:
+    """Give the connector of a connection; None for one that has no vendor behind it."""
+    match connection.system:
+        case "zoho_crm":
+            return ZohoCrm(connection.plan)
+        case "zoho_books":
+            organization = _must_have(name, connection, "organization")
+            return ZohoBooks(organization, connection.plan)
+        case "push":
+            return None
+
+
+def tokens_of(name: str, connection: Connection, database: Database, vault: Vault) -> Tokens:
+    """Give the tokens of a connection."""
+    client_id = _must_have(name, connection, "client_id")
+    assert connection.secret is not None, "a connection without a secret is refused when read"
+    return Tokens(
+        database,
+        vault,
+        name,
+        client=Client(client_id=client_id, client_secret=connection.secret),
+        desk=Accounts(data_centre=connection.data_centre, base_url=connection.address),
+    )
+
+
+def vendor_of(
+    name: str,
+    connector: Connector,
+    tokens: TokenSource,
+    database: Database,
+    *,
+    wait_seconds_max: float = WAIT_SECONDS_MAX,
+) -> Vendor:
+    """Give the one way out of a connection."""
+    budget = Budget(database, name, connector.windows, connector.at_once)
+    return Vendor(
+        name,
+        tokens=tokens,
+        budget=budget,
+        judge=connector.judge,
+        scheme=connector.scheme,
+        wait_seconds_max=wait_seconds_max,
+    )
+
+
+def _must_have(name: str, connection: Connection, field: str) -> str:
+    value = getattr(connection, field)
+    if not value:
+        raise ConfigFault(
+            f"connections.{name}: {field} is missing; a connection of the system "
+            f"{connection.system} needs it."
+        )
+    return str(value)

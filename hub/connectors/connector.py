@@ -1,0 +1,228 @@
+"""What a connector is: the facts of a vendor, and the few things in which vendors really differ.
+
+A connector reads and understands; it keeps nothing. Everything it reads goes to the log by the
+roads of `inbound`, everything it is asked to write comes from `outbound`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence  # noqa: TC003 - msgspec reads the annotations
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from hub.connectors.budget import Share  # noqa: TC001 - msgspec reads the annotations
+from hub.connectors.oauth import ConnectionDead
+from hub.connectors.outcome import Answer, Done, Outcome, Refused
+from hub.errors import HubError
+from hub.settings import Secret  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from hub.connectors.budget import AtOnce, Window
+    from hub.connectors.http import Call, Vendor, Verdict
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of record at a vendor, under the vendor's own name."""
+
+    name: str
+    path: str
+    id: str = "id"
+    """The field that holds a record's id."""
+    stamps: tuple[str, ...] = ()
+    """The fields that hold when it was last changed, the first that is there; none: not said."""
+    mark: str = ""
+    """The field that holds the hub's own id of a record; empty: it cannot hold one."""
+    rows_unsure: tuple[str, ...] = ()
+    """Fields that a row of a list puts otherwise, or late: there they are no word."""
+    fetches: int = 1
+    """How many records one call can read by their ids."""
+    writes: int = 0
+    """How many records one call can write; 0: none can be written."""
+    within: str = ""
+    """The kind whose records bear these; such are read with those, never by themselves."""
+    notifies: bool = False
+    """Whether the vendor can tell of changes by itself."""
+    poll_seconds: float = 300.0
+    scan_seconds: float = 0
+    """How often to look through all its records for those that are gone; 0: the vendor tells."""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A record as a road saw it; `data` is None where it is known to be gone."""
+
+    kind: str
+    record: str
+    data: bytes | None
+    at: datetime | None = None
+    cover: str | None = None
+    """Which of its fields are a word about the record, as an event says it; None: all."""
+
+
+class Write(msgspec.Struct, frozen=True, kw_only=True):
+    """What one record is to say. Without a `record` it is to be made, and to bear the `mark`."""
+
+    fields: Mapping[str, Any]
+    record: str = ""
+    mark: str = ""
+    share: Share = "contacts"
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a write; `data` is the record as it stands now, where the vendor says so.
+
+    `was_there`: what was to be made was found under its mark, and was left as it is.
+    """
+
+    outcome: Outcome
+    record: str = ""
+    data: bytes | None = None
+    was_there: bool = False
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something happened to a record, which is to be read. `at` and `data` tell notices apart."""
+
+    kind: str
+    record: str
+    at: datetime | None = None
+    data: bytes = b"{}"
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of what there is to read, and where to read on; `done`: there is nothing more now."""
+
+    seen: Sequence[Seen | Notice]
+    cursor: str
+    done: bool
+
+
+class Listening(msgspec.Struct, frozen=True, kw_only=True):
+    """A vendor tells of changes by itself until a moment; `cursor` is what to renew it by."""
+
+    cursor: str
+    until: datetime
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a vendor is to send what it tells, and what it is to prove itself with."""
+
+    url: str
+    token: Secret
+
+
+class Hook(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that came in and says that it is from a vendor."""
+
+    query: Sequence[tuple[str, str]]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class NotRead(HubError):
+    """What was to be read could not be; `outcome` says why, and whether later is better."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        super().__init__(outcome.sentence)
+
+
+class NotBelieved(HubError):
+    """A hook that does not prove where it comes from."""
+
+
+class Connector(Protocol):
+    """One connection's vendor, as the stations see it."""
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]: ...
+
+    @property
+    def scheme(self) -> str:
+        """What stands before the token in the Authorization header."""
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """What the vendor lets one account spend."""
+
+    @property
+    def at_once(self) -> tuple[AtOnce, ...]:
+        """How many calls may be under way."""
+
+    def judge(self, answer: Answer) -> Verdict:
+        """Say what an answer means."""
+
+    def start(self, now: datetime) -> str:
+        """Give the cursor from which `news` has all that changes from now on."""
+
+    async def first(self, vendor: Vendor, kind: Kind, cursor: str) -> Page:
+        """Read what is there, from the cursor on; it begins with an empty one."""
+
+    async def news(self, vendor: Vendor, kind: Kind, cursor: str) -> Page:
+        """Read what changed, from the cursor on."""
+
+    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
+        """Read these records in full, one `Seen` for each; none that is not proved gone is gone."""
+
+    async def zone(self, vendor: Vendor) -> str:
+        """Give the time zone in which its days begin."""
+
+    async def write(self, vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
+        """Make records, or change some, at most `kind.writes`; one `Written` for each."""
+
+    async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
+        """Give the record that bears a mark, None where there is proof that none does."""
+
+    async def listen(
+        self, vendor: Vendor, door: Door, cursor: str, now: datetime
+    ) -> Listening | None:
+        """Have the vendor tell of changes, or go on telling; None if it cannot be asked to."""
+
+    def hear(self, hook: Hook, secrets: Mapping[str, Secret]) -> Sequence[Seen | Notice]:
+        """Take in what the vendor says by itself; NotBelieved unless it proves who it is.
+
+        Whatever it speaks of is then read, too.
+        """
+
+
+async def read(vendor: Vendor, call: Call) -> Answer:
+    """Make a call that must be answered to go on; NotRead otherwise."""
+    try:
+        outcome = await vendor.call(call)
+    except ConnectionDead as dead:
+        raise NotRead(
+            Refused(sentence=f"{dead}", because="authorisation", reason=dead.reason)
+        ) from dead
+    if not isinstance(outcome, Done):
+        raise NotRead(outcome)
+    return outcome.answer
+
+
+_records = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def seen(kind: Kind, data: msgspec.Raw | bytes, *, row: bool = False) -> Seen:
+    """Make what was seen of one record's JSON, kept to the byte; `row`: in a list."""
+    fields = _records.decode(data)
+    record = text(fields.get(kind.id))
+    if record is None:
+        raise ValueError(f"a record of {kind.name} without its {kind.id}")
+    cover = f"except:{','.join(kind.rows_unsure)}" if row and kind.rows_unsure else None
+    return Seen(
+        kind=kind.name, record=record, data=bytes(data), at=stamp(kind, fields), cover=cover
+    )
+
+
+def stamp(kind: Kind, fields: Mapping[str, Any]) -> datetime | None:
+    """Give when a record was last changed, as it says itself."""
+    said = next(filter(None, (text(fields.get(name)) for name in kind.stamps)), None)
+    return datetime.fromisoformat(said) if said else None
+
+
+def text(word: Any) -> str | None:  # noqa: ANN401 - JSON
+    """Give a JSON word as text, a number to its last digit; None for nothing."""
+    if isinstance(word, msgspec.Raw):
+        raw = bytes(word)
+        word = msgspec.json.decode(raw) if raw.startswith((b'"', b"n")) else raw.decode()
+    return None if word in (None, "") else str(word)

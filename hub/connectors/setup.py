@@ -1,0 +1,77 @@
+"""Make at a vendor what the hub stands on: its marks, and that the vendor tells of changes.
+
+What the vendor's API does not make is told as clicks. Done twice, the second time changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.connectors.connector import Door
+from hub.connectors.finding import Finding, State, looked
+from hub.connectors.reach import reached
+from hub.settings import Secret
+
+if TYPE_CHECKING:
+    from hub.connectors.connector import Connector
+    from hub.connectors.site import Site
+
+TELLS = "changes are told"
+SECRET_BYTES = 16
+
+
+async def set_up(site: Site, *, make: bool, unanswered: State = "told") -> list[Finding]:
+    """See that all of it is there and holds; with `make`, make what is not.
+
+    `unanswered` is how it counts that no hub answers at the public address yet.
+    """
+    return [
+        *await looked("marks", partial(site.ground.marks, site.vendor, make=make)),
+        *await tell(site, make=make, unanswered=unanswered),
+    ]
+
+
+async def tell(site: Site, *, make: bool, unanswered: State = "told") -> list[Finding]:
+    """See that the vendor tells of changes."""
+    return await looked(TELLS, partial(_tells, site, make=make, unanswered=unanswered))
+
+
+async def _tells(site: Site, *, make: bool, unanswered: State) -> list[Finding]:
+    if site.url is None:
+        return [_only_polled(site.connector)]
+    secret = await site.secret()
+    if secret is None and not make:
+        sentence = f"Nothing tells {site.url} of changes yet; `hub setup {site.name}` sees to it."
+        return [Finding(about=TELLS, state="owed", sentence=sentence)]
+    if secret is None:
+        secret = await _new_secret(site, site.url)
+    door = Door(url=site.url, token=secret)
+    found = await site.ground.tells(site.vendor, door, make=make, known=site.known)
+    knocked = await reached(door, site.ground.knock(door), unanswered=unanswered)
+    return [*found, knocked]
+
+
+async def _new_secret(site: Site, url: str) -> Secret:
+    """Make the secret; it is kept once the vendor has it, so what is stopped is done anew."""
+    secret = Secret(secrets.token_hex(SECRET_BYTES))
+    await site.ground.renew(site.vendor, Door(url=url, token=secret))
+    await site.keep_secret(secret)
+    return secret
+
+
+def _only_polled(connector: Connector) -> Finding:
+    seconds = min(kind.poll_seconds for kind in connector.kinds.values() if kind.notifies)
+    return Finding(
+        about=TELLS,
+        state="told",
+        sentence="serve.public_url is not set, so the vendor cannot tell of changes: they are "
+        f"polled, and come in after {seconds / 60:g} minutes at best. Nothing is lost by that.",
+        steps=(
+            (
+                "To hear within seconds, set the address at which the vendor reaches this hub: "
+                'public_url = "https://…" under [serve] in hub.toml, then run `hub setup` again'
+            ),
+        ),
+    )

@@ -1,0 +1,160 @@
+"""The facts of Zoho Books: its kinds of records, its sizes, and what its plans allow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from hub.connectors.connector import Kind, Seen
+
+ROWS_MAX = 200
+IDS_MAX = 100
+OVERLAP = timedelta(seconds=60)
+BLOCKED_SECONDS = 3_600.0
+"""How long a blocked organisation is left alone where it does not say: what was seen of it."""
+
+BUSY_SECONDS = 5.0
+SCAN_SECONDS = 86_400.0
+"""What is deleted leaves no trace: so once a day all ids are looked through."""
+
+CALLS_PER_MINUTE = 100
+
+PLANS = {
+    "free": (1_000, 5),
+    "standard": (2_000, 10),
+    "professional": (5_000, 10),
+    "premium": (10_000, 10),
+    "enterprise": (10_000, 10),
+    "ultimate": (10_000, 10),
+}
+"""Calls in a day of the organisation, and calls at once."""
+
+
+MARK = "cf_hub_id"
+
+
+class BooksKind(Kind, frozen=True, kw_only=True):
+    one: str = ""
+    """The name of a single record in an answer; its name in a list is that of the kind."""
+    sort: str = "created_time"
+    newest_first: bool = False
+    """Whether a list sorted by the last change can be had, so that reading it may end early."""
+    details: str = ""
+    """Where several records can be read at once."""
+
+
+def _kind(name: str, one: str, id: str, **facts: object) -> BooksKind:  # noqa: A002
+    facts = {
+        "stamps": ("last_modified_time",),
+        "path": f"/books/v3/{name}",
+        "scan_seconds": SCAN_SECONDS,
+        **facts,
+    }
+    return msgspec.convert({"name": name, "one": one, "id": id, **facts}, BooksKind)
+
+
+KINDS: dict[str, BooksKind] = {
+    kind.name: kind
+    for kind in (
+        _kind(
+            "contacts",
+            "contact",
+            "contact_id",
+            mark=MARK,
+            notifies=True,
+            writes=1,
+            sort="last_modified_time",
+            newest_first=True,
+            # They move without the record's stamp: payments and invoices are what tells them.
+            rows_unsure=(
+                "outstanding_receivable_amount",
+                "outstanding_receivable_amount_bcy",
+                "unused_credits_receivable_amount",
+                "unused_credits_receivable_amount_bcy",
+            ),
+        ),
+        _kind(
+            "items",
+            "item",
+            "item_id",
+            fetches=IDS_MAX,
+            details="/books/v3/itemdetails",
+            mark=MARK,
+            notifies=True,
+            writes=1,
+            sort="name",
+        ),
+        _kind(
+            "invoices",
+            "invoice",
+            "invoice_id",
+            mark=MARK,
+            notifies=True,
+            writes=1,
+            # A row has the postcode under another name than the record itself.
+            rows_unsure=("billing_address", "shipping_address"),
+        ),
+        _kind("estimates", "estimate", "estimate_id", mark=MARK, notifies=True, writes=1),
+        _kind("creditnotes", "creditnote", "creditnote_id", mark=MARK, notifies=True, writes=1),
+        _kind(
+            "customerpayments",
+            "payment",
+            "payment_id",
+            mark=MARK,
+            notifies=True,
+            writes=1,
+            sort="date",
+            stamps=("last_modified_time", "updated_time"),
+        ),
+        _kind(
+            "contactpersons",
+            "contact_person",
+            "contact_person_id",
+            path="/books/v3/contacts/contactpersons",
+            within="contacts",
+            writes=1,
+            stamps=(),
+        ),
+        _kind(
+            "comments",
+            "contact_comments",
+            "contact_id",
+            within="contacts",
+            stamps=(),
+        ),
+        _kind(
+            "taxes",
+            "tax",
+            "tax_id",
+            path="/books/v3/settings/taxes",
+            stamps=(),
+            sort="",
+            poll_seconds=3_600,
+        ),
+        _kind(
+            "currencies",
+            "currency",
+            "currency_id",
+            path="/books/v3/settings/currencies",
+            stamps=(),
+            sort="",
+            poll_seconds=3_600,
+        ),
+    )
+}
+ENTITIES = {kind.one: kind for kind in KINDS.values() if not kind.within} | {
+    "customer_payment": KINDS["customerpayments"]
+}
+"""By the key under which a webhook bears a record."""
+
+
+class _ContactType(msgspec.Struct):
+    contact_type: str = ""
+
+
+def is_vendor(one: Seen) -> bool:
+    """Tell whether a contact is one whom the company pays: such never enter the hub."""
+    if one.kind != "contacts" or one.data is None:
+        return False
+    return msgspec.json.decode(one.data, type=_ContactType).contact_type == "vendor"

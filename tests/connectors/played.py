@@ -1,0 +1,136 @@
+"""A connector, its way out, and the vendor it is for, played on a port of its own."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.connectors.budget import Budget, Window
+from hub.connectors.build import connector_of, tokens_of
+from hub.connectors.connector import Notice, Seen
+from hub.connectors.http import Vendor
+from hub.sandbox.server import running
+from hub.sandbox.systems import all_systems
+from hub.sandbox.world import World
+from hub.settings import Connection, Secret
+from hub.vault import Vault, master_keys
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from pathlib import Path
+
+    from hub.connectors.connector import Connector, Kind, Page
+    from hub.connectors.outcome import Answer
+    from hub.database import Database
+    from hub.sandbox.system import System
+
+MUCH = Window(name="day", most=10_000_000)
+UNLIMITED: dict[str, dict[str, Any]] = {
+    "crm": {"credits_per_day": 10_000_000, "calls_at_once": 1_000, "heavy_calls_at_once": 1_000},
+    "books": {"calls_per_minute": 1_000_000, "calls_per_day": 10_000_000},
+}
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True):
+    """What a test of a connector has to do with."""
+
+    world: World
+    system: System
+    connector: Connector
+    vendor: Vendor
+    connection: Connection
+
+    def kind(self, name: str) -> Kind:
+        return self.connector.kinds[name]
+
+    def there(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Give the records that the vendor has of a kind, of this organisation."""
+        rows = self.system.state()[kind]
+        whose = self.connection.organization
+        mine = [row for row in rows if row.get("organization_id", whose) == whose]
+        return {str(row[self.connector.kinds[kind].id]): row for row in mine}
+
+    def quirks(self, **how: Any) -> None:  # noqa: ANN401
+        self.system.quirks = msgspec.structs.replace(self.system.quirks, **how)
+
+
+class Hurried(msgspec.Struct, frozen=True, kw_only=True):
+    """A connector's wishes, without its limits: how fast it may go is not what is tested."""
+
+    connector: Connector
+
+
+@asynccontextmanager
+async def played(name: str, database: Database, home: Path) -> AsyncIterator[Played]:
+    """Play the vendors, and connect to one of them, `crm` or `books`."""
+    world = World(7)
+    systems = all_systems(world)
+    system = next(one for one in systems if one.name == name)
+    system.quirks = msgspec.structs.replace(system.quirks, **UNLIMITED[name])
+    async with running(world, systems, port=0) as address:
+        connection = connection_to(system, address)
+        connector = connector_of(name, connection)
+        assert connector is not None
+        tokens = tokens_of(
+            name, connection, database, Vault(database.schema, master_keys(home, {}))
+        )
+        await tokens.connect(Secret(f"sandbox-{name}"))
+        budget = Budget(database, name, (MUCH,))
+        async with Vendor(
+            name, tokens=tokens, budget=budget, judge=connector.judge, scheme=connector.scheme
+        ) as vendor:
+            yield Played(
+                world=world,
+                system=system,
+                connector=connector,
+                vendor=vendor,
+                connection=connection,
+            )
+
+
+def connection_to(system: System, address: str) -> Connection:
+    books = system.name == "books"
+    return Connection(
+        system="zoho_books" if books else "zoho_crm",
+        client_id="sandbox",
+        secret=Secret("sandbox"),
+        organization=system.state()["organizations"][0]["organization_id"] if books else None,
+        plan="ultimate",
+        address=address,
+    )
+
+
+async def read_through(played: Played, kind: str, *, news_since: str | None = None) -> list[Page]:
+    """Read all pages, the cursor of each being all that is carried on to the next."""
+    read = played.connector.first if news_since is None else played.connector.news
+    pages: list[Page] = []
+    cursor = news_since or ""
+    while not pages or not pages[-1].done:
+        pages.append(await read(played.vendor, played.kind(kind), cursor))
+        cursor = pages[-1].cursor
+    return pages
+
+
+def records(pages: Sequence[Page]) -> list[str]:
+    """Name the records that were seen to be there."""
+    return [one.record for page in pages for one in page.seen if isinstance(one, Seen) and one.data]
+
+
+def touched(pages: Sequence[Page]) -> set[str]:
+    """Name the records that something is said of at all."""
+    return {one.record for page in pages for one in page.seen}
+
+
+def gone(pages: Sequence[Page]) -> set[str]:
+    return {one.record for page in pages for one in page.seen
+            if isinstance(one, Seen) and one.data is None}  # fmt: skip
+
+
+def noticed(pages: Sequence[Page]) -> set[str]:
+    return {one.record for page in pages for one in page.seen if isinstance(one, Notice)}
+
+
+def said(answer: Answer | bytes) -> Any:  # noqa: ANN401
+    return msgspec.json.decode(answer if isinstance(answer, bytes) else answer.body)

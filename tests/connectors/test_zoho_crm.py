@@ -1,0 +1,255 @@
+"""What is Zoho CRM's own: line items, wide modules, bulk reads, answers item by item, channels."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from hub.connectors.connector import Door, Hook, NotBelieved, Write
+from hub.connectors.outcome import Done, Refused
+from hub.connectors.zoho_crm import bulk, crm
+from hub.sandbox.crm.fields import Field
+from hub.settings import Secret
+from tests.connectors.played import Played, gone, played, read_through, records, said
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from hub.database import Database
+
+TOKEN = Secret("t" * 32)
+
+
+@pytest.fixture
+async def vendor(database: Database, tmp_path: Path) -> AsyncIterator[Played]:
+    async with played("crm", database, tmp_path) as one:
+        one.quirks(time_zone="Asia/Kolkata")
+        yield one
+
+
+async def test_a_quote_comes_with_its_lines_which_no_list_gives(vendor: Played) -> None:
+    quote = a_quote(vendor)
+
+    pages = await read_through(vendor, "Quotes")
+    [fetched] = await vendor.connector.fetch(vendor.vendor, vendor.kind("Quotes"), [quote])
+
+    assert fetched.data is not None
+    [line] = said(fetched.data)["Quoted_Items"]
+    assert line["Quantity"] == 2
+    assert pages[0].seen == [fetched]
+
+
+async def test_a_deal_has_no_lines_of_its_own(vendor: Played) -> None:
+    deal = vendor.system.put("Deals", {"Deal_Name": "D", "Stage": "Qualification"})["id"]
+
+    [fetched] = await vendor.connector.fetch(vendor.vendor, vendor.kind("Deals"), [deal])
+
+    assert fetched.data is not None
+    assert "Quantity" not in fetched.data.decode()
+
+
+async def test_a_module_of_more_than_fifty_fields_is_read_in_several_rows_per_record(
+    vendor: Played,
+) -> None:
+    for number in range(60):
+        add_field(vendor, "Products", f"Extra {number}")
+    product = vendor.system.put("Products", {"Product_Name": "P", "Extra_59": "last"})["id"]
+
+    [page] = await read_through(vendor, "Products")
+
+    assert {one.record for one in page.seen} == {product}
+    words: dict[str, Any] = {}
+    for one in page.seen:
+        words |= said(one.data)  # type: ignore[arg-type]
+    assert (words["Product_Name"], words["Extra_59"]) == ("P", "last")
+
+
+async def test_a_stamp_is_a_moment_whatever_the_zone_of_the_organisation(vendor: Played) -> None:
+    vendor.system.put("Accounts", {"Account_Name": "A"})
+
+    [page] = await read_through(vendor, "Accounts")
+    [one] = page.seen
+
+    assert one.at is not None
+    assert one.at.utcoffset() == timedelta(hours=5, minutes=30)
+    assert abs(one.at - datetime.now(UTC)) < timedelta(seconds=60)
+
+
+async def test_a_large_module_is_read_in_bulk_the_same_as_by_its_rows(
+    vendor: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given more records than a bulk read is worth, and pages of ten
+    monkeypatch.setattr(crm, "BULK_FROM", 25)
+    monkeypatch.setattr(bulk, "BULK_ROWS", 10)
+    monkeypatch.setattr(bulk, "BULK_LOOK_SECONDS", 0.01)
+    vendor.quirks(bulk_step_seconds=0)
+    account = vendor.system.put("Accounts", {"Account_Name": 'A "B", é\nnext'})["id"]
+    for number in range(25):
+        vendor.system.put(
+            "Deals",
+            {
+                "Deal_Name": f"D{number}",
+                "Stage": "Qualification",
+                "Amount": Decimal("1190.50"),
+                "Account_Name": {"id": account},
+            },
+        )
+
+    # When it is read through, each page by its cursor alone
+    pages = await read_through(vendor, "Deals")
+    monkeypatch.setattr(crm, "BULK_FROM", 1_000)
+    rows = await read_through(vendor, "Deals")
+
+    # Then what it says is what the rows say, lookups aside, which are bare ids there
+    assert max(len(page.seen) for page in pages) == 10
+    assert sorted(records(pages)) == sorted(records(rows)) == sorted(vendor.there("Deals"))
+    by_bulk = said(pages[-1].seen[0].data)  # type: ignore[arg-type]
+    by_row = next(
+        said(one.data)  # type: ignore[arg-type]
+        for page in rows
+        for one in page.seen
+        if one.record == by_bulk["id"]
+    )
+    for name in ("Deal_Name", "Stage", "Amount", "Modified_Time"):
+        assert by_bulk[name] == by_row[name], name
+    assert by_bulk["Account_Name"] == {"id": account}
+
+
+async def test_a_bulk_job_that_is_no_longer_there_is_begun_anew(
+    vendor: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crm, "BULK_FROM", 1)
+    monkeypatch.setattr(bulk, "BULK_LOOK_SECONDS", 0.01)
+    vendor.quirks(bulk_step_seconds=0)
+    vendor.system.put("Accounts", {"Account_Name": "A"})
+    kind = vendor.kind("Accounts")
+    started = await vendor.connector.first(vendor.vendor, kind, "")
+    vendor.world.clock.advance(2 * 86_400)
+
+    pages = [await vendor.connector.first(vendor.vendor, kind, started.cursor)]
+    while not pages[-1].done:
+        pages.append(await vendor.connector.first(vendor.vendor, kind, pages[-1].cursor))
+
+    assert records(pages) == list(vendor.there("Accounts"))
+
+
+async def test_of_many_writes_each_is_judged_by_itself(vendor: Played) -> None:
+    kind = vendor.kind("Contacts")
+    writes = [
+        Write(fields={"Last_Name": "Good"}, mark=str(uuid4())),
+        Write(fields={"First_Name": "Nameless"}, mark=str(uuid4())),
+        Write(fields={"Last_Name": "Bad", "Email": "no address"}, mark=str(uuid4())),
+    ]
+
+    good, nameless, bad = await vendor.connector.write(vendor.vendor, kind, writes)
+
+    assert isinstance(good.outcome, Done)
+    assert isinstance(nameless.outcome, Refused)
+    assert isinstance(bad.outcome, Refused)
+    assert "Last_Name" in nameless.outcome.sentence
+    assert "Email" in bad.outcome.sentence
+    assert list(vendor.there("Contacts")) == [good.record]
+
+
+async def test_a_write_starts_no_automation(vendor: Played) -> None:
+    kind = vendor.kind("Accounts")
+    one = Write(fields={"Account_Name": "A"}, mark=str(uuid4()))
+    [made] = await vendor.connector.write(vendor.vendor, kind, [one])
+    await vendor.connector.write(
+        vendor.vendor, kind, [Write(fields={"Phone": "1"}, record=made.record)]
+    )
+
+    bodies = [call.body for call in vendor.world.calls if call.path.endswith("/Accounts")]
+    assert len(bodies) == 2
+    assert all(msgspec.json.decode(body)["trigger"] == [] for body in bodies)
+
+
+async def test_money_is_written_to_the_last_digit(vendor: Played) -> None:
+    amount = Decimal("12345678901234.56")
+    deal = Write(
+        fields={"Deal_Name": "D", "Stage": "Qualification", "Amount": amount}, mark=str(uuid4())
+    )
+
+    [made] = await vendor.connector.write(vendor.vendor, vendor.kind("Deals"), [deal])
+
+    assert vendor.there("Deals")[made.record]["Amount"] == amount
+
+
+@pytest.mark.parametrize("status", [204, 400, 404])
+async def test_a_record_is_gone_in_each_of_the_ways_it_is_said(vendor: Played, status: int) -> None:
+    vendor.quirks(missing_record_status=status)
+
+    [one] = await vendor.connector.fetch(vendor.vendor, vendor.kind("Accounts"), ["5550009"])
+
+    assert one.data is None
+
+
+async def test_what_was_deleted_for_good_is_news_too(vendor: Played) -> None:
+    account = vendor.system.put("Accounts", {"Account_Name": "A"})["id"]
+    since = vendor.connector.start(datetime.now(UTC))
+    vendor.system.act("delete", "Accounts", account, {})
+
+    assert gone(await read_through(vendor, "Accounts", news_since=since)) == {account}
+
+
+async def test_a_channel_that_lapsed_is_made_anew(vendor: Played) -> None:
+    door = Door(url="http://127.0.0.1:9/hooks/crm", token=TOKEN)
+    now = datetime.now(UTC)
+    first = await vendor.connector.listen(vendor.vendor, door, "", now)
+    assert first is not None
+    vendor.world.clock.advance(8 * 86_400)
+
+    again = await vendor.connector.listen(
+        vendor.vendor, door, first.cursor, now + timedelta(days=8)
+    )
+
+    assert again is not None
+    assert again.until > first.until
+
+
+def test_a_notification_is_a_reason_to_read_and_no_word_about_the_record() -> None:
+    body = b"""{"server_time": 1770112211787, "module": "Deals", "ids": ["1", "2"],
+        "operation": "update", "token": "%s", "affected_values": [{"Stage": "Won"}]}"""
+    heard = hear(body % TOKEN.reveal().encode())
+
+    assert [(one.kind, one.record) for one in heard] == [("Deals", "1"), ("Deals", "2")]
+    assert all(said(one.data) == {"operation": "update"} for one in heard)
+
+
+def test_a_notification_of_a_module_that_is_not_read_is_passed_over() -> None:
+    assert hear(b'{"module": "Leads", "ids": ["1"], "token": "%s"}' % TOKEN.reveal().encode()) == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"module": "Deals"}', b'{"module": 7, "ids": []}', b"\xff"]
+)
+def test_what_is_no_notification_is_told_from_one_that_is_not_believed(body: bytes) -> None:
+    with pytest.raises(ValueError, match="a notification of Zoho CRM was expected"):
+        hear(body)
+
+
+def test_another_channels_token_is_not_believed() -> None:
+    with pytest.raises(NotBelieved):
+        hear(b'{"module": "Deals", "ids": ["1"], "token": "another"}')
+
+
+def hear(body: bytes) -> Any:  # noqa: ANN401
+    hook = Hook(query=(), headers={}, body=body)
+    return crm.ZohoCrm().hear(hook, {"channel_token": TOKEN})
+
+
+def a_quote(vendor: Played) -> str:
+    product = vendor.system.put("Products", {"Product_Name": "P", "Unit_Price": 10})["id"]
+    line = {"Product_Name": {"id": product}, "Quantity": 2, "List_Price": 10}
+    return str(vendor.system.put("Quotes", {"Subject": "Q", "Quoted_Items": [line]})["id"])
+
+
+def add_field(vendor: Played, module: str, label: str) -> None:
+    name = label.replace(" ", "_")
+    vendor.system.org.modules[module].fields[name] = Field(api_name=name)  # type: ignore[attr-defined]
