@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from contextlib import asynccontextmanager
+import secrets
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,28 +20,36 @@ import msgspec
 from aiohttp import web
 
 from hub import observe, projectors
+from hub.connectors.build import connector_of, tokens_of, vendor_of
+from hub.connectors.connector import Door
 from hub.console import health
 from hub.console.health import Condition
 from hub.console.standing import standings
 from hub.database import migrate, open_database
 from hub.database.migrate import pending
 from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
+from hub.inbound.account import Account
+from hub.inbound.hooks import CHANNEL_TOKEN, PROOFS, Hooks
 from hub.inbound.no_request import Runner
 from hub.inbound.push import Push
 from hub.inbound.receive import Receiver
+from hub.inbound.roads import roads
 from hub.log.append import Appender
 from hub.log.follow import Wake, hear, tell
 from hub.log.partitions import keep_ahead
 from hub.log.read import head
 from hub.projectors.run import run
+from hub.settings import Secret
+from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+    from hub.connectors.connector import Connector
     from hub.console.standing import Standing
     from hub.database import Database
     from hub.inbound.receive import Append
-    from hub.settings import ProjectorSettings, Settings
+    from hub.settings import Connection, ProjectorSettings, Settings
 
 START_SECONDS_MAX = 30.0
 """How long a start waits for a database that does not answer yet: the two may start together."""
@@ -54,15 +63,21 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def running(
-    settings: Settings, environ: Mapping[str, str], *, migrates: bool = True
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    migrates: bool = True,
+    prepare: Callable[[Database], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Hub]:
-    """Run the whole hub for as long as the context lasts."""
+    """Run the whole hub for as long as the context lasts; `prepare` is done before it begins."""
     telemetry = observe.start(settings.telemetry, environ)
     try:
         async with open_database(settings, environ) as database:
             await _bring_up_to_date(database, migrates=migrates)
+            if prepare is not None:
+                await prepare(database)
             try:
-                async with Hub(database).at_work() as hub:
+                async with Hub(database, environ).at_work() as hub:
                     yield hub
             finally:
                 await asyncio.to_thread(telemetry.stop)
@@ -85,7 +100,7 @@ async def appending(database: Database) -> AsyncIterator[Append]:
 class Hub:
     """One hub in this process, and what others may use of it while it runs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, environ: Mapping[str, str]) -> None:
         settings = database.settings
         self.settings = settings
         self.database = database
@@ -94,6 +109,12 @@ class Hub:
         self._appender = Appender(database, settings.log, self.wake)
         self.append = self._appender.append
         self.receiver = Receiver(self.append, settings.serve.append_wait_seconds_max)
+        self._vault = Vault(database.schema, master_keys(settings.home, environ))
+        self._accounts = {
+            name: self._account(name, connection, connector)
+            for name, connection in settings.connections.items()
+            if (connector := connector_of(name, connection)) is not None
+        }
         self._looking = asyncio.Lock()
 
     @asynccontextmanager
@@ -104,7 +125,9 @@ class Hub:
             self.wake.to(await head(db))
         runner = await self._listen()
         failure: Exception | None = None
-        async with asyncio.TaskGroup() as group:
+        async with AsyncExitStack() as ways_out, asyncio.TaskGroup() as group:
+            for account in self._accounts.values():
+                await ways_out.enter_async_context(account.vendor)
             keeping = group.create_task(self._appender.run(), name="append")
             following = [
                 group.create_task(_lasting(name, act), name=name)
@@ -151,14 +174,55 @@ class Hub:
                 f"projector {one.name}": partial(run, one, database, wake, settings.projectors)
                 for one in projectors.PROJECTORS
             },
+            **{
+                f"roads of {name}": partial(roads, account)
+                for name, account in self._accounts.items()
+            },
         }
+
+    def _account(self, name: str, connection: Connection, connector: Connector) -> Account:
+        tokens = tokens_of(name, connection, self.database, self._vault)
+        return Account(
+            name=name,
+            connector=connector,
+            vendor=vendor_of(name, connector, tokens, self.database),
+            database=self.database,
+            append=self.append,
+            wake=self.wake,
+            keep_out=frozenset(connection.keep_out),
+            door=partial(self._door, name),
+        )
+
+    async def _door(self, connection: str) -> Door | None:
+        """Give where a vendor reaches this hub, with a token of its own that is made once."""
+        if self.settings.serve.public_url is None:
+            return None
+        async with self.database.connected() as db:
+            token = await self._vault.read(db, connection, CHANNEL_TOKEN)
+            if token is None:
+                token = Secret(secrets.token_hex(16))
+                await self._vault.keep(db, connection, CHANNEL_TOKEN, token)
+        url = f"{self.settings.serve.public_url.rstrip('/')}/hooks/{connection}"
+        return Door(url=url, token=token)
+
+    async def _proofs(self, connection: str) -> dict[str, Secret]:
+        """Give what the hooks of a connection are proved by."""
+        async with self.database.connected() as db:
+            proofs = {name: await self._vault.read(db, connection, name) for name in PROOFS}
+        return {name: secret for name, secret in proofs.items() if secret is not None}
 
     async def _listen(self) -> web.AppRunner:
         serve, bytes_max = self.settings.serve, self.settings.log.event_bytes_max
+        hooks = Hooks(self._accounts, self._proofs, bytes_max)
         push = Push(self.settings.connections, self.receiver, bytes_max)
         app = web.Application(client_max_size=bytes_max + 1)
         app.add_routes(
-            [*push.routes(), *health.routes(self.ready), web.route("*", "/{path:.*}", _nowhere)]
+            [
+                *push.routes(),
+                *hooks.routes(),
+                *health.routes(self.ready),
+                web.route("*", "/{path:.*}", _nowhere),
+            ]
         )
         runner = Runner(
             app,

@@ -5,6 +5,13 @@ came: it is read by `payload`, after the log, never before.
 
 observed   a record said this, seen by a road: `data` is the record as the vendor sent it
 gone       a record is said to be deleted
+noticed    something is said to have happened to a record: `data` is the notice as it came
+fetched    records were read because of notices of them          `Fetched`
+unreadable a record that was to be read cannot be                `Unreadable`
+read_on    a road was read up to here, and goes on from here     `ReadOn`
+fell_silent a road was not heard of for too long                 `FellSilent`
+spoke_again and is heard of again
+day_began  at an organisation, in its own time zone              `DayBegan`
 linked     records are the same real thing                      `Linked`
 unlinked   records are no longer in their link                  `Unlinked`
 merged     a link went into another                             `Merged`
@@ -18,7 +25,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import getrandbits
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -96,6 +103,39 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     members: list[Member]
 
 
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    reason: str
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """Each record, and its newest notice that was known when the reading began."""
+
+    records: dict[str, int]
+
+
+class ReadOn(msgspec.Struct, frozen=True, kw_only=True):
+    """`cursor` is the connector's own word for the place; `done`: there was nothing more."""
+
+    cursor: str
+    done: bool
+    records: int
+    next_seconds: float | None = None
+    """When it is to be read again; None while there is more to read at once."""
+
+
+class FellSilent(msgspec.Struct, frozen=True, kw_only=True):
+    reason: str
+
+
+class SpokeAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """A road that had fallen silent is heard of again."""
+
+
+class DayBegan(msgspec.Struct, frozen=True, kw_only=True):
+    day: date
+    zone: str
+
+
 class Parked(msgspec.Struct, frozen=True, kw_only=True):
     """The event at `event` could not be applied when the projector stood at `at`."""
 
@@ -123,6 +163,12 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "unlinked": Unlinked,
     "merged": Merged,
     "split": Split,
+    "fetched": Fetched,
+    "unreadable": Unreadable,
+    "read_on": ReadOn,
+    "fell_silent": FellSilent,
+    "spoke_again": SpokeAgain,
+    "day_began": DayBegan,
     "parked": Parked,
     "unparked": Unparked,
     "archived": Archived,

@@ -86,7 +86,7 @@ class Sender:
 
 
 @asynccontextmanager
-async def a_hub(settings: Settings, **how: bool) -> AsyncIterator[tuple[Hub, Sender]]:
+async def a_hub(settings: Settings, **how: Any) -> AsyncIterator[tuple[Hub, Sender]]:  # noqa: ANN401
     """Run a hub, and give it together with a system that pushes to it."""
     async with (
         running(settings, {}, **how) as hub,

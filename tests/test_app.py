@@ -70,7 +70,7 @@ async def test_a_stop_lets_go_of_the_leases(new_database: NewDatabase) -> None:
 
     async with database.connected() as db:
         holders = [row["holder"] for row in await db.fetch("select holder from projectors")]
-    assert holders == ["", ""]
+    assert holders == ["", "", ""]
 
 
 async def test_a_taken_port_is_named_with_what_to_set(new_database: NewDatabase) -> None:
@@ -289,14 +289,14 @@ async def a_process(database: Database, home: Path) -> asyncio.subprocess.Proces
 
 
 async def holder(database: Database, but: int = 0) -> int:
-    """Wait until one process, other than this, holds both projectors; give it."""
+    """Wait until one process, other than this, holds all projectors; give it."""
     async with asyncio.timeout(10), database.connected() as db:
         while True:
             rows = await db.fetch(
                 "select holder from projectors where lease_until > clock_timestamp()"
             )
             found = [int(row["holder"].split(":")[-2]) for row in rows]
-            if len(found) == 2 and but not in found:
+            if len(found) == 3 and but not in found:
                 return found[0]
             await asyncio.sleep(0.02)
 

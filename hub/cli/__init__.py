@@ -18,16 +18,21 @@ from hub.cli.loop import run
 __all__ = ["COMMANDS", "hub", "main", "run"]
 
 COMMANDS: dict[str, Listed] = {
-    "demo": Listed("hub.cli.demo:demo", "Start everything with made-up systems and watch it work."),
-    "serve": Listed("hub.cli.serve:serve", "Run the hub until it is stopped."),
-    "status": Listed(
-        "hub.cli.status:status", "Tell how the database, the log and the projectors are."
+    "demo": Listed("hub.cli.demo:demo", "Play the vendors, run a hub beside them, and watch."),
+    "sandbox": Listed(
+        "hub.cli.sandbox:sandbox", "Play the vendors on this machine, to try things on."
     ),
+    "connect": Listed("hub.cli.connect:connect", "Let the hub in at a vendor."),
+    "setup": Listed("hub.cli.setup:setup", "Make at the vendors what the hub stands on."),
+    "doctor": Listed("hub.cli.doctor:doctor", "Examine the connections, and what they stand on."),
+    "serve": Listed("hub.cli.serve:serve", "Run the hub until it is stopped."),
+    "status": Listed("hub.cli.status:status", "Tell how the hub is, and what needs a person."),
     "check": Listed("hub.cli.check:check", "Find what is wrong with the settings."),
     "migrate": Listed("hub.cli.migrate:migrate", "Bring the database to this version of the hub."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
     "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),
     "replay": Listed("hub.cli.replay:replay", "Rebuild tables from the log."),
+    "vault": Listed("hub.cli.vault:vault", "Look after the keys that secrets are sealed under."),
     "completion": Listed("hub.cli.completion:completion", "Let the shell complete hub commands."),
 }
 
@@ -49,7 +54,7 @@ class _Hub(Frame):
 @click.version_option(__version__, message="hub %(version)s", help="Print the version.")
 @click.pass_context
 def hub(context: click.Context) -> None:
-    """Take in what systems push of their records, keep all of it in a log, and tell what is known.
+    """Bring every change at several systems into one log, and explain what became of it.
 
     Nothing is written back to any system yet.
 
@@ -59,9 +64,9 @@ def hub(context: click.Context) -> None:
 
     \b
     Run it for good:
-      hub check      what is set, and what is wrong with it
-      hub migrate    make or renew its tables
-      hub serve      run it
+      hub check         what is set, and what is wrong with it
+      hub connect crm   let it in at a vendor; then hub setup, and hub doctor
+      hub serve         run it
 
     Settings come from hub.toml and from HUB_* variables; `hub check --explain` lists them all.
     """  # noqa: D301 - click reads \b as "keep these lines as they are"

@@ -1,23 +1,22 @@
-"""`hub demo`: start everything, let made-up changes flow through it, and show what becomes of them.
+"""`hub demo`: play the vendors, run a hub beside them, and show what arrives.
 
-What is shown is read from the log and from what the projectors made of it; nothing is acted.
+What is shown is read from the log and from what the projectors made of it; nothing is acted. The
+played world is gone when the demo ends, so the log of it, in a schema of its own, is begun anew by
+the next one.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import os
-import secrets
 import shlex
 import shutil
 import socket
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import partial
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 import msgspec
@@ -26,178 +25,204 @@ from hub.app import running
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.stage import Stage
-from hub.database import statement
+from hub.connectors.build import tokens_of
+from hub.connectors.setup import tell
+from hub.connectors.site import opened_site
+from hub.database import migrate, statement
 from hub.errors import HubError, Refused
-from hub.inbound.receive import Change
-from hub.inbound.sample import ROAD, Sample
-from hub.settings import Connection, Secret
+from hub.sandbox.seed import Seeding, seed_past
+from hub.sandbox.server import PORT
+from hub.sandbox.server import running as played
+from hub.sandbox.systems import all_systems
+from hub.sandbox.world import World
+from hub.settings import Connection, DatabaseSettings, Secret
+from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
     from hub.app import Hub
-    from hub.events import Event
+    from hub.database import Database
     from hub.settings import Settings
 
 SEED = 7
-YOURS = "yours"
-_PLACES = ("HUB_HOME", "HUB_CONFIG", "HUB_DATABASE_SCHEMA")
-AGAIN_SECONDS = 1.0
+SCHEMA = "demo"
+PLAYED: dict[str, Literal["zoho_crm", "zoho_books"]] = {"crm": "zoho_crm", "books": "zoho_books"}
+"""The connections of a demo, each named as its refresh token at the sandbox is."""
+
+_PLACES = ("HUB_HOME", "HUB_CONFIG")
+_log = logging.getLogger(__name__)
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port of the hub.")
+@click.option("--sandbox-port", type=click.IntRange(0, 65_535), help="Port of the played vendors.")
 @click.option(
-    "--changes-per-second",
-    type=click.FloatRange(0.01, 1_000),
-    default=3.0,
+    "--customers",
+    type=click.IntRange(0, 20_000),
+    default=100,
     show_default=True,
-    help="How fast the made-up changes come.",
+    help="How many customers there are at the start.",
 )
-@click.option("--no-traffic", is_flag=True, help="Make nothing up; show only what you push.")
+@click.option(
+    "--acts-per-minute",
+    type=click.FloatRange(0.1, 6_000),
+    default=20.0,
+    show_default=True,
+    help="How much the made-up people do.",
+)
+@click.option("--no-traffic", is_flag=True, help="Nobody works there but you.")
 @click.option("--seconds", type=click.FloatRange(0), help="Stop by itself after so long.")
 @pass_invocation
 def demo(
     invocation: Invocation,
     *,
     port: int | None,
-    changes_per_second: float,
+    sandbox_port: int | None,
+    customers: int,
+    acts_per_minute: float,
     no_traffic: bool,
     seconds: float | None,
 ) -> None:
-    """Start the hub with everything it needs, and watch made-up changes go through it.
+    """Play Zoho CRM and Zoho Books, run a hub beside them, and watch what arrives.
 
-    Two made-up systems, crm and books, keep the same companies. People edit both; now and then
-    something arrives twice, or late, or two records turn out to be one company. Each change is
-    kept in the log, and shown with what the projectors made of it.
+    Made-up people work at both. Each change comes in by webhook, by notification or by polling, is
+    kept in the log, and is shown with what it says. Open the sandbox's page and be one of them:
+    edit an account, close a deal, record a payment.
 
-    Nothing has to be set up. The log stays when you stop with Ctrl-C, and the next demo goes on
-    from there; a log that holds anything else is refused.
+    Nothing has to be set up. What is played is gone when you stop with Ctrl-C, and the next demo
+    begins anew, in a schema of its own: your own log is not touched.
 
     \b
     Examples:
       hub demo
-      hub demo --changes-per-second 200
-      hub demo --no-traffic              only what you push yourself
-      hub demo --seconds 10 --json       a short run, told as one JSON value
+      hub demo --no-traffic              a world that stands still, for you and your scripts
+      hub demo --acts-per-minute 600
+      hub demo --seconds 20 --json       a short run, told as one JSON value
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    secret = secrets.token_hex(12)
-    settings = _with_sample(invocation.reading.settings, port, secret)
-    run(_show(invocation, settings, secret, 0.0 if no_traffic else changes_per_second, seconds))
+    world = World(SEED)
+    systems = all_systems(world)
+    seed_past(world, systems, Seeding(customers=customers, seed=SEED))
+    world.acts_per_minute = 0.0 if no_traffic else acts_per_minute
+    serving = partial(played, world, systems, port=_port(sandbox_port, "127.0.0.1", PORT))
+    books = next(system for system in systems if system.name == "books")
+    organization = books.state()["organizations"][0]["organization_id"]
+
+    async def show() -> None:
+        with suppress(asyncio.CancelledError):  # asked to stop, which is how a demo ends
+            async with serving() as address:
+                settings = _with_played(invocation.reading.settings, port, address, organization)
+                await _show(invocation, settings, address, seconds)
+
+    run(show())
 
 
 async def _show(
-    invocation: Invocation,
-    settings: Settings,
-    secret: str,
-    changes_per_second: float,
-    seconds: float | None,
+    invocation: Invocation, settings: Settings, address: str, seconds: float | None
 ) -> None:
-    for quiet in ("hub.app", "hub.projectors"):
+    for quiet in ("hub.app", "hub.inbound", "hub.projectors"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
-    stage: Stage | None = None
-    with suppress(asyncio.CancelledError):  # asked to stop, which is how a demo ends
-        async with running(settings, os.environ) as hub:
-            companies = await _companies_so_far(hub)
-            stage = Stage(hub, invocation.say)
-            invocation.say(_welcome(hub, secret))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
-                    group.create_task(stage.show())
-                    if changes_per_second:
-                        sample = Sample(SEED, companies + 1)
-                        group.create_task(_flow(hub, sample, changes_per_second))
-    if stage is not None:
-        where = settings.home if settings.database.url is None else "your database"
-        invocation.say(stage.farewell(str(where)))
+    async with AsyncExitStack() as stack:
+        begin = partial(_begin_anew, settings)
+        hub = await stack.enter_async_context(running(settings, os.environ, prepare=begin))
+        stage = Stage(hub, invocation.say)
+        invocation.say(_welcome(hub, address))
+        with suppress(TimeoutError, asyncio.CancelledError):
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+                group.create_task(stage.show())
+                group.create_task(_tell_the_hub(hub))
+        invocation.say(stage.farewell())
         invocation.result(stage.shown())
 
 
-async def _flow(hub: Hub, sample: Sample, changes_per_second: float) -> None:
-    """Hand the made-up changes in at a steady pace; one that is not taken is handed in again."""
-    clock = asyncio.get_running_loop().time
-    begun = clock()
-    steps = sample.steps()
-    for number in count():
-        await asyncio.sleep(begun + number / changes_per_second - clock())
-        step = next(steps)
-        await _hand_in(hub, step)
-
-
-async def _hand_in(hub: Hub, step: Change | Event) -> None:
-    while True:
+async def _tell_the_hub(hub: Hub) -> None:
+    """Have the played Books send webhooks; CRM is subscribed to by the hub itself."""
+    vault = Vault(hub.database.schema, master_keys(hub.settings.home, os.environ))
+    async with opened_site("books", hub.settings, hub.database, vault) as site:
         try:
-            if isinstance(step, Change):
-                await hub.receiver.receive(step)
-            else:
-                await hub.append(step)
-        except (HubError, TimeoutError):
-            await asyncio.sleep(AGAIN_SECONDS)
-        else:
-            return
+            await tell(site, make=True)
+        except HubError as error:
+            _log.warning("Books sends no webhooks here, and is polled: %s", error)
 
 
-def _with_sample(settings: Settings, port: int | None, secret: str) -> Settings:
-    """Add the connection that visitors push to, and choose a port that can be had."""
+async def _begin_anew(settings: Settings, database: Database) -> None:
+    """Empty the demo's own schema, and give it the grants of the played accounts."""
+    async with database.connected("owner") as db:
+        if await db.fetchval(statement("cli/is_strange.sql"), list(PLAYED)):
+            raise Refused(
+                f"The schema {database.schema} holds a log that no demo wrote, and a demo would "
+                "empty it. Give the demo a database of its own: HUB_HOME=/tmp/hub-demo hub demo"
+            )
+        if await db.fetchval("select exists (select from events)"):
+            await db.execute(f'drop schema "{database.schema}" cascade')
+    await migrate(database)
+    vault = Vault(database.schema, master_keys(settings.home, os.environ))
+    for name, connection in settings.connections.items():
+        tokens = tokens_of(name, connection, database, vault)
+        await tokens.connect(Secret(f"sandbox-{name}"))
+
+
+def _with_played(settings: Settings, port: int | None, address: str, organization: str) -> Settings:
+    """Connect the played accounts, and choose a port that can be had."""
     serve = settings.serve
-    if port is None:
-        port = serve.port if _is_free(serve.host, serve.port) else 0
+    port = _port(port, serve.host, serve.port)
+    connections = {
+        name: Connection(
+            system=system,
+            client_id="sandbox",
+            secret=Secret("sandbox"),
+            organization=organization if system == "zoho_books" else None,
+            plan="ultimate",
+            mode="test",
+            address=address,
+        )
+        for name, system in PLAYED.items()
+    }
     return msgspec.structs.replace(
         settings,
-        serve=msgspec.structs.replace(serve, port=port),
-        connections={YOURS: Connection(system="push", secret=Secret(secret))},
+        database=_in_a_schema_of_its_own(settings.database),
+        serve=msgspec.structs.replace(serve, port=port, public_url=f"http://127.0.0.1:{port}"),
+        connections=connections,
     )
 
 
-def _is_free(host: str, port: int) -> bool:
-    try:
-        with socket.create_server((host, port)):
-            return True
-    except OSError as error:
-        return error.errno != errno.EADDRINUSE
+def _in_a_schema_of_its_own(database: DatabaseSettings) -> DatabaseSettings:
+    usual = DatabaseSettings().schema
+    return msgspec.structs.replace(
+        database, schema=SCHEMA if database.schema == usual else database.schema
+    )
 
 
-async def _companies_so_far(hub: Hub) -> int:
-    """Tell how many companies earlier demos made up; refuse a log that holds anything else."""
-    async with hub.database.connected("replay") as db:
-        row = await db.fetchrow(statement("inbound/sample.sql"), ROAD, YOURS)
-    if row["strange"]:
-        raise Refused(
-            "This log holds events of your own, and the log is for good: a demo would add made-up "
-            "ones. Give the demo a place of its own: HUB_HOME=/tmp/hub-demo hub demo, or another "
-            "schema where HUB_DATABASE_URL is set: HUB_DATABASE_SCHEMA=demo hub demo"
-        )
-    return int(row["companies"])
+def _port(wanted: int | None, host: str, usual: int) -> int:
+    """Give the port that was asked for, else the usual one, else any that is free."""
+    if wanted:
+        return wanted
+    with suppress(OSError), socket.create_server((host, usual if wanted is None else 0)) as one:
+        return int(one.getsockname()[1])
+    with socket.create_server((host, 0)) as one:
+        return int(one.getsockname()[1])
 
 
-def _welcome(hub: Hub, secret: str) -> str:
+def _welcome(hub: Hub, address: str) -> str:
     url = f"http://{hub.settings.serve.host}:{hub.port}"
     bold, dim = partial(click.style, bold=True), partial(click.style, dim=True)
     return f"""
-{bold("The hub runs.")} Changes of two made-up systems, crm and books, go through it; Ctrl-C stops.
+{bold("The hub runs,")} beside a played Zoho CRM and a played Zoho Books. Ctrl-C stops it all.
 
-  {dim("of use?")}   {url}/readyz
-  {dim("figures")}   {url}/metrics
-  {dim("the log")}   {_commands()}
-
-{bold("Push a change of your own")} from another terminal, then change the body and push again:
-
-  body='{{"name": "Ada", "city": "Gent"}}' path=/in/{YOURS}/people/1
-  curl {url}$path -d "$body" -H "X-Hub-Signature: sha256=$(
-    printf 'POST\\n%s\\n%s' "$path" "$body" |
-    openssl dgst -sha256 -hmac {secret} -r | cut -c1-64)"
+  {dim("the vendors")}   {bold(address + "/")}   edit an account, close a deal, record a payment
+  {dim("the hub")}       {url}/readyz   {url}/metrics
+  {dim("the log")}       {_commands(hub.database.schema)}
 """
 
 
-def _commands() -> str:
+def _commands(schema: str) -> str:
     """Give commands to try from another terminal, with what makes them find this hub there.
 
     A database URL is not repeated, for it holds a password: whoever set it can set it again.
     """
-    ask = "hub log tail --follow     hub log timeline crm.Accounts/3001     hub status"
+    ask = "hub log tail --follow     hub status"
     where = {name: os.environ[name] for name in _PLACES if name in os.environ}
+    where["HUB_DATABASE_SCHEMA"] = schema
     words = [f"{name}={shlex.quote(value)}" for name, value in where.items()]
     if not shutil.which("hub"):
         words += [shlex.quote(sys.executable), "-m"]
-    if not words:
-        return ask
     alias = " ".join([*words, "hub"])
-    return f"alias hub={shlex.quote(alias)}\n            {ask}"
+    return f"alias hub={shlex.quote(alias)}\n                {ask}"

@@ -65,7 +65,7 @@ def ending(act: Callable[[], None], *, as_json: bool) -> int:
 
 
 def _of_others(error: Exception, *, as_json: bool) -> int:
-    if isinstance(error, BrokenPipeError) and _has_no_reader():
+    if _is_broken_pipe(error) and _has_no_reader():
         return NO_READER
     if isinstance(error, OSError) and error.errno in _NO_SPACE:
         _let_go_of_output()
@@ -74,6 +74,12 @@ def _of_others(error: Exception, *, as_json: bool) -> int:
         return _told(known, as_json=as_json)
     _tell("Unforeseen", _unforeseen(error), as_json=as_json)
     return UNFORESEEN
+
+
+def _is_broken_pipe(error: Exception) -> bool:
+    if isinstance(error, ExceptionGroup):
+        return all(_is_broken_pipe(one) for one in error.exceptions)
+    return isinstance(error, BrokenPipeError)
 
 
 def _told(errors: list[HubError], *, as_json: bool) -> int:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from hub.cli.visible import visible
-from hub.console.outcome import Outcome, outcome
+from hub.console.outcome import NOTHING_NEW, Outcome, outcome
 from hub.console.standing import standings
+from hub.events import payload
+from hub.inbound.poll import FIRST
 from hub.log.follow import follow
 from hub.projectors import PROJECTORS
 
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from hub.console.standing import Standing
     from hub.database import Session
     from hub.events import Event
-    from hub.inbound.receive import Change
 
 FOOTER_SECONDS = 5.0
 APPLIED_SECONDS_MAX = 5.0
@@ -37,34 +39,29 @@ PAGE_EVENTS = 500
 WAITING_MAX = 100
 """More changes than this are not shown one by one: no eye could follow."""
 
-COLUMNS_MIN, COLUMNS_MAX = 80, 120
-TIME, ABOUT, PLACE, MADE = 8, 21, 9, 18
+COLUMNS_MIN, COLUMNS_MAX = 80, 140
+TIME, ABOUT, PLACE, MADE = 8, 34, 9, 18
+
+UNSHOWN = frozenset({"noticed", "fetched", "spoke_again"})
+"""What only leads to what is shown."""
 
 _COLOURS = {
     "kept": "green",
     "linked": "cyan",
     "merged": "cyan",
-    "repeat": "yellow",
+    "silent": "red",
     "older": "yellow",
     "duplicate": "magenta",
     "parked:": "red",
 }
 
 
-class Repeat(NamedTuple):
-    """A change that the log held already, at `position`."""
-
-    change: Change
-    position: int
-
-
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What a demo came to: the events that were kept while it ran, and the repeats."""
+    """What a demo came to: the events that were kept while it ran."""
 
     events: int
     first: int | None
     last: int | None
-    repeats: int
 
 
 class Stage:
@@ -73,16 +70,13 @@ class Stage:
     def __init__(self, hub: Hub, say: Callable[[str], None]) -> None:
         self._hub = hub
         self._say = say
-        self._begun = self._last = hub.wake.head
-        self._begun_at = time.monotonic()
-        self._given: set[int] = set()
-        self._repeats = 0
+        self._begun = self._last = 0
+        self._read: Counter[str] = Counter()
         self._applied = 0
-        self._coming: asyncio.Queue[Event | Repeat] = asyncio.Queue()
+        self._coming: asyncio.Queue[Event] = asyncio.Queue()
         self._session = hub.database.session("replay")
         terminal = shutil.get_terminal_size((100, 24)).columns
         self._columns = max(COLUMNS_MIN, min(COLUMNS_MAX, terminal))
-        hub.receiver.told = self._hear
 
     async def show(self) -> None:
         """Show every change, until cancelled."""
@@ -104,64 +98,51 @@ class Stage:
             events=events,
             first=self._begun + 1 if events else None,
             last=self._last if events else None,
-            repeats=self._repeats,
         )
 
-    def farewell(self, where: str) -> str:
-        shown = self.shown()
-        if not shown.events:
-            return f"\nStopped. Nothing new was kept; the log is in {where}."
-        events = f"{shown.events:,} event{'s were' if shown.events > 1 else ' was'} kept"
-        again = f"{shown.repeats:,} that came again {'were' if shown.repeats != 1 else 'was'} not"
-        return (
-            f"\nStopped. {events}, #{shown.first} to #{shown.last}; {again}.\n"
-            f"The log is in {where}; the next demo goes on from there."
-        )
-
-    def _hear(self, change: Change, position: int) -> None:
-        """Note what came in: a position that was given before is that of a repeat."""
-        if position <= self._begun or position in self._given:
-            self._coming.put_nowait(Repeat(change, position))
-        self._given.add(position)
+    def farewell(self) -> str:
+        events = self.shown().events
+        kept = f"{events:,} event{' was' if events == 1 else 's were'} kept" if events else ""
+        return f"\nStopped. {kept or 'Nothing was kept'}; the next demo begins anew."
 
     async def _follow(self) -> None:
         session = self._hub.database.session("replay")
         try:
             async for events in follow(session, self._hub.wake, self._begun, PAGE_EVENTS):
                 for event in events:
-                    self._coming.put_nowait(event)
+                    self._last = event.position
+                    if not self._told_at_once(event):
+                        self._coming.put_nowait(event)
         finally:
             await session.close()
+
+    def _told_at_once(self, event: Event) -> bool:
+        """Pass over what is not worth a line, and sum up a first read, which is of everything."""
+        about = f"{event.connection}.{event.kind}"
+        if event.road == FIRST and event.type == "observed":
+            self._read[about] += 1
+            return True
+        if event.type != "read_on":
+            return event.type in UNSHOWN
+        if event.road == FIRST and payload(event).done and self._read[about]:
+            line = f"read for the first time: {self._read[about]:,} {about}"
+            self._say(click.style(f"{'':{TIME}}  {line}", dim=True))
+        return True
 
     async def _skip(self) -> None:
         """Let go of what has piled up beyond what can be read."""
         skipped = 0
         while self._coming.qsize() > WAITING_MAX or (skipped and self._coming.qsize() > 1):
-            self._count(self._coming.get_nowait())
+            self._coming.get_nowait()
             skipped += 1
         if skipped:
             self._say(click.style(f"{'':{TIME}}  ... {skipped:,} more", dim=True))
 
-    def _count(self, each: Event | Repeat) -> None:
-        if isinstance(each, Repeat):
-            self._repeats += 1
-        else:
-            self._last = each.position
-
-    async def _show_one(self, each: Event | Repeat) -> None:
-        self._count(each)
-        if isinstance(each, Repeat):
-            change = each.change
-            found = Outcome(
-                about=f"{change.connection}.{change.kind}/{change.record}",
-                said="the same again",
-                made=f"repeat of #{each.position}",
-            )
-            self._put(datetime.now(UTC), found, each.position)
-            return
-        await self._until_applied(each.position)
-        found = await self._session.until_done(lambda db: outcome(db, each))
-        self._put(each.recorded_at or datetime.now(UTC), found, each.position)
+    async def _show_one(self, event: Event) -> None:
+        await self._until_applied(event.position)
+        found = await self._session.until_done(lambda db: outcome(db, event))
+        if found.said != NOTHING_NEW:
+            self._put(event, found)
 
     async def _until_applied(self, position: int) -> None:
         """Wait until all projectors have passed a position, within reason."""
@@ -178,10 +159,12 @@ class Stage:
         names = [one.name for one in PROJECTORS]
         return await session.until_done(lambda db: standings(db, names))
 
-    def _put(self, at: datetime, found: Outcome, position: int) -> None:
-        clock = at.astimezone().strftime("%H:%M:%S")
-        cells = _cells(self._columns, clock, found.about, found.said, f"-> #{position}", found.made)
-        colour = _COLOURS.get(found.made.split()[0].rstrip(","))
+    def _put(self, event: Event, found: Outcome) -> None:
+        clock = (event.recorded_at or datetime.now(UTC)).astimezone().strftime("%H:%M:%S")
+        made = f"{found.made}, by {event.road}" if event.road else found.made
+        place = f"-> #{event.position}"
+        cells = _cells(self._columns, clock, found.about, found.said, place, made)
+        colour = _COLOURS.get(made.split()[0].rstrip(","))
         cells[0] = click.style(cells[0], dim=True)
         cells[4] = click.style(cells[4].rstrip(), fg=colour)
         self._say("  ".join(cells))

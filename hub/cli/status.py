@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.visible import clock, visible
 from hub.console.parked import Waiting, waiting
+from hub.console.roads import RoadStanding, road_standings
 from hub.console.standing import Standing, standings
 from hub.database import open_database, statement
 from hub.database.migrate import pending
@@ -48,22 +50,24 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     projectors: list[Standing] = []
     parked: list[Waiting] = []
     duplicates: int = 0
+    roads: list[RoadStanding] = []
 
     @property
     def needs_a_person(self) -> bool:
         cut = any(one.is_ahead for one in self.projectors)
-        return bool(self.migrations_pending or self.parked or cut)
+        silent = any(road.silent for road in self.roads)
+        return bool(self.migrations_pending or self.parked or cut or silent)
 
 
 @click.command()
 @pass_invocation
 @click.pass_context
 def status(context: click.Context, invocation: Invocation) -> None:
-    """Tell how the hub is: its database, its log, its projectors, and what waits for a person.
+    """Tell how the hub is: its database, log, projectors and roads, and what waits for a person.
 
     It looks at the database, so it works whether or not a hub runs. The exit code is 1 when
-    something needs a person: events that are parked, a log that was cut, or migrations that are to
-    be applied.
+    something needs a person: events that are parked, a road that fell silent, a log that was cut,
+    or migrations that are to be applied.
 
     \b
     Examples:
@@ -98,6 +102,7 @@ async def _look(settings: Settings) -> Status:
                 projectors=await standings(db, (one.name for one in PROJECTORS)),
                 parked=list(await waiting(db)),
                 duplicates=await db.fetchval("select count(*) from duplicates"),
+                roads=[] if todo else await road_standings(db),  # a table may be missing
             )
 
 
@@ -128,6 +133,7 @@ def _lines(found: Status) -> list[str]:
     if found.log is not None:
         lines += [_line("log", each) for each in _about_log(found.log)]
         lines += _about_projectors(found.projectors)
+        lines += _about_roads(found.roads)
         lines += _about_parked(found.parked)
     if found.duplicates:
         lines.append(
@@ -158,6 +164,38 @@ def _about_projectors(found: list[Standing]) -> list[str]:
         text = f"{one.projector:10} #{one.position:<12,} {behind}, {one.parked} parked, {by}"
         lines.append(_line("projector", text, late))
     return lines
+
+
+def _about_roads(found: list[RoadStanding]) -> list[str]:
+    """Tell of each kind of each connection on a line, and of what is silent on lines of its own."""
+    lines = []
+    for (connection, kind), group in groupby(found, lambda one: (one.connection, one.kind)):
+        roads = list(group)
+        waiting = sum(one.waiting for one in roads)
+        told = [_road(one) for one in roads] + [f"{waiting:,} to be read"] * bool(waiting)
+        lines.append(_line("road", f"{f'{connection}.{kind}':26} {'; '.join(told)}"))
+        lines += [
+            _line("", f"{one.road} is silent. {one.silent}", "red") for one in roads if one.silent
+        ]
+    return lines
+
+
+def _road(one: RoadStanding) -> str:
+    if not one.done:
+        return f"{one.road} under way, {one.records:,} so far"
+    if one.road == "first":
+        return f"first {one.records:,}"
+    ago = f"{_long(one.seen_seconds_ago)} ago" if one.seen_seconds_ago is not None else "never"
+    again = one.next_in_seconds
+    return f"{one.road} {ago}" + (f", again in {_long(again)}" if again and again > 0 else "")
+
+
+def _long(seconds: float) -> str:
+    """Say how long something is, in the unit that fits."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"
 
 
 def _about_parked(parked: list[Waiting]) -> list[str]:

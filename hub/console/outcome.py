@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from hub.events import Event
 
 VALUE_CHARACTERS_MAX = 60
+NOTHING_NEW = "nothing new"
+
+_BOOKKEEPING = re.compile(r"(?i)(^|_)(id|time|formatted|by|by_id)$|^\$|_time_|created|modified")
+"""Fields that change with every other, or tell nothing of the record itself: they come last."""
 
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -42,10 +47,20 @@ async def outcome(db: Any, event: Event) -> Outcome:  # noqa: ANN401
         return Outcome(about=event.subject, said=_news(event, row), made=made)
     if event.type == "gone":
         return Outcome(about=event.subject, said="deleted", made=made)
+    if event.type in ("fell_silent", "unreadable"):
+        made = "silent" if event.type == "fell_silent" else "parked: unreadable"
+        return Outcome(about=_place(event), said=payload(event).reason, made=made)
+    if event.type == "day_began":
+        what = payload(event)
+        return Outcome(about=_place(event), said=f"{what.day} begins in {what.zone}", made="kept")
     about, said = await _about_links(db, event)
     if "clashed" in (row["acts"] or ()):
         said = said.replace("is the same as", "is said to be")
     return Outcome(about=about, said=said, made=made)
+
+
+def _place(event: Event) -> str:
+    return event.subject or f"{event.connection}.{event.kind}"
 
 
 def _made(event: Event, row: Any) -> str:  # noqa: ANN401
@@ -68,8 +83,17 @@ def _news(event: Event, row: Any) -> str:  # noqa: ANN401
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "(cannot be read)"
     changed = fields if row["first"] else [name for name in row["changed"] or () if name in fields]
-    words = ", ".join(f"{name} {_short(fields[name])}" for name in changed)
-    return f"{'new: ' if row['first'] else ''}{words}" or "nothing new"
+    telling = sorted(changed, key=lambda name: bool(_BOOKKEEPING.search(name)))
+    words = ", ".join(
+        f"{name} {_short(fields[name])}"
+        for name in telling
+        if not row["first"] or _says(fields[name])
+    )
+    return f"{'new: ' if row['first'] else ''}{words}" or NOTHING_NEW
+
+
+def _says(value: msgspec.Raw) -> bool:
+    return bytes(value) not in (b'""', b"null", b"[]", b"{}")
 
 
 def _short(value: msgspec.Raw) -> str:

@@ -1,6 +1,11 @@
 """The ways in: whatever reaches the hub becomes an event here, and is answered once it is durable.
 
 receive.py  what all roads share: the event that a change becomes, and the wait until it is kept
-push.py     the road of systems of your own, which POST their records, signed
-sample.py   made-up changes of two made-up systems, for `hub demo`
+account.py  one connection as its roads see it
+door.py     what every way in over HTTP does
+hooks.py    `webhook`: what vendors send by themselves      push.py   `push`: systems of your own
+listen.py   `channel`: have the vendor tell, and renew it   fetch.py  read what notices speak of
+poll.py     `first` and `poll`: all there is, then news     scan.py   what is gone without a trace
+clock.py    `clock`: the days, as facts                     watch.py  notice the silence of any road
+roads.py    all that the hub walks itself, of one connection, in one process at a time
 """

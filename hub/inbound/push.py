@@ -4,8 +4,8 @@
     DELETE /in/{connection}/{kind}/{record}?at=TIME    the record is gone
 
 `at` is when the system itself says it happened, in ISO 8601 with a zone or in milliseconds since
-1970; it may be left out. 200 with the position means that it is durable. After 503, or no answer at
-all, send the same again: what was kept already is not kept twice.
+1970, no more than a day ahead; it may be left out. 200 with the position means that it is durable.
+After 503, or no answer at all, send the same again: what was kept already is not kept twice.
 
 The record is kept as it came, to the byte: where a name stands twice in an object, both are in the
 log, and the last counts. It may hold at most 300 objects and lists within one another, and no
@@ -22,21 +22,17 @@ system's own words; it is then signed too, as a line of its own before the body.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-import logging
 import re
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 from aiohttp import web
 
-from hub import observe
-from hub.errors import EventRefused, HubError, LogFull
+from hub.errors import EventRefused
+from hub.inbound.door import answered, body_of, refused
 from hub.inbound.receive import Change
-from hub.observe import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,17 +40,12 @@ if TYPE_CHECKING:
     from hub.inbound.receive import Receiver
     from hub.settings import Connection
 
-READ_SECONDS_MAX = 60.0
-"""How long a sender may take to send a body."""
-
 PATH = "/in/{connection}/{kind}/{record}"
 
-_OUTCOMES = {401: "unsigned", 404: "unknown", 405: "refused", 408: "slow", 413: "too large"}
 _OWN_ORIGIN = re.compile(r"(hub|operator)(:|$)")
 _MILLISECONDS = re.compile(r"-?[0-9]{1,15}")
+AHEAD_MAX = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-_log = logging.getLogger(__name__)
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +62,9 @@ class Push:
     def __init__(
         self, connections: Mapping[str, Connection], receiver: Receiver, bytes_max: int
     ) -> None:
-        self._doors = {name: _door(name, one) for name, one in connections.items() if one.secret}
+        self._doors = {
+            name: _door(name, one) for name, one in connections.items() if one.system == "push"
+        }
         self._receiver = receiver
         self._bytes_max = bytes_max
 
@@ -83,30 +76,22 @@ class Push:
         ]
 
     async def _answer(self, request: web.Request) -> web.Response:
-        started = time.perf_counter()
         door = self._doors.get(request.match_info["connection"])
-        parent = request.headers.get("traceparent")
-        with observe.span("receive", parent, kind="server", road="push") as span:
-            try:
-                position = await self._take(request, door, span.traceparent)
-                answer = web.Response(
-                    body=b'{"position": %d}' % position, content_type="application/json"
-                )
-                outcome = "kept"
-            except (HubError, TimeoutError) as error:
-                answer = self._refusal(error)
-                outcome = _OUTCOMES.get(answer.status) or _outcome(answer.status)
-                span.set(outcome=outcome)
-        metrics.intake.add(connection=door.name if door else "(unknown)", outcome=outcome)
-        metrics.intake_seconds.record(time.perf_counter() - started)
-        return answer
+
+        async def take(trace: str) -> web.Response:
+            position = await self._take(request, door, trace)
+            return web.Response(
+                body=b'{"position": %d}' % position, content_type="application/json"
+            )
+
+        return await answered(request, "push", door.name if door else None, take)
 
     async def _take(self, request: web.Request, door: Door | None, trace: str) -> int:
         if door is None:
             raise EventRefused(
                 "There is no connection of this name that pushes; hub.toml lists them.", status=404
             )
-        body = await self._body(request)
+        body = await body_of(request, self._bytes_max)
         origin = request.headers.get("X-Hub-Origin")
         _must_be_signed(request, door, origin, body)
         place = request.match_info
@@ -120,47 +105,11 @@ class Push:
             record=place["record"],
             road="push",
             data=body if request.method == "POST" else None,
-            at=_time(request.query.get("at")) if request.rel_url.raw_query_string else None,
+            at=_at(request) if request.rel_url.raw_query_string else None,
             origin=origin,
             trace=trace,
         )
         return await self._receiver.receive(change, door.keep_out)
-
-    async def _body(self, request: web.Request) -> bytes:
-        if (request.content_length or 0) > self._bytes_max:
-            raise self._too_large()
-        try:
-            if request.content.is_eof():  # the usual case: it came together with the head
-                return await request.read()
-            async with asyncio.timeout(READ_SECONDS_MAX):
-                return await request.read()
-        except web.HTTPRequestEntityTooLarge as error:
-            raise self._too_large() from error
-        except TimeoutError as error:
-            raise EventRefused(
-                f"The body did not come within {READ_SECONDS_MAX:g} s.", status=408
-            ) from error
-
-    def _too_large(self) -> EventRefused:
-        return EventRefused(
-            f"At most {self._bytes_max:,} bytes are taken (log.event_bytes_max).", status=413
-        )
-
-    def _refusal(self, error: HubError | TimeoutError) -> web.Response:
-        match error:
-            case EventRefused():
-                return _error(error.status, str(error))
-            case LogFull():
-                return _error(503, str(error), retry_after_seconds=error.retry_after_seconds)
-            case TimeoutError():
-                sentence = (
-                    "It was not durable in time, and may still be kept. Send the same again: if it "
-                    "was kept by then, it is not kept twice."
-                )
-            case _:
-                _log.error("A push was not kept: %s", error)
-                sentence = "It was not kept; the hub's log says why. Send the same again later."
-        return _error(503, sentence, retry_after_seconds=1)
 
 
 def signature(
@@ -191,9 +140,19 @@ def _must_be_signed(request: web.Request, door: Door, origin: str | None, body: 
         )
 
 
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+def _at(request: web.Request) -> datetime | None:
+    """Read when it happened; a time to come would hold back every later word about the record."""
+    if strange := set(request.query) - {"at"}:
+        raise EventRefused(f"{min(strange)[:40]!r} in the query is not known; expected at.")
+    at = _time(request.query["at"])
+    if at > datetime.now(UTC) + AHEAD_MAX:
+        raise EventRefused(
+            f"at: {at:%Y-%m-%d %H:%M} UTC lies more than a day ahead. Is the clock there right?"
+        )
+    return at
+
+
+def _time(text: str) -> datetime:
     try:
         if _MILLISECONDS.fullmatch(text):
             return _EPOCH + timedelta(milliseconds=int(text))
@@ -208,22 +167,7 @@ def _time(text: str | None) -> datetime | None:
     )
 
 
-def _outcome(status: int) -> str:
-    return "later" if status == 503 else "refused"  # noqa: PLR2004
-
-
 async def _other_method(request: web.Request) -> web.Response:
-    answer = _error(405, f"Here a record is sent with POST or DELETE, not {request.method}.")
+    answer = refused(405, f"Here a record is sent with POST or DELETE, not {request.method}.")
     answer.headers["Allow"] = "POST, DELETE"
-    return answer
-
-
-def _error(status: int, sentence: str, *, retry_after_seconds: int | None = None) -> web.Response:
-    answer = web.Response(
-        status=status,
-        body=msgspec.json.encode({"error": sentence}),
-        content_type="application/json",
-    )
-    if retry_after_seconds is not None:
-        answer.headers["Retry-After"] = str(retry_after_seconds)
     return answer

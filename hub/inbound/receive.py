@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.events import Event, seen_id
+from hub.events import Event, new_id, seen_id
 from hub.log.body import read_object
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     road: str
     data: bytes | None
     at: datetime | None = None
+    cover: str | None = None
     origin: str | None = None
     trace: str | None = None
 
@@ -39,8 +40,6 @@ class Receiver:
     def __init__(self, append: Append, wait_seconds_max: float) -> None:
         self._append = append
         self._wait_seconds_max = wait_seconds_max
-        self.told: Callable[[Change, int], None] | None = None
-        """Whom to tell of every change that came in and where it stands, repeats too."""
 
     async def receive(self, change: Change, keep_out: AbstractSet[str] = frozenset()) -> int:
         """Give the position of a change once it is durable; a repeat has that of the first.
@@ -48,11 +47,9 @@ class Receiver:
         TimeoutError tells that it was not durable in time: it may still be kept, and taking it in
         again is a repeat then.
         """
-        event = observed(change, keep_out) if change.data is not None else gone(change)
+        event = taken(change, keep_out)
         async with asyncio.timeout(self._wait_seconds_max):
             (position,) = await self._append(event)
-        if self.told is not None:
-            self.told(change, position)
         return position
 
 
@@ -82,6 +79,22 @@ def gone(change: Change) -> Event:
     return _event(change, "gone", b"{}", seen_id(change.at, *key))
 
 
+def noticed(change: Change) -> Event:
+    """Make the event of a record of which something is said to have happened.
+
+    One that bears no time cannot be told from another, and is never taken for a repeat.
+    """
+    assert change.data is not None
+    key = (change.connection, change.kind, change.record, change.road, "noticed", change.data)
+    id_ = seen_id(change.at, *key) if change.at else new_id()
+    return _event(change, "noticed", change.data, id_)
+
+
+def taken(change: Change, keep_out: AbstractSet[str] = frozenset()) -> Event:
+    """Make the event of what a road brought: the record is there, or it is gone."""
+    return gone(change) if change.data is None else observed(change, keep_out)
+
+
 def _event(change: Change, type: str, data: bytes, id: UUID) -> Event:  # noqa: A002
     return Event(
         type=type,
@@ -91,6 +104,7 @@ def _event(change: Change, type: str, data: bytes, id: UUID) -> Event:  # noqa: 
         kind=change.kind,
         record=change.record,
         road=change.road,
+        cover=change.cover,
         occurred_at=change.at,
         origin=change.origin or change.connection,
         trace=change.trace,

@@ -3,12 +3,13 @@
 projector.py  what a projector is          run.py     the loop that runs one in exactly one process
 page.py       one page: fold, write        parking.py events that cannot be applied
 lease.py      who runs it                  sync/      records, links: one position
-                                           report/    timeline: a position of its own
+                                           report/    timeline, roads: positions of their own
 """
 
+from hub.projectors.report.roads import Roads
 from hub.projectors.report.timeline import Timeline
 from hub.projectors.sync import Sync
 
-PROJECTORS = (Sync(), Timeline())
+PROJECTORS = (Sync(), Timeline(), Roads())
 
 __all__ = ["PROJECTORS"]

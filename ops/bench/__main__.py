@@ -10,7 +10,17 @@ import sys
 
 import uvloop
 
-ALL = ("append", "append_one", "intake", "catch_up", "rebuild", "growth")
+ALL = (
+    "append",
+    "append_one",
+    "intake",
+    "roads",
+    "fetch",
+    "baseline",
+    "catch_up",
+    "rebuild",
+    "growth",
+)
 
 
 def main(names: list[str]) -> None:

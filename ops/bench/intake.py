@@ -52,8 +52,8 @@ async def main() -> None:
         async with running(settings, variables) as hub, _bare(settings) as bare_port:
             rates, bare_rates, waits = [], [], []
             for round_ in range(-1, ROUNDS):
-                bare = await _send(bare_port, round_)
-                real = await _send(hub.port, round_)
+                bare = await send(bare_port, round_)
+                real = await send(hub.port, round_)
                 if round_ >= 0:
                     bare_rates.append(bare["rate"])
                     rates.append(real["rate"])
@@ -88,12 +88,14 @@ async def _bare(settings: Settings) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-async def _send(port: int, round_: int) -> dict[str, float]:
+async def send(port: int, round_: int, *file: str) -> dict[str, float]:
+    """Send a round of requests from a process of its own; give what they took."""
     sender = await asyncio.create_subprocess_exec(
         sys.executable,
         str(Path(__file__).with_name("sender.py")),
         *map(str, (port, CONNECTIONS, REQUESTS, round_ + 1)),
         KEY,
+        *file,
         stdout=asyncio.subprocess.PIPE,
     )
     answer, _ = await sender.communicate()

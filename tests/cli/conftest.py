@@ -16,6 +16,7 @@ from hub.cli import hub
 from hub.log.partitions import make_room
 from hub.log.read import head
 from hub.settings import LogSettings
+from tests.cli.played import vendors
 from tests.hubs import ANY_PORT, applied
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from hub.database import Database
     from hub.events import Event
+    from tests.cli.played import Played
 
     NewDatabase = Callable[..., Awaitable[Database]]
 
@@ -72,7 +74,7 @@ class Desk:
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    names = (None, "hub", "hub.app", "hub.projectors")
+    names = (None, "hub", "hub.app", "hub.inbound", "hub.projectors")
     handlers = logging.getLogger().handlers.copy()
     levels = {name: logging.getLogger(name).level for name in names}
     yield
@@ -132,6 +134,14 @@ def _desk(
     monkeypatch.setenv("HUB_LOG_PARTITION_EVENTS", str(PARTITION_EVENTS))
     monkeypatch.setenv("HUB_SERVE_PORT", "0")
     return Desk(database, capfd)
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
+    """The played vendors; Books lets itself be called as often as one likes."""
+    monkeypatch.setattr("hub.connectors.zoho_books.books.CALLS_PER_MINUTE", 10_000)
+    with vendors() as one:
+        yield one
 
 
 async def _keep(database: Database, events: tuple[Event, ...]) -> None:

@@ -27,7 +27,7 @@ def test_a_hub_that_is_well_is_told_so(desk: Desk) -> None:
 
     assert told.code == 0
     assert told.result["log"]["head"] == 2
-    assert [one["projector"] for one in told.result["projectors"]] == ["sync", "timeline"]
+    assert [one["projector"] for one in told.result["projectors"]] == ["sync", "timeline", "roads"]
     assert {one["lag_events"] for one in told.result["projectors"]} == {0}
     assert "run by nobody" in for_people.out
     assert "all applied" in for_people.out

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hub.app import Hub
     from hub.database import Database
     from hub.events import Event
+    from hub.settings import Settings
     from tests.hubs import Sender
 
     NewDatabase = Callable[..., Awaitable[Database]]
@@ -30,6 +31,12 @@ def logging_as_it_was() -> Iterator[None]:
     root.handlers = handlers
     root.setLevel(levels[0])
     hub.setLevel(levels[1])
+
+
+@pytest.fixture
+async def place(new_database: NewDatabase) -> Settings:
+    """Settings for a schema that nobody has used; it is dropped after the test."""
+    return (await new_database(migrated=False)).settings
 
 
 class Shop:

@@ -13,7 +13,7 @@ import msgspec
 from hub.inbound.push import signature
 from hub.observe import metrics
 from hub.settings import Connection, LogSettings, Secret
-from tests.hubs import ANY_PORT, SECRET, order_held
+from tests.hubs import ANY_PORT, SECRET, SHOP, order_held
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -143,6 +143,32 @@ async def test_a_time_that_is_none_is_refused(shop: Shop) -> None:
 
     assert {answer.status for answer in answers} == {400}
     assert all("2026-03-01T12:00:00Z" in answer.said["error"] for answer in answers)
+
+
+async def test_a_time_to_come_is_refused_for_it_would_hold_back_every_later_word(
+    shop: Shop,
+) -> None:
+    answer = await shop.push("1", {}, at="9998-01-01T00:00:00Z")
+
+    assert answer.status == 400
+    assert "more than a day ahead" in answer.said["error"]
+
+
+async def test_a_misspelt_parameter_is_refused_and_not_passed_over(shop: Shop) -> None:
+    answer = await shop.send("POST", f"{PATH}?AT=2026-03-01T12:00:00Z", b"{}")
+
+    assert answer.status == 400
+    assert "'AT' in the query is not known; expected at" in answer.said["error"]
+
+
+async def test_only_connections_that_push_are_pushed_to(open_shop: OpenShop) -> None:
+    bought = Connection(system="zoho_crm", client_id="1", secret=Secret("s"))
+    shop = await open_shop(connections={"shop": SHOP, "crm": bought})
+    path = "/in/crm/Accounts/1"
+
+    answer = await shop.send("POST", path, b"{}", signed=signature(b"s", "POST", path, b"{}"))
+
+    assert answer.status == 404
 
 
 async def test_what_is_no_json_object_is_refused(shop: Shop) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hub.events import Event
     from hub.projectors.projector import Fold, Projector
 
-SYNC, TIMELINE = PROJECTORS
+SYNC, TIMELINE, ROADS = PROJECTORS
 CACHE_BYTES_MAX = 1_000
 """So little that rows are let go of after nearly every page."""
 

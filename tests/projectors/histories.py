@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from hub.events import (
     Event,
+    Fetched,
     Linked,
     Member,
     Merged,
+    ReadOn,
     Split,
     Unlinked,
     Unparked,
@@ -125,6 +127,34 @@ observations = st.builds(
     id=st.just(NUMBERED_LATER),
 )
 
+notices = st.builds(
+    about,
+    st.sampled_from(("noticed", "noticed", "unreadable")),
+    record=records,
+    road=st.sampled_from(("poll", "webhook")),
+    cause=st.one_of(st.none(), st.integers(1, 40)),
+    data=st.just(b'{"reason": "it may not be read"}'),
+    id=st.just(NUMBERED_LATER),
+)
+
+fetches = st.builds(
+    lambda records: msgspec.structs.replace(
+        event_of(Fetched(records=records), id=NUMBERED_LATER), connection="crm", kind="contacts"
+    ),
+    st.dictionaries(records, st.integers(1, 40)),
+)
+
+pages = st.builds(
+    lambda cursor, done: msgspec.structs.replace(
+        event_of(ReadOn(cursor=cursor, done=done, records=1), id=NUMBERED_LATER),
+        connection="crm",
+        kind="contacts",
+        road="poll",
+    ),
+    st.sampled_from("abc"),
+    st.booleans(),
+)
+
 deletions = st.builds(gone, record=records, at=stamps, id=st.just(NUMBERED_LATER))
 
 claims = st.one_of(
@@ -151,6 +181,8 @@ POISON: Sequence[Event] = (
     linked(LINKS[0], member("1"), member("1", "eur")),
     linked(LINKS[0], member("nul\0")),
     linked(LINKS[0], member("1"), member("2" * 3_000)),
+    about("fetched", record=None, data=b'{"records": []}'),
+    about("read_on", record=None, data=b'{"cursor": 1}'),
     about("unparked", record=None, data=b"not JSON"),
     about("unparked", record=None, data=b'{"projector": "\xff"}'),
     about("written", record="1", data=b"{}", shape=99),
@@ -164,11 +196,23 @@ poison = st.one_of(
 )
 
 
+ANY = {
+    "observed": observations,
+    "gone": deletions,
+    "claim": claims,
+    "notice": notices,
+    "page": pages,
+    "fetch": fetches,
+    "poison": poison,
+}
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event]:
     """Draw what may stand in a log, in any order; people speak of events that may wait."""
     kinds = st.sampled_from(
-        ("observed",) * 6 + ("gone", "claim", "claim", "poison", "word", "word")
+        ("observed",) * 6
+        + ("gone", "claim", "claim", "poison", "word", "word", "notice", "notice", "page", "fetch")
     )
     events: list[Event] = []
     suspects = [1]
@@ -179,13 +223,12 @@ def histories(draw: st.DrawFn) -> list[Event]:
             word = unparked(
                 draw(st.sampled_from(suspects)),
                 draw(st.sampled_from(("retry", "skip"))),
-                draw(st.sampled_from(("sync", "timeline"))),
+                draw(st.sampled_from(("sync", "timeline", "roads"))),
                 NUMBERED_LATER,
             )
             events.append(word)
             continue
-        one_of = {"observed": observations, "gone": deletions, "claim": claims, "poison": poison}
-        events.append(draw(one_of[kind]))
+        events.append(draw(ANY[kind]))
         if kind == "poison":
             suspects.append(len(events))
     # What hypothesis draws twice would otherwise be one event.

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hub.events import Merged, event_of
-from tests.projectors.by_hand import SICK, SYNC, TIMELINE, Rows, Sick, follow, rebuild, rows
+from tests.projectors.by_hand import ROADS, SICK, SYNC, TIMELINE, Rows, Sick, follow, rebuild, rows
 from tests.projectors.histories import (
     LINKS,
     POISON,
@@ -75,7 +75,7 @@ async def test_any_pages_and_restarts_give_the_same_rows_however_long_it_is_trie
 
 async def check(written: Written, history: list[Event], ways: list[Way]) -> None:
     async with written(*history) as db:
-        for projector in (SYNC, TIMELINE):
+        for projector in (SYNC, TIMELINE, ROADS):
             expected = await lived(db, projector, ways[0])
             for page_events, restarts in ways:
                 await rebuild(db, projector, page_events=page_events, restarts=restarts)

@@ -53,6 +53,12 @@ def test_a_read_that_was_asked_for_after_both_settles_a_doubt() -> None:
     assert (said(after), after.doubt) == ({"name": "one"}, None)
 
 
+def test_at_equal_stamps_a_read_that_was_asked_for_since_is_the_later_truth() -> None:
+    row = folded(observed({"name": "one"}, at=1), observed({"name": "two"}, at=1, cause=1))
+
+    assert (said(row), row.doubt) == ({"name": "two"}, None)
+
+
 def test_a_newer_word_about_other_fields_leaves_the_doubt() -> None:
     row = folded(
         observed({"name": "one"}, at=1),
@@ -226,6 +232,7 @@ class Model:
         self.gone: tuple[int, datetime] | None = None
         self.doubt: int | None = None
         self.late: list[int] = []
+        self.position = 0
 
     def apply(self, event: Event) -> None:
         stamp = event.occurred_at or event.recorded_at
@@ -244,7 +251,8 @@ class Model:
     def observe(self, event: Event, stamp: datetime) -> None:
         if self.gone_at is not None and stamp > self.gone_at:
             self.gone = None
-        asked = self.doubt is not None and (event.cause or 0) >= self.doubt
+        spoken = max([self.position, self.doubt or 0, *(at for _, at in self.words.values())])
+        asked = event.cause is not None and event.cause >= spoken
         decides = self.newest is None or stamp > self.newest or (asked and stamp == self.newest)
         fields = spoken_of(event)
         known = dict(self.words)
@@ -252,7 +260,7 @@ class Model:
         for name in taken:
             self.words[name], self.values[name] = (stamp, event.position), fields[name]
         if decides:
-            self.newest = stamp
+            self.newest, self.position = stamp, event.position
             if asked or all(word == (stamp, event.position) for word in self.words.values()):
                 self.doubt = None
         elif any(name in known and known[name][0] == stamp for name in taken):

@@ -25,14 +25,35 @@ async def test_a_line_names_the_fields_that_say_other_than_before(written: Writt
     ) == [[], ["name", "phone"]]
 
 
-async def test_what_changed_is_told_per_road(written: Written) -> None:
+async def test_what_one_road_told_is_no_news_by_another(written: Written) -> None:
     assert await changes(
         written,
         observed({"name": "a", "mail": "m"}, at=1, road="poll"),
         observed({"name": "b"}, at=2, road="webhook"),
         observed({"name": "b", "mail": "m"}, at=3, road="poll"),
-        observed({"name": "b"}, at=4, road="webhook"),
-    ) == [[], ["name"], ["name"], []]
+        observed({"name": "a"}, at=4, road="webhook"),
+    ) == [[], ["name"], [], ["name"]]
+
+
+async def test_what_only_another_road_has_is_no_change_when_it_first_speaks(
+    written: Written,
+) -> None:
+    assert await changes(
+        written,
+        observed({"name": "a"}, at=1, road="poll"),
+        observed({"name": "b", "lines": []}, at=2, road="fetch"),
+        observed({"name": "b", "lines": [1]}, at=3, road="fetch"),
+    ) == [[], ["name"], ["lines"]]
+
+
+async def test_what_roads_put_each_in_its_own_way_is_no_change(written: Written) -> None:
+    assert await changes(
+        written,
+        observed({"sum": "1.50"}, at=1, road="poll"),
+        observed({"sum": 1.5}, at=1, road="fetch"),
+        observed({"sum": "1.50"}, at=2, road="poll"),
+        observed({"sum": 1.5}, at=2, road="fetch"),
+    ) == [[], ["sum"], [], []]
 
 
 async def test_the_same_in_other_letters_is_no_change(written: Written) -> None:

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from hub.database import Database
     from hub.projectors.projector import Fold, Projector
 
-SYNC, TIMELINE = PROJECTORS
-TABLES = (*SYNC.tables, *TIMELINE.tables, "parked")
+SYNC, TIMELINE, ROADS = PROJECTORS
+TABLES = (*SYNC.tables, *TIMELINE.tables, *ROADS.tables, "parked")
 LINKS = [UUID(int=each) for each in range(1, 5)]
 SECONDS_MAX = 20.0
 LOOK_SECONDS = 0.01
@@ -214,6 +214,7 @@ def story(seed: int, events: int = 60, *, readable: bool = False) -> list[Event]
     """Tell a history with all in it: late words, roads, covers, links, what cannot be read."""
     chance = random.Random(seed)
     tellings = [_observed, _observed, _observed, _observed, _gone, _linked, _moved, _unreadable]
+    tellings.append(_noticed)
     if readable:
         tellings.remove(_unreadable)
     return [chance.choice(tellings)(chance) for _ in range(events)]
@@ -253,6 +254,11 @@ def _observed(chance: random.Random) -> Event:
         cover=chance.choice([None, None, "only:name", "except:mail"]),
         road=chance.choice(["poll", "webhook"]),
     )
+
+
+def _noticed(chance: random.Random) -> Event:
+    event = observed(record=str(chance.randint(1, 6)), road="webhook")
+    return msgspec.structs.replace(event, type="noticed", occurred_at=None)
 
 
 def _gone(chance: random.Random) -> Event:

@@ -11,7 +11,7 @@ from hub.projectors.sync import links
 from hub.projectors.sync.records import covered, read, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
     from hub.events import Event
@@ -44,8 +44,10 @@ class TimelineFold:
     def __init__(self) -> None:
         self._lines: list[tuple[Any, ...]] = []
         self._last: dict[RoadKey, bytes] = {}
-        self._seen: set[Key] = set()
-        self._changed: dict[RoadKey, bytes] = {}
+        self._latest: dict[Key, tuple[int, str]] = {}
+        """Of each record, the last observation and its road."""
+
+        self._changed: dict[RoadKey, tuple[bytes, int]] = {}
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         self._lines, self._changed = [], {}
@@ -55,16 +57,18 @@ class TimelineFold:
             columns = list(zip(*keys, strict=True))
             rows = await db.fetch(statement("projectors/report/last.sql"), *columns)
         self._last = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
-        self._seen = {(row[0], row[1], row[2]) for row in rows}
+        self._latest = {}
+        for row in rows:
+            key = (row[0], row[1], row[2])
+            self._latest[key] = max(self._latest.get(key, (-1, "")), (row[5], row[3]))
 
     def apply(self, event: Event, at: int) -> None:  # noqa: ARG002
         if event.type in links.TYPES:
             for key, link in _linked(event):
                 self._add(key, event, link=link)
         elif event.type == "observed" and event.record is not None:
+            first = _key(event) not in self._latest
             news = self._news(event)
-            first = _key(event) not in self._seen
-            self._seen.add(_key(event))
             self._add(_key(event), event, first=first, changed=[] if first else news)
         elif event.type in TYPES and event.record is not None:
             self._add(_key(event), event)
@@ -76,7 +80,7 @@ class TimelineFold:
                 statement("projectors/report/keep_timeline.sql"), *zip(*rows, strict=True)
             )
         if self._changed:
-            last = [(*key, self._changed[key]) for key in sorted(self._changed)]
+            last = [(*key, *self._changed[key]) for key in sorted(self._changed)]
             await db.execute(statement("projectors/report/keep_last.sql"), *zip(*last, strict=True))
         self._lines, self._changed = [], {}
 
@@ -84,15 +88,26 @@ class TimelineFold:
         """Hold nothing between pages."""
 
     def _news(self, event: Event) -> list[str]:
-        """Name the fields that say other than this road said before; keep what it says now."""
+        """Name the fields that say other than this road said before, and than was said last.
+
+        Roads put some values each in its own way, so both are looked at. One that speaks for the
+        first time may have fields that no other has: these are no change. What it says is kept.
+        """
         fields = covered(read(event), event.cover)
-        key = _road_key(event)
+        record, key = _key(event), _road_key(event)
+        _, latest = self._latest.get(record, (0, key[3]))
+        spoke = key in self._last
         before = _read_fields(self._last.get(key, b"{}"))
-        self._last[key] = self._changed[key] = msgspec.json.encode({**before, **fields})
+        last = _read_fields(self._last.get((*record, latest), b"{}"))
+        whole = event.cover is None and before.keys() <= fields.keys()
+        self._last[key] = event.data if whole else msgspec.json.encode({**before, **fields})
+        self._changed[key] = (self._last[key], event.position)
+        self._latest[record] = (event.position, key[3])
         return [
             name.replace("\0", "\ufffd")  # which Postgres cannot hold in a text
             for name, value in fields.items()
-            if name not in before or not same(before[name], value)
+            if (spoke or name in last)
+            and not (_says(before, name, value) or _says(last, name, value))
         ]
 
     def _add(
@@ -124,6 +139,10 @@ def _linked(event: Event) -> Iterator[tuple[Key, UUID]]:
     what = links.read(event)
     for member in dict.fromkeys(getattr(what, "members", ())):
         yield (member.connection, member.kind, member.record), getattr(what, "new", what.link)
+
+
+def _says(said: Mapping[str, msgspec.Raw], name: str, value: msgspec.Raw) -> bool:
+    return name in said and same(said[name], value)
 
 
 def _key(event: Event) -> Key:

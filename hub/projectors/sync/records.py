@@ -2,8 +2,8 @@
 
 Three rules. A field that is not there, or that the road does not cover, is no word about it. A word
 with an older stamp of the vendor's than the one known changes nothing, whenever it arrives. Where
-one stamp came with two contents, the later is kept with a doubt, until a read that was asked for
-after both decides.
+one stamp came with two contents, a read that was asked for after the first is the later truth; any
+other is kept with a doubt, until a read that was asked for after both decides.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ class Row:
 
     def fields(self) -> Fields:
         return _read_fields(self.data)
+
+    @property
+    def spoken(self) -> int:
+        """The last event that changed what is known: a read asked for since then decides."""
+        return max(self.position, self.doubt or 0, *(word[1] for word in self.said.values()), 0)
 
     def word(self, name: str) -> Word | None:
         """Give when this field was last spoken of."""
@@ -152,7 +157,7 @@ class Records:
         assert stamp is not None
         if row.gone_at is not None and stamp > row.gone_at:
             row.gone = row.gone_at = None
-        asked = row.doubt is not None and (event.cause or 0) >= row.doubt
+        asked = event.cause is not None and event.cause >= row.spoken
         if row.stamp is None or stamp > row.stamp or (asked and stamp == row.stamp):
             self._replace(row, event, fields, stamp)
             if asked or not row.said:

@@ -1,0 +1,34 @@
+"""How the roads of all connections stand, as people and programs are told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from hub.database import statement
+
+
+class RoadStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """One way in, for one kind of record; a `kind` of `all` is about the connection as a whole."""
+
+    connection: str
+    kind: str
+    road: str
+    records: int
+    seen_seconds_ago: float | None
+    """Since it was last heard of, or read."""
+    next_in_seconds: float | None
+    done: bool
+    """Whether there was nothing more to read, when it was read last."""
+    unheard: int
+    """Changes that other roads brought, and that this one should have."""
+    silent: str
+    """Why it counts as silent; empty: it does not."""
+    waiting: int
+    """Records that were noticed by it and are to be read."""
+
+
+async def road_standings(db: Any) -> list[RoadStanding]:  # noqa: ANN401
+    rows = await db.fetch(statement("console/roads.sql"))
+    return [RoadStanding(**dict(row)) for row in rows]

@@ -1,0 +1,210 @@
+"""Read what notices speak of: the newest state of each record, in batches, the oldest notice first.
+
+A notice is durable before it is acted on, so nothing is lost if the vendor is down for an hour. A
+flood of notices of one record is one read; a notice that comes while its record is being read is
+not settled by that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from hub.connectors.connector import NotRead
+from hub.connectors.outcome import Refused
+from hub.database import statement
+from hub.events import Fetched, Unreadable, event_of, seen_id
+from hub.inbound.poll import is_odd, not_read, understood
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hub.connectors.connector import Kind, Seen
+    from hub.events import Event
+    from hub.inbound.account import Account
+
+ROAD = "fetch"
+WAITING_MAX = 1_000
+LOOK_SECONDS = 1.0
+ODD_MAX = 5
+"""A record that is answered oddly so often in a row is said to be unreadable."""
+
+FOLLOWED_SECONDS = 0.05
+"""How soon to look again while the projector of the notices is a moment behind the log."""
+
+AT_ONCE = 3
+"""Batches under way: while one is on the wire, another is kept. Polls want places too."""
+
+
+class Newest(NamedTuple):
+    """The newest notice of a record that is known: where it stands, and the trace it is in."""
+
+    at: int
+    trace: str | None
+    decides: bool = False
+    """Whether what is read is to decide between two words: then a repeat counts too."""
+
+
+Last = dict[str, Newest]
+"""By record."""
+
+Done = dict[tuple[str, str], int]
+"""Up to which notice a record of a kind was read, where the tables may not say so yet."""
+
+
+async def fetch(account: Account) -> None:
+    """Fetch whatever was noticed; runs until cancelled."""
+    session = account.database.session()
+    done: Done = {}
+    try:
+        while True:
+            head = account.wake.head
+            waiting, followed = await session.until_done(
+                partial(_waiting, connection=account.name, most=WAITING_MAX + len(done))
+            )
+            done = _unsettled(waiting, done)
+            if todo := _but(waiting, done):
+                await _fetch_all(account, todo)
+                done |= {(kind, each): one.at for kind, each, one in _each(todo)}
+            elif followed < head:
+                await asyncio.sleep(FOLLOWED_SECONDS)
+            else:
+                await account.wake.wait(head + 1, LOOK_SECONDS)
+    finally:
+        await session.close()
+
+
+async def _fetch_all(account: Account, todo: Mapping[str, Last]) -> None:
+    """Read it in batches, some of them at once."""
+    batches = _batches(account, todo)
+
+    async def read_on() -> None:
+        for name, batch in batches:
+            await _fetch_some(account, name, batch)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(read_on())
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several
+
+
+def _batches(account: Account, todo: Mapping[str, Last]) -> Iterator[tuple[str, Last]]:
+    for name, last in todo.items():
+        kind = account.connector.kinds.get(name)
+        records = list(last)
+        size = kind.fetches if kind else len(records)
+        for first in range(0, len(records), size):
+            yield name, {record: last[record] for record in records[first : first + size]}
+
+
+async def _fetch_some(account: Account, name: str, last: Last) -> None:
+    kind = account.connector.kinds.get(name)
+    if kind is None:
+        reason = f"this hub knows no {name} there"
+        await account.keep(*_unreadable(account, name, last, reason))
+    else:
+        await _fetch_batch(account, kind, last)
+
+
+async def _fetch_batch(account: Account, kind: Kind, last: Last) -> None:
+    """Read a batch, however often that takes; what the vendor refuses is said to be unreadable."""
+    odd = 0
+    while True:
+        try:
+            seen = await understood(account.connector.fetch(account.vendor, kind, list(last)))
+        except NotRead as error:
+            odd += is_odd(error)
+            given_up = odd >= ODD_MAX or (odd and len(last) > 1)
+            if given_up or _is_refused(error):
+                await _part(account, kind, last, str(error))
+                return
+            await not_read(account, f"{account.name}.{kind.name} by {ROAD}", error)
+        else:
+            await account.keep(*_read(account, seen, last), _fetched(account, kind.name, last))
+            return
+
+
+def _is_refused(error: NotRead) -> bool:
+    refused = isinstance(error.outcome, Refused) and error.outcome.because != "authorisation"
+    return refused and not is_odd(error)
+
+
+def _read(account: Account, seen: list[Seen], last: Last) -> list[Event]:
+    """Make the events of what was read, each caused by the notice that had it read."""
+    return [
+        _caused(event, last[event.record]) if event.record in last else event
+        for event in account.events(ROAD, seen)
+    ]
+
+
+def _caused(event: Event, newest: Newest) -> Event:
+    id_ = seen_id(event.occurred_at, event.id, newest.at) if newest.decides else event.id
+    return msgspec.structs.replace(event, id=id_, cause=newest.at, trace=newest.trace)
+
+
+def _fetched(account: Account, kind: str, last: Last) -> Event:
+    what = Fetched(records={record: one.at for record, one in last.items()})
+    return _about(account, kind, event_of(what))
+
+
+async def _part(account: Account, kind: Kind, last: Last, reason: str) -> None:
+    """Read each half of a batch that was refused, so that one bad record stops no other."""
+    if len(last) == 1:
+        await account.keep(*_unreadable(account, kind.name, last, reason))
+        return
+    records, middle = list(last), len(last) // 2
+    for half in (records[:middle], records[middle:]):
+        await _fetch_batch(account, kind, {record: last[record] for record in half})
+
+
+def _unreadable(account: Account, kind: str, last: Last, reason: str) -> list[Event]:
+    said = [
+        msgspec.structs.replace(
+            _about(account, kind, event_of(Unreadable(reason=reason))),
+            record=record,
+            cause=one.at,
+            trace=one.trace,
+        )
+        for record, one in last.items()
+    ]
+    return [*said, _fetched(account, kind, last)]
+
+
+def _about(account: Account, kind: str, event: Event) -> Event:
+    return msgspec.structs.replace(event, connection=account.name, kind=kind, road=ROAD)
+
+
+async def _waiting(db: Any, connection: str, most: int) -> tuple[dict[str, Last], int]:  # noqa: ANN401
+    """Give what waits, and how far in the log that is known."""
+    followed = await db.fetchval(statement("inbound/followed.sql"))
+    found: dict[str, Last] = defaultdict(dict)
+    for row in await db.fetch(statement("inbound/waiting.sql"), connection, most):
+        found[row["kind"]][row["record"]] = Newest(row["last"], row["trace"], row["decides"])
+    return found, followed
+
+
+def _but(waiting: Mapping[str, Last], done: Done) -> dict[str, Last]:
+    """Leave out what was read already: the tables follow the log a moment later."""
+    todo: dict[str, Last] = defaultdict(dict)
+    for kind, record, one in _each(waiting):
+        if one.at > done.get((kind, record), 0):
+            todo[kind][record] = one
+    return todo
+
+
+def _unsettled(waiting: Mapping[str, Last], done: Done) -> Done:
+    """Give what was read and is still said to wait; the rest is settled."""
+    keys = ((kind, record) for kind, record, _ in _each(waiting))
+    return {key: done[key] for key in keys if key in done}
+
+
+def _each(waiting: Mapping[str, Last]) -> Iterator[tuple[str, str, Newest]]:
+    for kind, last in waiting.items():
+        for record, one in last.items():
+            yield kind, record, one

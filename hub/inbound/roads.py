@@ -1,0 +1,60 @@
+"""All roads that the hub itself walks, of one connection, in one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.database.alone import alone
+from hub.errors import DatabaseAway
+from hub.inbound.clock import clock
+from hub.inbound.fetch import fetch
+from hub.inbound.listen import listen
+from hub.inbound.poll import poll
+from hub.inbound.scan import scan
+from hub.inbound.watch import watch
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from hub.inbound.account import Account
+
+AGAIN_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+async def roads(account: Account) -> None:
+    """Read, and fetch what was noticed; runs until cancelled."""
+    await alone(account.database, f"roads.{account.name}", lambda: _all(account))
+
+
+async def _all(account: Account) -> None:
+    async with asyncio.TaskGroup() as group:
+        for road in (fetch, listen, clock, watch):
+            group.create_task(_walked(account, road.__name__, partial(road, account)))
+        for kind in account.connector.kinds.values():
+            name = f"{kind.name} by {{}}"
+            if not kind.within:
+                group.create_task(
+                    _walked(account, name.format("poll"), partial(poll, account, kind))
+                )
+            if kind.scan_seconds and not kind.within:
+                group.create_task(
+                    _walked(account, name.format("scan"), partial(scan, account, kind))
+                )
+
+
+async def _walked(account: Account, what: str, walk: Callable[[], Awaitable[None]]) -> None:
+    """Walk a road, and begin it again where it stumbles: one that does ends no other."""
+    while True:
+        try:
+            return await walk()
+        except DatabaseAway as away:
+            account.database.said_nothing(away)
+        except Exception as error:  # noqa: BLE001 - said, and seen as a road that fell silent
+            said = f"{type(error).__name__}: {error}"
+            _log.error("%s.%s stumbled, and is begun again. %s", account.name, what, said)
+        await asyncio.sleep(AGAIN_SECONDS)

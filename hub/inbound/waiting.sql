@@ -1,0 +1,33 @@
+-- What waits to be read in the connection $1, the oldest first, $2 records at most: what was noticed,
+-- and what was said otherwise at one stamp, which only a read asked for after its last word decides;
+-- with the trace of the newest event of it, which the reading goes on with. Leans on notices_by_age
+-- and records_in_doubt.
+select waits.kind, waits.record, waits.last, waits.decides, events.trace
+from (
+    select kind, record, min(first) as first, max(last) as last, bool_or(decides) as decides
+    from (
+        (
+            select kind, record, first, last, false as decides from notices
+            where connection = $1
+            order by first
+            limit $2
+        )
+        union all
+        (
+            select kind, record, doubt, greatest(doubt, position, words.last), true
+            from records
+            left join lateral (
+                select max((word.value ->> 1)::bigint) as last
+                from json_each(convert_from(said, 'utf8')::json) as word
+            ) as words on true
+            where doubt is not null and connection = $1
+            order by doubt
+            limit $2
+        )
+    ) as either
+    group by kind, record
+    order by first
+    limit $2
+) as waits
+left join events on events.position = waits.last
+order by waits.first
