@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from hub.inbound.account import Account
 
+    Walk = Callable[[], Awaitable[None]]
+
 AGAIN_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
@@ -33,21 +35,27 @@ async def roads(account: Account) -> None:
 
 async def _all(account: Account) -> None:
     async with asyncio.TaskGroup() as group:
-        for road in (fetch, listen, clock, watch):
-            group.create_task(_walked(account, road.__name__, partial(road, account)))
-        for kind in account.connector.kinds.values():
-            name = f"{kind.name} by {{}}"
-            if not kind.within:
-                group.create_task(
-                    _walked(account, name.format("poll"), partial(poll, account, kind))
-                )
-            if kind.scan_seconds and not kind.within:
-                group.create_task(
-                    _walked(account, name.format("scan"), partial(scan, account, kind))
-                )
+        for what, walk in _walks(account).items():
+            group.create_task(_walked(account, what, walk))
 
 
-async def _walked(account: Account, what: str, walk: Callable[[], Awaitable[None]]) -> None:
+def _walks(account: Account) -> dict[str, Walk]:
+    kinds = [kind for kind in account.connector.kinds.values() if not kind.within]
+    return {
+        "fetch": partial(fetch, account),
+        "channel": partial(listen, account),
+        "clock": partial(clock, account),
+        "watch": partial(watch, account),
+        **{f"{kind.name} by poll": partial(poll, account, kind) for kind in kinds},
+        **{
+            f"{kind.name} by scan": partial(scan, account, kind)
+            for kind in kinds
+            if kind.scan_seconds
+        },
+    }
+
+
+async def _walked(account: Account, what: str, walk: Walk) -> None:
     """Walk a road, and begin it again where it stumbles: one that does ends no other."""
     while True:
         try:
