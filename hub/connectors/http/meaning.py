@@ -36,7 +36,7 @@ _NEXT_STEP = {
     "readable": "The hub reads the record before it writes again.",
     "blind": "Nothing can tell: look there, and decide in the inbox.",
 }
-_JSON = msgspec.json.Decoder()
+_JSON = msgspec.json.Decoder(msgspec.Raw)
 
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +113,8 @@ def _can_be_read(call: Call, answer: Answer) -> bool:
     if call.answers == "bytes" and answer.status < 300:  # noqa: PLR2004
         return not answer.headers.get("content-type", "").startswith("text/html")
     try:
-        _JSON.decode(answer.body or b"null")
+        str(answer.body, "utf-8")
+        _JSON.decode(answer.body or b"null")  # reads it through, and makes nothing of it
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True

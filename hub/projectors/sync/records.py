@@ -253,11 +253,10 @@ def _news(row: Row, fields: Fields, stamp: datetime) -> Fields:
 
 def same(one: msgspec.Raw, other: msgspec.Raw) -> bool:
     """Tell whether two JSON texts say the same, however they are written."""
-    first, second = bytes(one), bytes(other)
-    if first == second:
+    if one == other:  # to the byte
         return True
     try:
-        return _alike(_read_exactly(first), _read_exactly(second))
+        return _alike(_read_exactly(bytes(one)), _read_exactly(bytes(other)))
     except (ValueError, ArithmeticError, RecursionError):
         return False  # a number of a million digits and the like: equal to the byte or not at all
 
