@@ -169,7 +169,9 @@ begin
         end if;
         granted := least(granted, free);
 
-        select s.left_cost - kept - coalesce((
+        -- Of less than was reckoned with, each share keeps its part of what is really left.
+        select s.left_cost - least(kept, floor(s.left_cost * coalesce(
+            (select sum(part) from unnest(parts) part), 0))::bigint) - coalesce((
             select sum(b.cost) from budget_blocks b
             where b.connection = of_connection and b.use_by >= s.said_at
         ), 0) as free, s.until into said

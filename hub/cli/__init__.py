@@ -65,6 +65,7 @@ def hub(context: click.Context) -> None:
     \b
     Run it for good:
       hub check         what is set, and what is wrong with it
+      hub migrate       make its tables
       hub connect crm   let it in at a vendor; then hub setup, and hub doctor
       hub serve         run it
 

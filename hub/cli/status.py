@@ -14,7 +14,7 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.visible import clock, visible
 from hub.console.parked import Waiting, waiting
-from hub.console.roads import RoadStanding, road_standings
+from hub.console.roads import RoadStanding, Trouble, road_standings, troubles
 from hub.console.standing import Standing, standings
 from hub.database import open_database, statement
 from hub.database.migrate import pending
@@ -51,12 +51,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     parked: list[Waiting] = []
     duplicates: int = 0
     roads: list[RoadStanding] = []
+    troubles: list[Trouble] = []
 
     @property
     def needs_a_person(self) -> bool:
         cut = any(one.is_ahead for one in self.projectors)
         silent = any(road.silent for road in self.roads)
-        return bool(self.migrations_pending or self.parked or cut or silent)
+        dead = any(trouble.dead for trouble in self.troubles)
+        return bool(self.migrations_pending or self.parked or cut or silent or dead)
 
 
 @click.command()
@@ -66,8 +68,8 @@ def status(context: click.Context, invocation: Invocation) -> None:
     """Tell how the hub is: its database, log, projectors and roads, and what waits for a person.
 
     It looks at the database, so it works whether or not a hub runs. The exit code is 1 when
-    something needs a person: events that are parked, a road that fell silent, a log that was cut,
-    or migrations that are to be applied.
+    something needs a person: events that are parked, a road that fell silent, a connection that is
+    no longer let in, a log that was cut, or migrations that are to be applied.
 
     \b
     Examples:
@@ -102,7 +104,9 @@ async def _look(settings: Settings) -> Status:
                 projectors=await standings(db, (one.name for one in PROJECTORS)),
                 parked=list(await waiting(db)),
                 duplicates=await db.fetchval("select count(*) from duplicates"),
-                roads=[] if todo else await road_standings(db),  # a table may be missing
+                # Before all is applied, tables may be missing.
+                roads=[] if todo else await road_standings(db),
+                troubles=[] if todo else await troubles(db),
             )
 
 
@@ -133,6 +137,7 @@ def _lines(found: Status) -> list[str]:
     if found.log is not None:
         lines += [_line("log", each) for each in _about_log(found.log)]
         lines += _about_projectors(found.projectors)
+        lines += [_about(trouble) for trouble in found.troubles]
         lines += _about_roads(found.roads)
         lines += _about_parked(found.parked)
     if found.duplicates:
@@ -164,6 +169,18 @@ def _about_projectors(found: list[Standing]) -> list[str]:
         text = f"{one.projector:10} #{one.position:<12,} {behind}, {one.parked} parked, {by}"
         lines.append(_line("projector", text, late))
     return lines
+
+
+def _about(trouble: Trouble) -> str:
+    name = trouble.connection
+    if trouble.dead:
+        text = f"{name} is no longer let in ({trouble.dead}): hub connect {name}"
+        return _line("connection", text, "red")
+    assert trouble.until is not None
+    text = (
+        f"{name} is left alone until {clock(trouble.until)} ({trouble.why}); it goes on by itself"
+    )
+    return _line("connection", text, "yellow")
 
 
 def _about_roads(found: list[RoadStanding]) -> list[str]:

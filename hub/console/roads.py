@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import Any
 
 import msgspec
@@ -27,6 +28,22 @@ class RoadStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Why it counts as silent; empty: it does not."""
     waiting: int
     """Records that were noticed by it and are to be read."""
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """What keeps a connection from being called."""
+
+    connection: str
+    dead: str
+    """Why its grant is no longer honoured; empty: it is."""
+    until: datetime | None
+    """It is left alone until then, because of `why`, and goes on by itself."""
+    why: str
+
+
+async def troubles(db: Any) -> list[Trouble]:  # noqa: ANN401
+    """Name the connections that cannot be called now."""
+    return [Trouble(**dict(row)) for row in await db.fetch(statement("console/connections.sql"))]
 
 
 async def road_standings(db: Any) -> list[RoadStanding]:  # noqa: ANN401

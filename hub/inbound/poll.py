@@ -68,13 +68,19 @@ async def poll(account: Account, kind: Kind) -> None:
     news = places[NEWS].cursor
     if news is None:
         news = account.connector.start(datetime.now(UTC) - CLOCKS_APART_MAX)
-        nothing = Page(seen=(), cursor=news, done=False)
-        await account.keep(read_on(account, kind.name, NEWS, nothing))
+        await account.keep(_not_yet(account, kind, news))
     if not places[FIRST].done:
         await _through(account, kind, FIRST, places[FIRST].cursor or "")
+        await account.keep(_not_yet(account, kind, news, next_seconds=kind.poll_seconds))
     while True:
         news, rest = await _through(account, kind, NEWS, news)
         await asyncio.sleep(rest)
+
+
+def _not_yet(account: Account, kind: Kind, cursor: str, next_seconds: float | None = None) -> Event:
+    """Say from where the news will be read, and by when it should have begun."""
+    nothing = Page(seen=(), cursor=cursor, done=False)
+    return read_on(account, kind.name, NEWS, nothing, next_seconds=next_seconds)
 
 
 async def _through(account: Account, kind: Kind, road: str, cursor: str) -> tuple[str, float]:
@@ -84,12 +90,18 @@ async def _through(account: Account, kind: Kind, road: str, cursor: str) -> tupl
     async for page in pages(account, kind, read, cursor, road):
         calls += 1
         cursor = page.cursor
-        if page.done and road == NEWS:
-            rest = rest_seconds(account.connector, calls, kind.poll_seconds)
+        rest = rest_seconds(account.connector, calls, kind.poll_seconds)
         events = account.events(road, page.seen)
-        on = read_on(account, kind.name, road, page, next_seconds=rest or None)
+        on = read_on(account, kind.name, road, page, next_seconds=_next(road, page, kind, rest))
         await account.keep(*events, on)
     return cursor, rest
+
+
+def _next(road: str, page: Page, kind: Kind, rest: float) -> float | None:
+    """Say when it is to be heard of again: soon, if it is under way; a finished first never."""
+    if not page.done:
+        return kind.poll_seconds
+    return None if road == FIRST else rest
 
 
 async def pages(

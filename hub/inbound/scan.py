@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hub.connectors.connector import Notice, Page, Seen
 from hub.database import statement
 from hub.events import FellSilent, event_of
-from hub.inbound.poll import Place, pages, places_of, read_on, rest_seconds
+from hub.inbound.poll import FIRST, Place, pages, places_of, read_on, rest_seconds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +37,9 @@ async def scan(account: Account, kind: Kind) -> None:
     wait = kind.scan_seconds - (place.done_ago or 0)
     while True:
         await asyncio.sleep(max(wait, 0))
+        if not (await places_of(account, kind.name))[FIRST].done:
+            wait = kind.poll_seconds  # what is not known yet would be news
+            continue
         known = await _known(account, kind)
         met, calls = await _met(account, kind)
         wait = rest_seconds(account.connector, calls, kind.scan_seconds)

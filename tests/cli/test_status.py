@@ -73,3 +73,27 @@ def test_what_is_not_applied_is_told_in_events_and_seconds(desk: Desk) -> None:
     sync = told.result["projectors"][0]
     assert (sync["position"], sync["lag_events"], sync["holder"]) == (0, 2, "")
     assert sync["lag_seconds"] > 0
+
+
+def test_a_connection_that_is_no_longer_let_in_needs_a_person(desk: Desk) -> None:
+    desk.execute(
+        "insert into access_tokens (connection, dead_since, dead_why) "
+        "values ('books', now(), 'invalid_code')"
+    )
+
+    told = desk.run("status")
+
+    assert told.code == 1
+    assert "books is no longer let in (invalid_code): hub connect books" in told.out
+
+
+def test_a_connection_that_is_left_alone_goes_on_by_itself(desk: Desk) -> None:
+    desk.execute(
+        "insert into access_tokens (connection, wait_until, wait_why) "
+        "values ('crm', now() + interval '5 min', 'too many requests for tokens')"
+    )
+
+    told = desk.run("status")
+
+    assert told.code == 0
+    assert "(too many requests for tokens); it goes on by itself" in told.out

@@ -407,3 +407,22 @@ def test_a_rolling_window_that_renews_itself_never_runs_out() -> None:
 
     assert forecast(now, 10_000, 2_000, window) is None
     assert forecast(now, 10_000, 4_000, window) == now + timedelta(hours=2.5)
+
+
+async def test_where_the_vendor_gives_less_than_was_reckoned_with_no_share_is_shut_out(
+    database: Database,
+) -> None:
+    # given a plan that is set twice as large as it is
+    clock = HandClock()
+    day = Window(name="day", most=4_000, zone="UTC")
+    async with a_budget(
+        database, clock, day, reserved={"documents": 0.4, "contacts": 0.3}
+    ) as budget:
+        assert await budget.spend(1, "backfill") is None
+        await budget.heard("day", 1_900, sent_ago=0, seconds=40_000)
+
+        # when
+        refused = await budget.spend(1, "backfill")
+
+        # then
+        assert refused is None

@@ -122,14 +122,16 @@ class Tokens:
             return self._known
 
     async def connect(self, refresh_token: Secret) -> None:
-        """Begin anew with a fresh grant, which has its own allowance."""
+        """Begin anew with a grant, for which a token was just asked."""
 
         async def begin(db: Any) -> None:  # noqa: ANN401
             async with db.transaction():
                 await self._vault.mend(db, self.connection)
                 await self._vault.keep(db, self.connection, REFRESH_TOKEN, refresh_token)
                 await self._vault.forget(db, self.connection, ACCESS_TOKEN)
-                await db.execute(statement("connectors/oauth/begin.sql"), self.connection)
+                await db.execute(
+                    statement("connectors/oauth/begin.sql"), self.connection, self._clock.asked
+                )
 
         async with self._lock:
             await self._with_db(begin)
