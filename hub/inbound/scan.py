@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hub.inbound.account import Account
 
 ROAD = "scan"
+LOOK_SECONDS = 5.0
 MISSING_MAX = 20
 MISSING_SHARE_MAX = 0.01
 
@@ -38,7 +39,7 @@ async def scan(account: Account, kind: Kind) -> None:
     while True:
         await asyncio.sleep(max(wait, 0))
         if not (await places_of(account, kind.name))[FIRST].done:
-            wait = kind.poll_seconds  # what is not known yet would be news
+            wait = min(kind.scan_seconds, LOOK_SECONDS)  # what is not known yet would be news
             continue
         known = await _known(account, kind)
         met, calls = await _met(account, kind)
