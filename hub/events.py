@@ -9,9 +9,9 @@ noticed    something is said to have happened to a record: `data` is the notice 
 fetched    records were read because of notices of them          `Fetched`
 unreadable a record that was to be read cannot be                `Unreadable`
 read_on    a road was read up to here, and goes on from here     `ReadOn`
-fell_silent a road was not heard of for too long                 `FellSilent`
-spoke_again and is heard of again
-day_began  at an organisation, in its own time zone              `DayBegan`
+fell_silent  a road was not heard of for too long               `FellSilent`
+spoke_again  a road that had fallen silent is heard of again     `SpokeAgain`
+day_began  at an organisation, in its own time zone             `DayBegan`
 linked     records are the same real thing                      `Linked`
 unlinked   records are no longer in their link                  `Unlinked`
 merged     a link went into another                             `Merged`

@@ -20,7 +20,7 @@ from hub.cli.visible import visible
 from hub.console.outcome import NOTHING_NEW, Outcome, outcome
 from hub.console.standing import standings
 from hub.events import payload
-from hub.inbound.poll import FIRST
+from hub.inbound.places import FIRST
 from hub.log.follow import follow
 from hub.projectors import PROJECTORS
 

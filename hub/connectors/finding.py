@@ -9,7 +9,7 @@ import msgspec
 from hub.connectors.connector import NotRead
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 State = Literal["well", "made", "owed", "told", "warned", "needs"]
 """How it stands.
@@ -32,6 +32,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def needs_a_person(self) -> bool:
         return self.state in ("owed", "needs")
+
+
+def rights(kinds: Sequence[str], refused: Mapping[str, str], step: str) -> list[Finding]:
+    """Say what a login may read; `refused` says why not, by kind, and the step what helps."""
+    if not refused:
+        sentence = f"The login may read all of {', '.join(kinds)}."
+        return [Finding(about="rights", state="well", sentence=sentence)]
+    return [
+        Finding(about=f"rights to {kind}", state="needs", sentence=why, steps=(step,))
+        for kind, why in refused.items()
+    ]
 
 
 async def looked(about: str, look: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:

@@ -1,11 +1,12 @@
 """The ways in: whatever reaches the hub becomes an event here, and is answered once it is durable.
 
 receive.py  what all roads share: the event that a change becomes, and the wait until it is kept
-account.py  one connection as its roads see it
-door.py     what every way in over HTTP does
+account.py  one connection as its roads see it              places.py    how far each road was read
+door.py     what every way in over HTTP does                patience.py  wait where nothing is given
 hooks.py    `webhook`: what vendors send by themselves      push.py   `push`: systems of your own
 listen.py   `channel`: have the vendor tell, and renew it   fetch.py  read what notices speak of
 poll.py     `first` and `poll`: all there is, then news     scan.py   what is gone without a trace
 clock.py    `clock`: the days, as facts                     watch.py  notice the silence of any road
+proofs.py   what hooks are proved by, kept at hand          no_request.py  answer what is no request
 roads.py    all that the hub walks itself, of one connection, in one process at a time
 """

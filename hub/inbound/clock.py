@@ -16,7 +16,8 @@ import msgspec
 
 from hub.connectors.connector import NotRead, Page
 from hub.events import DayBegan, event_of, fixed_id
-from hub.inbound.poll import not_read, places_of, read_on
+from hub.inbound.patience import not_read
+from hub.inbound.places import places_of, read_on
 
 if TYPE_CHECKING:
     from hub.events import Event

@@ -18,7 +18,8 @@ from hub.connectors.connector import NotRead
 from hub.connectors.outcome import Refused
 from hub.database import statement
 from hub.events import Fetched, Unreadable, event_of, seen_id
-from hub.inbound.poll import is_odd, not_read, understood
+from hub.inbound.patience import is_odd, not_read, understood
+from hub.observe import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +68,9 @@ async def fetch(account: Account) -> None:
                 partial(_waiting, connection=account.name, most=WAITING_MAX + len(done))
             )
             done = _unsettled(waiting, done)
-            if todo := _but(waiting, done):
+            todo = _but(waiting, done)
+            metrics.notices_waiting.set(sum(map(len, todo.values())), connection=account.name)
+            if todo:
                 await _fetch_all(account, todo)
                 done |= {(kind, each): one.at for kind, each, one in _each(todo)}
             elif followed < head:

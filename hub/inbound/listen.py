@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.connectors.connector import Listening, NotRead, Page
-from hub.inbound.poll import not_read, places_of, read_on, understood
+from hub.inbound.patience import not_read, understood
+from hub.inbound.places import places_of, read_on
 
 if TYPE_CHECKING:
     from hub.connectors.connector import Door

@@ -8,16 +8,12 @@ is under way is caught by the news, whose place is taken before the first read b
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from hub.connectors.connector import NotRead, Page
-from hub.connectors.outcome import Refused, RetryAt
-from hub.database import statement
-from hub.events import ReadOn, event_of
+from hub.inbound.patience import not_read, understood
+from hub.inbound.places import FIRST, NEWS, places_of, read_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,37 +25,12 @@ if TYPE_CHECKING:
 
     Read = Callable[[Vendor, Kind, str], Awaitable[Page]]
 
-T = TypeVar("T")
-
-FIRST = "first"
-NEWS = "poll"
-WAIT_SECONDS_MAX = 3_600.0
-TELL_SECONDS = 30.0
-"""A wait that is shorter is every day's business."""
-
-REFUSED_SECONDS = 30.0
-"""Somebody must mend it; when they have, it goes on by itself."""
-
 CLOCKS_APART_MAX = timedelta(minutes=5)
 """How far the hub's clock may be ahead of a vendor's, and no change be missed at the start."""
 
 DAY_SECONDS = 86_400
 SHARE = 0.25
 """What part of a day's calls the reading of all kinds at intervals may take."""
-
-ODD = "not_understood"
-_NOT_FORESEEN = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
-
-_log = logging.getLogger(__name__)
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a road was read, as the log has it."""
-
-    cursor: str | None = None
-    done: bool = False
-    done_ago: float | None = None
-    """How many seconds ago it was read to its end."""
 
 
 async def poll(account: Account, kind: Kind) -> None:
@@ -121,73 +92,8 @@ async def pages(
             cursor = page.cursor
 
 
-async def understood(reading: Awaitable[T]) -> T:
-    """Have something read; what is answered in a way that nobody foresaw was not read."""
-    try:
-        return await reading
-    except _NOT_FORESEEN as error:
-        raise NotRead(
-            Refused(
-                sentence=f"The answer is not what the vendor's pages promise ({error}). Nothing of "
-                "it was taken; it is asked for again. If that lasts, report it with this line.",
-                because="data",
-                reason=ODD,
-            )
-        ) from error
-
-
-def is_odd(error: NotRead) -> bool:
-    return isinstance(error.outcome, Refused) and error.outcome.reason == ODD
-
-
 def rest_seconds(connector: Connector, calls: int, seconds: float) -> float:
     """Give when to read again what takes so many calls, so that a day's share of them suffices."""
     kinds = sum(not kind.within for kind in connector.kinds.values())
     day = min(window.most for window in connector.windows if window.name == "day")
     return max(seconds, calls * kinds * DAY_SECONDS / (day * SHARE))
-
-
-async def not_read(account: Account, what: str, error: NotRead) -> None:
-    """Wait until the same may be tried again; say so, if that is long and was not said yet."""
-    seconds = wait_seconds(error)
-    if seconds >= TELL_SECONDS and f"{error}" not in account.said:
-        account.said.add(f"{error}")
-        _log.warning("%s: %s", what, error)
-    await asyncio.sleep(seconds)
-
-
-def wait_seconds(error: NotRead) -> float:
-    """Give how long to wait before the same is tried again."""
-    if isinstance(error.outcome, RetryAt):
-        seconds = (error.outcome.at - datetime.now(UTC)).total_seconds()
-        return min(max(seconds, 0.1), WAIT_SECONDS_MAX)
-    return REFUSED_SECONDS
-
-
-async def places_of(account: Account, kind: str) -> dict[str, Place]:
-    """Give how far the roads of a kind were read."""
-    session = account.database.session()
-    try:
-        return await session.until_done(lambda db: _places(db, account.name, kind))
-    finally:
-        await session.close()
-
-
-async def _places(db: Any, connection: str, kind: str) -> dict[str, Place]:  # noqa: ANN401
-    """Give how far the roads were read, once their projector has seen the whole log."""
-    head = await db.fetchval(statement("log/head.sql"))
-    while await db.fetchval(statement("inbound/followed.sql")) < head:  # noqa: ASYNC110
-        await asyncio.sleep(0.05)
-    rows = await db.fetch(statement("inbound/places.sql"), connection, kind)
-    places = {row["road"]: Place(**dict(list(row.items())[1:])) for row in rows}
-    return {FIRST: Place(), NEWS: Place(), **places}
-
-
-def read_on(
-    account: Account, kind: str, road: str, page: Page, *, next_seconds: float | None = None
-) -> Event:
-    """Make the event that says how far a road was read, and when it is read again."""
-    what = ReadOn(
-        cursor=page.cursor, done=page.done, records=len(page.seen), next_seconds=next_seconds
-    )
-    return event_of(what, connection=account.name, kind=kind, road=road)

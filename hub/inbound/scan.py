@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from hub.connectors.connector import Notice, Page, Seen
 from hub.database import statement
 from hub.events import FellSilent, event_of
-from hub.inbound.poll import FIRST, Place, pages, places_of, read_on, rest_seconds
+from hub.inbound.places import FIRST, Place, places_of, read_on
+from hub.inbound.poll import pages, rest_seconds
 
 if TYPE_CHECKING:
     from datetime import datetime

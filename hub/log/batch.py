@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.events import ABOUT_A_RECORD, Event, again_id
-from hub.log.chain import digest
+from hub.log.chain import digest, handed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -164,21 +164,4 @@ def _known(answer: Any) -> dict[int, int]:  # noqa: ANN401
 
 def entry_of(event: Event) -> Entry:
     """Give an event as the type `entry` of the database has it."""
-    return (
-        event.id,
-        event.type,
-        event.shape,
-        event.connection,
-        event.kind,
-        event.record,
-        event.road,
-        event.cover,
-        event.occurred_at,
-        event.origin,
-        event.cause,
-        event.flow,
-        event.trace,
-        event.seal,
-        event.data,
-        digest(event),
-    )
+    return (*handed_in(event), digest(event))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -29,27 +29,28 @@ def digest(event: Event) -> bytes:
 
     Ids are 16 bytes there, times are msgpack's timestamps.
     """
-    return hashlib.sha256(
-        _encode(
-            (
-                event.id,
-                event.type,
-                event.shape,
-                event.connection,
-                event.kind,
-                event.record,
-                event.road,
-                event.cover,
-                event.occurred_at,
-                event.origin,
-                event.cause,
-                event.flow,
-                event.trace,
-                event.seal,
-                event.data,
-            )
-        )
-    ).digest()
+    return hashlib.sha256(_encode(handed_in(event))).digest()
+
+
+def handed_in(event: Event) -> tuple[Any, ...]:
+    """Give all of an event that the log does not add, in the order of database and digest."""
+    return (
+        event.id,
+        event.type,
+        event.shape,
+        event.connection,
+        event.kind,
+        event.record,
+        event.road,
+        event.cover,
+        event.occurred_at,
+        event.origin,
+        event.cause,
+        event.flow,
+        event.trace,
+        event.seal,
+        event.data,
+    )
 
 
 def link(before: bytes, first: int, last: int, at: datetime, digests: Iterable[bytes]) -> bytes:

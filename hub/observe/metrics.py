@@ -121,7 +121,7 @@ roads_silent = Gauge(
 )
 notices_waiting = Gauge(
     "hub_notices_waiting",
-    "Records of a connection that something is said to have happened to, and that are to be read.",
+    "Records of a connection that were noticed and are to be read next, of very many the first.",
     unit="{record}",
     labels=("connection",),
 )

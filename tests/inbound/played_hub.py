@@ -60,8 +60,8 @@ NEVER = 1e6
 WAIT_SECONDS_MAX = 15.0
 HASTE = {
     "hub.inbound.roads.AGAIN_SECONDS": SOON,
-    "hub.inbound.poll.WAIT_SECONDS_MAX": SOON,
-    "hub.inbound.poll.REFUSED_SECONDS": SOON,
+    "hub.inbound.patience.WAIT_SECONDS_MAX": SOON,
+    "hub.inbound.patience.REFUSED_SECONDS": SOON,
     "hub.inbound.fetch.LOOK_SECONDS": SOON,
     "hub.connectors.http.vendor.STOP_SECONDS_MAX": SOON,
     "hub.connectors.oauth.tokens.PASSING_SECONDS": SOON,

@@ -54,7 +54,7 @@ SENTENCES = (
 async def test_no_odd_answer_to_a_first_read_is_taken_for_what_is_there(
     place: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with patch("hub.inbound.poll.TELL_SECONDS", 0):
+    with patch("hub.inbound.patience.TELL_SECONDS", 0):
         async with a_ground() as ground:
             with (
                 answering(ground.systems["crm"], LISTS["crm"], *ODD),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hub.connectors.connector import Kind, Page
-from hub.inbound.poll import FIRST, NEWS, _next
+from hub.inbound.places import FIRST, NEWS
+from hub.inbound.poll import _next
 
 KIND = Kind(name="Accounts", path="/", poll_seconds=300)
 

@@ -1,7 +1,4 @@
-"""A trace sent to a backend that was written by others (MLflow), and read back through its API.
-
-MLflow is large, so it gets a virtual environment of its own under `.cache/`, made by the first run.
-"""
+"""A trace sent to a backend that was written by others (MLflow), and read back through its API."""
 
 from __future__ import annotations
 
@@ -10,29 +7,25 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from contextlib import closing
 from http import HTTPStatus
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from hub import observe
+from tests.foreign import python_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
 MLFLOW = "mlflow==3.17.2"
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".cache"
-HOME = CACHE / MLFLOW.replace("==", "-")
-PYTHON = HOME / "bin" / "python"
 
 START_SECONDS_MAX = 120
 READ_BACK = """
@@ -89,11 +82,11 @@ def test_mlflow_shows_one_trace_with_the_right_parents(
 @pytest.fixture
 def mlflow(tmp_path: Path) -> Iterator[str]:
     """Give the address of an MLflow server that lives as long as the test."""
-    install()
+    python = python_with(MLFLOW)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     store = f"sqlite:///{tmp_path}/mlflow.db"
-    command = [str(PYTHON), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(python), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(
             [*command, "--workers", "1", "--backend-store-uri", store],
@@ -110,28 +103,6 @@ def mlflow(tmp_path: Path) -> Iterator[str]:
         # The session that it leads: its workers must not outlive it.
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
-
-
-def install() -> None:
-    stamp = HOME / "complete"
-    if stamp.exists():
-        return
-    CACHE.mkdir(exist_ok=True)
-    # The cache keeps itself out of the repository.
-    (CACHE / ".gitignore").write_text("*\n")
-    for step in (
-        ["venv", "--clear", str(HOME)],
-        ["pip", "install", "--python", str(PYTHON), MLFLOW],
-    ):
-        done = subprocess.run(
-            [sys.executable, ROOT / "ops" / "start.py", "--uv", *step],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            pytest.skip(f"{MLFLOW} cannot be installed here: {done.stderr.strip()[-300:]}")
-    stamp.touch()
 
 
 def quiet() -> dict[str, str]:
@@ -159,6 +130,10 @@ def wait_until_up(port: int, server: subprocess.Popen[bytes], log: Path) -> None
 
 def read_back(address: str) -> list[Seen]:
     done = subprocess.run(
-        [PYTHON, "-c", READ_BACK, address], capture_output=True, text=True, check=True, env=quiet()
+        [python_with(MLFLOW), "-c", READ_BACK, address],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=quiet(),
     )
     return msgspec.convert(json.loads(done.stdout.splitlines()[-1]), list[Seen])

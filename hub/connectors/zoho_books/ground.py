@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hub.connectors.connector import Hook, NotRead, read
-from hub.connectors.finding import Finding
+from hub.connectors.finding import rights
 from hub.connectors.outcome import Refused
 from hub.connectors.zoho_books import mark, organisation, setup
 from hub.connectors.zoho_books.hook import signed
@@ -16,6 +16,7 @@ from hub.connectors.zoho_books.unconfirmed import FACTS
 
 if TYPE_CHECKING:
     from hub.connectors.connector import Door, Kind, Listening
+    from hub.connectors.finding import Finding
     from hub.connectors.ground import Login, Organisation
     from hub.connectors.http import Vendor
 
@@ -62,18 +63,7 @@ class BooksGround:
             for kind in kinds
             if (why := await self._refused(vendor, kind)) is not None
         }
-        if not refused:
-            sentence = f"The login may read all of {', '.join(kind.name for kind in kinds)}."
-            return [Finding(about="rights", state="well", sentence=sentence)]
-        return [
-            Finding(
-                about=f"rights to {kind}",
-                state="needs",
-                sentence=why,
-                steps=(_more_rights(vendor),),
-            )
-            for kind, why in refused.items()
-        ]
+        return rights([kind.name for kind in kinds], refused, _more_rights(vendor))
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:  # noqa: ARG002
         return await mark.marks(vendor, self._organization)

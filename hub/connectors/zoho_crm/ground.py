@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.connectors.connector import Hook, NotRead, read
-from hub.connectors.finding import Finding
+from hub.connectors.finding import rights
 from hub.connectors.outcome import Refused
 from hub.connectors.zoho_crm import organisation, setup
 from hub.connectors.zoho_crm.kinds import KINDS, TABLES
@@ -16,6 +16,7 @@ from hub.connectors.zoho_crm.unconfirmed import FACTS
 
 if TYPE_CHECKING:
     from hub.connectors.connector import Door, Kind, Listening
+    from hub.connectors.finding import Finding
     from hub.connectors.ground import Login, Organisation
     from hub.connectors.http import Vendor
 
@@ -60,18 +61,7 @@ class CrmGround:
         refused = {
             kind.name: why for kind in KINDS.values() if (why := await _refused(vendor, kind))
         }
-        if not refused:
-            sentence = f"The login may read all of {', '.join(KINDS)}."
-            return [Finding(about="rights", state="well", sentence=sentence)]
-        return [
-            Finding(
-                about=f"rights to {kind}",
-                state="needs",
-                sentence=why,
-                steps=(_more_rights(vendor),),
-            )
-            for kind, why in refused.items()
-        ]
+        return rights(list(KINDS), refused, _more_rights(vendor))
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:
         return await setup.marks(vendor, make=make)

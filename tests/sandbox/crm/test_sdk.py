@@ -1,15 +1,10 @@
-"""The vendor's own client library against the played CRM, on a port, with tokens and all.
-
-The library brings much along, so it gets a virtual environment of its own under `.cache/`, made by
-the first run.
-"""
+"""The vendor's own client library against the played CRM, on a port, with tokens and all."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +14,25 @@ import pytest
 from hub.sandbox.server import running
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
+from tests.foreign import python_with
 
 pytestmark = pytest.mark.slow
 
 LIBRARY = "zohocrmsdk8-0==7.0.0"
-ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / ".cache"
-HOME = CACHE / LIBRARY.replace("==", "-")
-PYTHON = HOME / "bin" / "python"
 PROGRAM = Path(__file__).parent / "sdk.py"
 
 RUN_SECONDS_MAX = 120
 
 
 async def test_the_vendors_own_library_works_against_the_sandbox(tmp_path: Path) -> None:
-    install()
+    python = python_with(LIBRARY)
     world = World()
     systems = all_systems(world)
     crm = next(one for one in systems if one.name == "crm")
     crm.quirks = msgspec.structs.replace(crm.quirks, search_lag_seconds=0)
 
     async with running(world, systems, port=0) as base:
-        seen = await run(base, tmp_path)
+        seen = await run(python, base, tmp_path)
 
     (contact,) = crm.state()["Contacts"]
     assert seen == {
@@ -55,9 +47,9 @@ async def test_the_vendors_own_library_works_against_the_sandbox(tmp_path: Path)
     assert [call.status for call in refreshed] == [200]
 
 
-async def run(base: str, folder: Path) -> Any:  # noqa: ANN401 - JSON
+async def run(python: Path, base: str, folder: Path) -> Any:  # noqa: ANN401 - JSON
     program = await asyncio.create_subprocess_exec(
-        PYTHON, PROGRAM, base, folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        python, PROGRAM, base, folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
         async with asyncio.timeout(RUN_SECONDS_MAX):
@@ -68,25 +60,3 @@ async def run(base: str, folder: Path) -> Any:  # noqa: ANN401 - JSON
             await program.wait()
     assert program.returncode == 0, errors.decode()[-2000:]
     return json.loads(out)
-
-
-def install() -> None:
-    stamp = HOME / "complete"
-    if stamp.exists():
-        return
-    CACHE.mkdir(exist_ok=True)
-    # The cache keeps itself out of the repository.
-    (CACHE / ".gitignore").write_text("*\n")
-    for step in (
-        ["venv", "--clear", str(HOME)],
-        ["pip", "install", "--python", str(PYTHON), LIBRARY],
-    ):
-        done = subprocess.run(
-            [sys.executable, ROOT / "ops" / "start.py", "--uv", *step],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            pytest.skip(f"{LIBRARY} cannot be installed here: {done.stderr.strip()[-300:]}")
-    stamp.touch()
