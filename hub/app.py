@@ -20,7 +20,7 @@ import msgspec
 from aiohttp import web
 
 from hub import observe, projectors
-from hub.connectors.build import connector_of, tokens_of, vendor_of
+from hub.connectors.build import EMPTY, connector_of, tokens_of, vendor_of
 from hub.connectors.connector import Door
 from hub.console import health
 from hub.console.health import Condition
@@ -38,6 +38,9 @@ from hub.log.append import Appender
 from hub.log.follow import Wake, hear, tell
 from hub.log.partitions import keep_ahead
 from hub.log.read import head
+from hub.outbound.content import Writer
+from hub.outbound.deliver import deliver
+from hub.outbound.way import Way
 from hub.projectors.run import run
 from hub.settings import Secret
 from hub.vault import Vault, master_keys
@@ -115,6 +118,7 @@ class Hub:
             for name, connection in settings.connections.items()
             if (connector := connector_of(name, connection)) is not None
         }
+        self._followed = {one.name: Wake() for one in projectors.PROJECTORS}
         self._looking = asyncio.Lock()
 
     @asynccontextmanager
@@ -171,11 +175,17 @@ class Hub:
             "hear of other processes": partial(hear, database, wake),
             "tell other processes": partial(tell, database, wake),
             **{
-                f"projector {one.name}": partial(run, one, database, wake, settings.projectors)
+                f"projector {one.name}": partial(
+                    run, one, database, wake, settings.projectors, moved=self._followed[one.name]
+                )
                 for one in projectors.PROJECTORS
             },
             **{
                 f"roads of {name}": partial(roads, account)
+                for name, account in self._accounts.items()
+            },
+            **{
+                f"deliveries to {name}": partial(deliver, self._way(account))
                 for name, account in self._accounts.items()
             },
         }
@@ -191,6 +201,20 @@ class Hub:
             wake=self.wake,
             keep_out=frozenset(connection.keep_out),
             door=partial(self._door, name),
+        )
+
+    def _way(self, account: Account) -> Way:
+        system = self.settings.connections[account.name].system
+        return Way(
+            name=account.name,
+            connector=account.connector,
+            vendor=account.vendor,
+            database=self.database,
+            append=self.append,
+            wake=self.wake,
+            folded=self._followed["sync"],
+            contents=Writer(account.name, empty=EMPTY.get(system)).contents,
+            keep_out=account.keep_out,
         )
 
     async def _door(self, connection: str) -> Door | None:

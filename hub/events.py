@@ -12,6 +12,16 @@ read_on    a road was read up to here, and goes on from here     `ReadOn`
 fell_silent  a road was not heard of for too long               `FellSilent`
 spoke_again  a road that had fallen silent is heard of again     `SpokeAgain`
 day_began  at an organisation, in its own time zone             `DayBegan`
+due        a moment that a flow waited for has come             `Due`
+flow_installed  a flow is in force from here on, with its text  `FlowInstalled`
+mode_set   what a flow may do from here on                      `ModeSet`
+reviewed   records are to be judged by a flow as they are known `Reviewed`
+decided    what a flow concluded from an event                  `Decided`
+sending    a delivery is about to be made: it may arrive        `Sending`
+answered   what came of it                                      `Answered`
+approved   a person let deliveries of a flow in hold go         `Approved`
+resolved   a person settled what waited in the inbox            `Resolved`
+writes_stopped  nothing is to be written to a connection        `WritesStopped`
 linked     records are the same real thing                      `Linked`
 unlinked   records are no longer in their link                  `Unlinked`
 merged     a link went into another                             `Merged`
@@ -32,6 +42,10 @@ from uuid import UUID
 
 import msgspec
 
+from hub.conclusions import (  # noqa: TC001 - msgspec reads the annotations
+    Conclusion,
+    Member,
+)
 from hub.errors import NotApplicable
 
 if TYPE_CHECKING:
@@ -67,15 +81,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def subject(self) -> str:
         """The record it is about, as a person writes it: `books.contacts/4600`."""
         return "" if self.record is None else f"{self.connection}.{self.kind}/{self.record}"
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """A record in a link; `part` tells records of one kind in one link apart."""
-
-    connection: str
-    kind: str
-    record: str
-    part: str = ""
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +141,87 @@ class DayBegan(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
 
 
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    flow: str
+    case: str
+
+
+class FlowInstalled(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow's file, what that came to with all it extends, and the answers to its questions."""
+
+    flow: str
+    text: str
+    file: str
+    resolved: dict[str, Any]
+    answers: dict[str, list[str]] = {}
+    digest: str
+
+
+class ModeSet(msgspec.Struct, frozen=True, kw_only=True):
+    flow: str
+    mode: Literal["off", "shadow", "hold", "on", "paused"]
+    reason: str = ""
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """By their ids; the event names the connection and the kind."""
+
+    flow: str
+    records: list[str]
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """It holds from its cause on: a rebuild applies it there, and never decides again."""
+
+    conclusions: list[Conclusion]
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written, under the vendor's names; `agreed` is what that is of each flow's fields."""
+
+    delivery: UUID
+    attempt: int
+    fields: dict[str, Any]
+    agreed: dict[str, dict[str, Any]] = {}
+    told: dict[str, str] = {}
+    """By flow: the digest of what it has told, so that what is told later is still owed."""
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """`at` is the vendor's own stamp of the write, `until` when to try again."""
+
+    delivery: UUID
+    attempt: int
+    outcome: Literal["done", "refused", "retry_at", "unknown"]
+    sentence: str
+    record: str = ""
+    was_there: bool = False
+    at: datetime | None = None
+    until: datetime | None = None
+    because: str = ""
+    reason: str = ""
+
+
+class Approved(msgspec.Struct, frozen=True, kw_only=True):
+    """What each of them was to say is what may be written, in whatever words it stands then."""
+
+    deliveries: list[UUID]
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """`choice` is one of those that the item offered; `fields` are what a person put instead."""
+
+    item: UUID
+    choice: str
+    fields: dict[str, Any] = {}
+    note: str = ""
+
+
+class WritesStopped(msgspec.Struct, frozen=True, kw_only=True):
+    stopped: bool
+    reason: str = ""
+
+
 class Parked(msgspec.Struct, frozen=True, kw_only=True):
     """The event at `event` could not be applied when the projector stood at `at`."""
 
@@ -169,6 +255,16 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "fell_silent": FellSilent,
     "spoke_again": SpokeAgain,
     "day_began": DayBegan,
+    "due": Due,
+    "flow_installed": FlowInstalled,
+    "mode_set": ModeSet,
+    "reviewed": Reviewed,
+    "decided": Decided,
+    "sending": Sending,
+    "answered": Answered,
+    "approved": Approved,
+    "resolved": Resolved,
+    "writes_stopped": WritesStopped,
     "parked": Parked,
     "unparked": Unparked,
     "archived": Archived,

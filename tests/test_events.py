@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from hub.conclusions import Member
 from hub.errors import NotApplicable
 from hub.events import (
     Event,
     Linked,
-    Member,
     Merged,
     again_id,
     event_of,

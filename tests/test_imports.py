@@ -1,7 +1,7 @@
 """What may import what: read from the source, so that the layers hold whoever adds a file.
 
-cli -> app -> stations (inbound, projectors, replay, console) -> connectors -> log, vault ->
-database, and settings, errors and observe below all of them. Stations meet only in the log and its
+cli -> app -> stations (inbound, projectors, outbound, operate, replay, console) -> connectors -> log, vault ->
+flows -> database, and settings, errors and observe below all of them. Stations meet only in the log and its
 tables; replay, which rebuilds what the projectors made, may import their folds. The sandbox is no
 part of the hub: it stands beside the stations and imports nothing of theirs.
 """
@@ -22,11 +22,14 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = (
     {"settings", "observe", "errors"},
+    {"conclusions"},
     {"database", "events"},
+    {"flows"},
     {"log", "vault"},
     {"connectors"},
-    {"inbound", "projectors", "replay", "console", "sandbox"},
+    {"inbound", "projectors", "outbound", "operate", "replay", "console", "sandbox"},
     {"app"},
+    {"simulate"},
     {"cli"},
 )
 """From the bottom up. What stands in one layer may import what stands below."""

@@ -29,6 +29,7 @@ COMMANDS: dict[str, Listed] = {
     "status": Listed("hub.cli.status:status", "Tell how the hub is, and what needs a person."),
     "check": Listed("hub.cli.check:check", "Find what is wrong with the settings."),
     "migrate": Listed("hub.cli.migrate:migrate", "Bring the database to this version of the hub."),
+    "flows": Listed("hub.cli.flows:flows", "Read the flows of this hub, and what they do."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
     "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),
     "replay": Listed("hub.cli.replay:replay", "Rebuild tables from the log."),

@@ -22,6 +22,7 @@ import click
 import msgspec
 
 from hub.app import running
+from hub.cli.first_sync import first_sync
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.stage import Stage
@@ -128,7 +129,13 @@ async def _show(
         with suppress(TimeoutError, asyncio.CancelledError):
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 group.create_task(stage.show())
-                group.create_task(_tell_the_hub(hub))
+                await _tell_the_hub(hub)
+                t=__import__("time").time()
+                last=[""]
+                def tell(x):
+                    if x!=last[0]: last[0]=x; print(f'{__import__("time").time()-t:.1f}', x, flush=True)
+                await first_sync(hub, tell)
+                tell("DONE")
         invocation.say(stage.farewell())
         invocation.result(stage.shown())
 

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from hub.events import Member
+from hub.conclusions import Member
 
 _FORM = re.compile(r"(?P<connection>[^./\s]+)\.(?P<kind>[^/\s]+)/(?P<record>.+)", re.DOTALL)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hub.events import Member
+    from hub.conclusions import Member
     from hub.projectors.projector import Projector
 
 NEEDS_A_PERSON = 1

@@ -1,8 +1,9 @@
 """What reaches a vendor: one way out for every call, inside the vendor's limits.
 
 connector.py  what a connector is              outcome.py  what came of a call
-zoho_crm/     Zoho CRM                         http/       one call, one attempt, one outcome
-zoho_books/   Zoho Books                       budget/     what a connection may spend
-zoho.py       what all of Zoho's share         oauth/      access tokens, and when a grant is dead
-build.py      from settings to a way out       clock.py    the time they go by
+record.py     records to the byte, and back    http/       one call, one attempt, one outcome
+zoho_crm/     Zoho CRM                         budget/     what a connection may spend
+zoho_books/   Zoho Books                       oauth/      access tokens, and when a grant is dead
+zoho.py       what all of Zoho's share         clock.py    the time they go by
+build.py      from settings to a way out       known_fields.py  the fields of every account
 """

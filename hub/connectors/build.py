@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hub.connectors.budget import Budget
 from hub.connectors.http import Vendor
@@ -13,12 +13,17 @@ from hub.connectors.zoho_crm import ZohoCrm
 from hub.errors import ConfigFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.connectors.connector import Connector
     from hub.connectors.http import TokenSource
     from hub.database import Database
     from hub.settings import Connection
     from hub.vault import Vault
 
+
+EMPTY: Mapping[str, Literal[""]] = {"zoho_books": ""}
+"""What clears a field, by system, where that is not null."""
 
 WAIT_SECONDS_MAX = 5.0
 """How long a call may wait for its turn; beyond that, whoever makes it is told when to come."""

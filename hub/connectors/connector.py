@@ -7,20 +7,20 @@ roads of `inbound`, everything it is asked to write comes from `outbound`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - msgspec reads the annotations
-from datetime import datetime
+from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from hub.connectors.budget import Share  # noqa: TC001 - msgspec reads the annotations
-from hub.connectors.oauth import ConnectionDead
-from hub.connectors.outcome import Answer, Done, Outcome, Refused
+from hub.connectors.outcome import Outcome  # noqa: TC001 - msgspec reads the annotations
 from hub.errors import HubError
 from hub.settings import Secret  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from hub.connectors.budget import AtOnce, Window
-    from hub.connectors.http import Call, Vendor, Verdict
+    from hub.connectors.http import Vendor, Verb, Verdict
+    from hub.connectors.outcome import Answer
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +42,31 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """How many records one call can write; 0: none can be written."""
     within: str = ""
     """The kind whose records bear these; such are read with those, never by themselves."""
+    told_by: tuple[str, ...] = ()
+    """Without a mark: the fields that tell one from any other in the record that bears it."""
+    searched_by: tuple[str, ...] = ()
+    """By which fields it can be searched, `*` for any: a search names at least one of them."""
     notifies: bool = False
     """Whether the vendor can tell of changes by itself."""
     poll_seconds: float = 300.0
     scan_seconds: float = 0
     """How often to look through all its records for those that are gone; 0: the vendor tells."""
+
+    @property
+    def creates(self) -> Verb:
+        """Say what is known of one that was to be made, when the answer was lost."""
+        return "marked" if self.mark else "readable" if self.told_by else "blind"
+
+    def check_search(self, fields: Mapping[str, str]) -> None:
+        """See that a search by these fields can find something, and not just anything."""
+        if not self.searched_by:
+            raise ValueError(f"{self.name} cannot be searched")
+        if "*" not in self.searched_by and not fields.keys() & set(self.searched_by):
+            names, given = ", ".join(self.searched_by), ", ".join(fields)
+            raise ValueError(f"{self.name} are searched by one of {names} at least; found {given}")
+        empty = [name for name, word in fields.items() if not word.strip()]
+        if empty or not fields:
+            raise ValueError(f"{self.name} are searched by what is said; {empty or 'nothing'} is")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -67,17 +87,21 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     record: str = ""
     mark: str = ""
     share: Share = "contacts"
+    look: bool = True
+    """Before it is made, look whether it is there: it may do without if it was never sent."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a write; `data` is the record as it stands now, where the vendor says so.
 
-    `was_there`: what was to be made was found under its mark, and was left as it is.
+    `was_there`: what was to be made was found; if it was looked for, it was left as it is.
     """
 
     outcome: Outcome
     record: str = ""
     data: bytes | None = None
+    at: datetime | None = None
+    """The vendor's own stamp of it."""
     was_there: bool = False
 
 
@@ -174,6 +198,12 @@ class Connector(Protocol):
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         """Give the record that bears a mark, None where there is proof that none does."""
 
+    async def search(self, vendor: Vendor, kind: Kind, fields: Mapping[str, str]) -> list[Seen]:
+        """Give the records whose fields say this now, letter case aside, each in full.
+
+        A field inside another is named by its way: `billing_address.zip`.
+        """
+
     async def listen(
         self, vendor: Vendor, door: Door, cursor: str, now: datetime
     ) -> Listening | None:
@@ -184,45 +214,3 @@ class Connector(Protocol):
 
         Whatever it speaks of is then read, too.
         """
-
-
-async def read(vendor: Vendor, call: Call) -> Answer:
-    """Make a call that must be answered to go on; NotRead otherwise."""
-    try:
-        outcome = await vendor.call(call)
-    except ConnectionDead as dead:
-        raise NotRead(
-            Refused(sentence=f"{dead}", because="authorisation", reason=dead.reason)
-        ) from dead
-    if not isinstance(outcome, Done):
-        raise NotRead(outcome)
-    return outcome.answer
-
-
-_records = msgspec.json.Decoder(dict[str, msgspec.Raw])
-
-
-def seen(kind: Kind, data: msgspec.Raw | bytes, *, row: bool = False) -> Seen:
-    """Make what was seen of one record's JSON, kept to the byte; `row`: in a list."""
-    fields = _records.decode(data)
-    record = text(fields.get(kind.id))
-    if record is None:
-        raise ValueError(f"a record of {kind.name} without its {kind.id}")
-    cover = f"except:{','.join(kind.rows_unsure)}" if row and kind.rows_unsure else None
-    return Seen(
-        kind=kind.name, record=record, data=bytes(data), at=stamp(kind, fields), cover=cover
-    )
-
-
-def stamp(kind: Kind, fields: Mapping[str, Any]) -> datetime | None:
-    """Give when a record was last changed, as it says itself."""
-    said = next(filter(None, (text(fields.get(name)) for name in kind.stamps)), None)
-    return datetime.fromisoformat(said) if said else None
-
-
-def text(word: Any) -> str | None:  # noqa: ANN401 - JSON
-    """Give a JSON word as text, a number to its last digit; None for nothing."""
-    if isinstance(word, msgspec.Raw):
-        raw = bytes(word)
-        word = msgspec.json.decode(raw) if raw.startswith((b'"', b"n")) else raw.decode()
-    return None if word in (None, "") else str(word)

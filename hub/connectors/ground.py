@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hub.connectors.connector import Door, Hook, Kind, Listening
+    from hub.connectors.field import Field, Plain
     from hub.connectors.finding import Finding
     from hub.connectors.http import Vendor
 
@@ -94,6 +95,17 @@ class Ground(Protocol):
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:
         """See that each kind can bear the hub's mark; make the field where the vendor lets one."""
+
+    async def fields(self, vendor: Vendor, kind: Kind) -> Mapping[str, Field]:
+        """Give the fields of a kind as this account has them, its own ones as far as it tells.
+
+        The mark is left out: only the hub itself writes it.
+        """
+
+    async def field(
+        self, vendor: Vendor, kind: Kind, name: str, label: str, word: Plain, *, make: bool
+    ) -> Finding:
+        """See that a kind has a plain field of its own; make it where the vendor lets one."""
 
     async def renew(self, vendor: Vendor, door: Door) -> None:
         """Have what tells already prove itself by the door's proof, which is a new one."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.connectors.connector import Notice, Seen
-from hub.errors import EventRefused, LogFull
-from hub.events import Unreadable, event_of, fixed_id
-from hub.inbound.receive import Change, noticed, taken
-from hub.log.check import check
+from hub.log.change import Change, noticed, taken
+from hub.log.keep import keep
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -41,22 +38,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """What was said of it since something was last read: one fault stops every road."""
 
     async def keep(self, *events: Event) -> None:
-        """Have kept what a road brought, however long the log is full: nobody sends it again.
-
-        Of a record that the log cannot hold it is said that it is unreadable; it stops no other.
-        """
-        while True:
-            try:
-                await self.append(*events)
-            except LogFull as full:
-                await asyncio.sleep(full.retry_after_seconds)
-            except EventRefused:
-                fitting = tuple(self._fitting(event) for event in events)
-                if fitting == events:
-                    raise
-                events = fitting
-            else:
-                return
+        """Have kept what a road brought, however long the log is full: nobody sends it again."""
+        await keep(self.append, self.database.settings.log.event_bytes_max, *events)
 
     def events(
         self, road: str, seen: Iterable[Seen | Notice], *, trace: str | None = None
@@ -68,22 +51,6 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
             else taken(self._change(road, one, trace), self.keep_out)
             for one in seen
         ]
-
-    def _fitting(self, event: Event) -> Event:
-        try:
-            check(event, self.database.settings.log.event_bytes_max)
-        except EventRefused as error:
-            return event_of(
-                Unreadable(reason=f"{error}"),
-                id=fixed_id(event.occurred_at, event.id, "unreadable"),
-                connection=event.connection,
-                kind=event.kind,
-                record=event.record,
-                road=event.road,
-                cause=event.cause,
-                trace=event.trace,
-            )
-        return event
 
     def _change(self, road: str, one: Seen | Notice, trace: str | None) -> Change:
         return Change(

@@ -32,7 +32,7 @@ from aiohttp import web
 
 from hub.errors import EventRefused
 from hub.inbound.door import answered, body_of, refused
-from hub.inbound.receive import Change
+from hub.log.change import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -126,6 +126,28 @@ notices_waiting = Gauge(
     labels=("connection",),
 )
 
+# Outbound
+
+deliveries = Gauge(
+    "hub_deliveries",
+    "What is owed to a connection, by state: owed, or being sent.",
+    unit="{delivery}",
+    labels=("connection", "state"),
+)
+delivered = Counter(
+    "hub_delivered_total",
+    "What came of deliveries, by connection and outcome.",
+    unit="{delivery}",
+    labels=("connection", "outcome"),
+)
+deliver_seconds = Histogram(
+    "hub_deliver_seconds",
+    "Time from when a call is announced until what came of it is kept.",
+    unit="s",
+    labels=("connection",),
+    bounds=_SECONDS,
+)
+
 # Telemetry itself
 
 spans_dropped = Counter(
@@ -154,5 +176,8 @@ ALL: tuple[Metric, ...] = (
     intake_seconds,
     roads_silent,
     notices_waiting,
+    deliveries,
+    delivered,
+    deliver_seconds,
     spans_dropped,
 )

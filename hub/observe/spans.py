@@ -23,6 +23,10 @@ SpanName = Literal[
     "project",
     # projectors: one page read, folded and written, with links to its events
     "project page",
+    # outbound: one delivery, while it is written or looked at
+    "deliver",
+    # outbound: several in one call, with links to what led to them
+    "deliver batch",
     # connectors: one call to a vendor, one attempt
     "call vendor",
     # replay: the tables of a projector rebuilt from the log and swapped in

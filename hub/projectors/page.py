@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub.errors import HubError, NotApplicable
 from hub.events import ABOUT_EVENTS
+from hub.flows.known import NotAtHand
 from hub.projectors.parking import Parking, word_of
+from hub.projectors.projector import Judging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,14 +60,14 @@ class Page:
                 await asyncio.sleep(0)  # a long fold can be stopped
             if event.type in ABOUT_EVENTS:
                 # No fold sees these: one that failed at them would park for ever what it parked.
-                self._heed(event, bodies)
+                await self._heed(db, event, bodies)
             elif self._parking.holds(event):
                 self._parking.hold(event, event.position)
             else:
-                self._apply(event, event.position)
+                await self._apply(db, event, event.position)
             told(event)
 
-    def _heed(self, event: Event, bodies: Mapping[int, Event]) -> None:
+    async def _heed(self, db: Any, event: Event, bodies: Mapping[int, Event]) -> None:  # noqa: ANN401
         """Let the event go that is named, and those behind it, up to the first that fails again."""
         word = word_of(event)
         if word is None:
@@ -73,19 +76,20 @@ class Page:
             self._parking.release(position)
             if word.act == "skip" and position == word.event:
                 continue
-            if not self._apply(bodies[position], event.position):
+            if not await self._apply(db, bodies[position], event.position):
                 return
 
-    def _apply(self, event: Event, at: int) -> bool:
+    async def _apply(self, db: Any, event: Event, at: int) -> bool:  # noqa: ANN401
         reason = self._known.get((event.position, at))
         if reason is None:
             try:
-                self._fold.apply(event, at)
+                await self._at_hand(db, partial(self._fold.apply, event, at))
             except NotApplicable as error:
                 reason = str(error)
             except Exception as error:
                 raise Unforeseen(event, at, error) from error
             else:
+                await self._judge(db, event, at)
                 return True
             if not self._live:
                 raise NotApplicable(
@@ -94,3 +98,18 @@ class Page:
                 )
         self._parking.park(event, at, reason)
         return False
+
+    async def _judge(self, db: Any, event: Event, at: int) -> None:  # noqa: ANN401
+        if isinstance(self._fold, Judging):
+            await self._at_hand(db, partial(self._fold.judge, event, at))
+
+    async def _at_hand(self, db: Any, act: Callable[[], None]) -> None:  # noqa: ANN401
+        """Do something, having brought to hand whatever it asks for."""
+        while True:
+            try:
+                act()
+            except NotAtHand as wanted:
+                assert isinstance(self._fold, Judging), "only such a fold asks for more"
+                await self._fold.bring(db, wanted)
+            else:
+                return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.events import Event
+    from hub.flows.known import NotAtHand
 
 
 class Fold(Protocol):
@@ -35,6 +36,24 @@ class Fold(Protocol):
         """Let go of written rows if they take more memory than they may."""
 
 
+@runtime_checkable
+class Judging(Fold, Protocol):
+    """A fold that concludes something from events, and needs more than it can know beforehand.
+
+    NotAtHand from `apply` or `judge` means that nothing has changed yet: what is wanted is brought,
+    and it is asked again.
+    """
+
+    def judge(self, event: Event, at: int) -> None:
+        """Conclude what follows from an event that was applied."""
+
+    async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
+        """Bring rows to hand."""
+
+    def said(self) -> list[Event]:
+        """Give the events that say what was concluded, to be kept together with the rows."""
+
+
 class Projector(Protocol):
     """A fold with a name, under which its position is kept."""
 
@@ -45,5 +64,5 @@ class Projector(Protocol):
     def tables(self) -> tuple[str, ...]:
         """Its tables, which a rebuild makes anew and swaps in."""
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:
-        """Begin to fold; `empty` tells that its tables hold nothing yet."""
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:
+        """Begin to fold; `empty`: its tables hold nothing yet. `live`: not for a second time."""

@@ -13,18 +13,18 @@ import asyncpg
 from hub import observe
 from hub.errors import DatabaseAway, LeaseLost
 from hub.log.append import append_within
-from hub.log.follow import follow
+from hub.log.follow import Wake, follow
 from hub.observe import metrics
 from hub.projectors.lease import HOLDER, Lease, take
 from hub.projectors.page import Page, Unforeseen
 from hub.projectors.parking import Parking
+from hub.projectors.projector import Judging
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hub.database import Database, Session
     from hub.events import Event
-    from hub.log.follow import Wake
     from hub.projectors.projector import Fold, Projector
     from hub.settings import ProjectorSettings
 
@@ -48,13 +48,18 @@ async def run(
     wake: Wake,
     settings: ProjectorSettings,
     holder: str = HOLDER,
+    *,
+    moved: Wake | None = None,
 ) -> None:
-    """Run a projector in this process whenever no other does; until cancelled."""
+    """Run a projector in this process whenever no other does; until cancelled.
+
+    `moved` is told how far it has come.
+    """
     while True:
         session = database.session()
         try:
             lease = await _wait_for_lease(projector, session, settings, holder)
-            await _Run(projector, session, wake, settings, lease).go()
+            await _Run(projector, session, wake, settings, lease, moved=moved or Wake()).go()
         except LeaseLost as lost:
             _log.warning("%s", lost)
         except DatabaseAway as away:
@@ -87,7 +92,10 @@ class _Run:
         wake: Wake,
         settings: ProjectorSettings,
         lease: Lease,
+        *,
+        moved: Wake,
     ) -> None:
+        self._moved = moved
         self._projector = projector
         self._database = session.database
         self._session = session
@@ -125,7 +133,9 @@ class _Run:
 
     def _begin(self) -> Fold:
         return self._projector.fold(
-            empty=self._lease.position == 0, cache_bytes_max=self._settings.cache_bytes_max
+            empty=self._lease.position == 0,
+            cache_bytes_max=self._settings.cache_bytes_max,
+            live=True,
         )
 
     async def _pages(self, reader: Session) -> AsyncIterator[list[Event]]:
@@ -207,16 +217,21 @@ class _Run:
         page = Page(self._fold, self._parking, known, live=True)
         await self._session.once(lambda db: page.take(db, events, self._trace))
         last = events[-1].position
-        await self._session.once(lambda db: self._write(db, last))
+        said = self._fold.said() if isinstance(self._fold, Judging) else []
+        kept = await self._session.once(lambda db: self._write(db, last, said))
         self._lease.position = last
         self._fold.trim()
+        self._moved.to(last)
+        if kept:
+            self._wake.to(kept)
 
-    async def _write(self, db: Any, last: int) -> None:  # noqa: ANN401
+    async def _write(self, db: Any, last: int, said: Sequence[Event]) -> int:  # noqa: ANN401
+        """Keep the rows, how far they go, and what was said on the way; give where that ends."""
         async with db.transaction():
             await self._lease.move(db, last)
             await self._fold.write(db)
-            if parked := await self._parking.write(db):
-                await append_within(db, *parked)
+            more = [*await self._parking.write(db), *said]
+            return max(await append_within(db, *more)) if more else 0
 
     async def _start_over(self) -> None:
         """Forget what is in memory: the page that made it was not kept."""

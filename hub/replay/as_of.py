@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.conclusions import Member
 from hub.database import statement
 from hub.errors import Refused
-from hub.events import Member
 from hub.log.history import about_events, history, of_record
 from hub.log.read import head, position_at
 from hub.projectors.page import Page
 from hub.projectors.parking import Parking, parkings
 from hub.projectors.sync import SyncFold
-from hub.projectors.sync.links import Links
 from hub.projectors.sync.records import Records, Row
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ async def _folded(
     followed: int,
 ) -> tuple[SyncFold, Parking]:
     known = parkings("sync", about)
-    fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), Links())
+    fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), live=False)
     parking = Parking("sync")
     until = {event.position: event for event in events if event.position <= position}
     ordered = [until[each] for each in sorted(until)]

@@ -120,7 +120,9 @@ class _Replay:
         self._archive = archive
         self._told = told
         self._fold = projector.fold(
-            empty=True, cache_bytes_max=database.settings.projectors.cache_bytes_max
+            empty=True,
+            cache_bytes_max=database.settings.projectors.cache_bytes_max,
+            live=False,
         )
         self._parking = Parking(projector.name)
 

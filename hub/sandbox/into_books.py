@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from hub.sandbox.customers import Customer, Product
     from hub.sandbox.system import Fields, System
 
+ALIKE = 0.3
+"""The share of names that were copied letter by letter."""
+
+PROOFS = (45, 40, 15)
+"""How often the CRM's id is kept in the books, how often only the postcode, how often neither."""
+
+WEBSITES = (80, 8, 12)
+"""How often a website is written as in the CRM, otherwise, and not at all."""
+
 
 class IntoBooks(Side):
     def __init__(self, system: System, random: Random, today: date) -> None:
@@ -33,9 +42,12 @@ class IntoBooks(Side):
             else:
                 self._item(product)
 
-    def customer(self, customer: Customer, deals: list[Deal]) -> list[str]:
-        """Put a customer with what was invoiced and paid; gives the record that stands for him."""
-        contact = self._contact(customer)
+    def customer(self, customer: Customer, deals: list[Deal], accounts: list[str]) -> list[str]:
+        """Put a customer with what was invoiced and paid; gives the record that stands for him.
+
+        `accounts` are the records that stand for him in the CRM.
+        """
+        contact = self._contact(customer, self._proof(customer, accounts))
         for deal in deals:
             if deal.outcome == WON and happens(self._random, 0.8):
                 self._invoice(contact, deal)
@@ -57,13 +69,23 @@ class IntoBooks(Side):
             },
         )
 
-    def _contact(self, customer: Customer) -> str:
+    def _proof(self, customer: Customer, accounts: list[str]) -> Fields:
+        """Give what proves that he is the one in the CRM, if anything does."""
+        (proof,) = self._random.choices(("id", "postcode", "none"), PROOFS)
+        if proof == "id" and accounts and customer.form:
+            return {"zcrm_account_id": accounts[0]}
+        return {} if proof == "postcode" else {"zip": ""}
+
+    def _contact(self, customer: Customer, proof: Fields) -> str:
         random = self._random
-        company = mess.name_elsewhere(random, customer.name, customer.form)
+        company = customer.full_name
+        if not happens(random, ALIKE):
+            company = mess.name_elsewhere(random, customer.name, customer.form)
+        website = random.choices((f"https://www.{customer.domain}", customer.domain, ""), WEBSITES)
         address = {
             "address": mess.street_elsewhere(random, customer.street),
             "city": customer.city if happens(random, 0.9) else "",
-            "zip": customer.postcode,
+            "zip": proof.get("zip", customer.postcode),
             "country": mess.country_elsewhere(random, customer.country),
             "phone": mess.phone_elsewhere(random, customer.phone),
         }
@@ -75,14 +97,15 @@ class IntoBooks(Side):
                 "contact_type": "customer",
                 "customer_sub_type": "business" if customer.form else "individual",
                 "payment_terms": random.choice((0, 15, 30)),
-                "website": customer.domain if happens(random, 0.3) else "",
+                "website": website[0] if customer.form else "",
+                "zcrm_account_id": proof.get("zcrm_account_id", ""),
                 "billing_address": address,
                 "contact_persons": self._persons(customer),
             },
         )
 
     def _persons(self, customer: Customer) -> list[Fields]:
-        known = customer.people if happens(self._random, 0.3) else customer.people[:1]
+        known = customer.people if happens(self._random, 0.7) else customer.people[:1]
         if happens(self._random, 0.05):
             return []
         return [

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from hub.sandbox.customers import Customer, Product
     from hub.sandbox.system import Fields
 
+ACCEPTED = 0.6
+"""The share of the quotes of open deals."""
+
 
 class IntoCrm(Side):
     def products(self, goods: list[Product]) -> None:
@@ -24,7 +27,7 @@ class IntoCrm(Side):
             else:
                 self._product(product)
 
-    def customer(self, customer: Customer, deals: list[Deal]) -> list[str]:
+    def customer(self, customer: Customer, deals: list[Deal], _: list[str]) -> list[str]:
         """Put a customer with his people and sales; gives the records that stand for him."""
         if not customer.form:
             contact = self._contact(customer, None, 0)
@@ -103,11 +106,13 @@ class IntoCrm(Side):
                 self._quote(fields["Deal_Name"], deal, made, whose)
 
     def _quote(self, name: str, deal: Deal, made: str, whose: Fields) -> None:
+        """Put the quote of a deal; one the customer said yes to is often there before the deal is won."""
+        accepted = deal.outcome == WON or happens(self._random, ACCEPTED)
         self.put(
             "Quotes",
             {
                 "Subject": f"{name} quote",
-                "Quote_Stage": "Confirmed" if deal.outcome == WON else "Delivered",
+                "Quote_Stage": "Confirmed" if accepted else "Delivered",
                 "Deal_Name": {"id": made},
                 "Valid_Till": self.day(30 - deal.days_ago),
                 "Quoted_Items": [

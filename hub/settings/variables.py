@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hub.settings.faults import Faults
     from hub.settings.judge import Values
 
-OTHER_VARIABLES = ("HUB_CONFIG", "HUB_DEBUG", "HUB_PG_BIN", "HUB_TEST_DATABASE_URL")
+OTHER_VARIABLES = ("HUB_CONFIG", "HUB_DEBUG", "HUB_OPERATOR", "HUB_PG_BIN", "HUB_TEST_DATABASE_URL")
 """Variables that are read elsewhere; HUB_MASTER_KEY and what begins with it is one more."""
 
 LIKENESS = 0.82

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.conclusions import Member
 from hub.database import migrate, open_database
-from hub.events import Event, Linked, Member, event_of, fixed_id, seen_id, utc
+from hub.events import Event, Linked, event_of, fixed_id, seen_id, utc
 from hub.log.append import Appender
 from hub.log.follow import Wake
 from hub.log.partitions import keep_ahead, make_room

@@ -9,7 +9,8 @@ from unittest.mock import Mock
 
 from msgspec.structs import replace
 
-from hub.events import Event, Linked, Member, event_of, new_id
+from hub.conclusions import Member
+from hub.events import Event, Linked, event_of, new_id
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.events import Linked, Member, event_of, new_id
+from hub.conclusions import Member
+from hub.events import Linked, event_of, new_id
 from tests.cli.test_log import an_observation, an_unreadable_link
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from hub.connectors.connector import Door, Hook, NotBelieved, NotRead, Write
-from hub.connectors.outcome import Done, Refused
+from hub.connectors.outcome import Done, Refused, Unknown
 from hub.sandbox.faults import Fault
 from hub.settings import Secret
 from tests.connectors.played import Played, gone, played, read_through, records, said, touched
@@ -208,6 +208,80 @@ async def test_p6_what_is_made_twice_under_one_mark_is_made_once(
     assert len(vendor.there(case.kind)) == 1
 
 
+async def test_p6_what_was_made_and_whose_answer_was_lost_is_made_once(
+    case: Case, vendor: Played
+) -> None:
+    mark = str(uuid4())
+    fault(vendor, "answer_lost", count=1)
+
+    [lost] = await write(vendor, case, {case.name: "New"}, mark=mark, look=False)
+    [again] = await write(vendor, case, {case.name: "New"}, mark=mark)
+
+    assert isinstance(lost.outcome, Unknown)
+    assert isinstance(again.outcome, Done)
+    assert (list(vendor.there(case.kind)), again.was_there) == ([again.record], True)
+
+
+async def test_p6_what_is_there_under_the_mark_is_left_as_people_made_it(
+    case: Case, vendor: Played
+) -> None:
+    mark = str(uuid4())
+    [made] = await write(vendor, case, {case.name: "New", case.edits: "www.hub.example"}, mark=mark)
+    vendor.system.edit(case.kind, made.record, {case.edits: "www.finance.example"})
+
+    await write(vendor, case, {case.name: "New", case.edits: "www.hub.example"}, mark=mark)
+
+    assert vendor.there(case.kind)[made.record][case.edits] == "www.finance.example"
+
+
+async def test_what_is_written_is_told_with_the_vendors_own_stamp(
+    case: Case, vendor: Played
+) -> None:
+    [made] = await write(vendor, case, {case.name: "New"}, mark=str(uuid4()))
+    vendor.world.clock.advance(60)
+    [changed] = await write(vendor, case, {case.edits: "www.example"}, record=made.record)
+    [now] = await vendor.connector.fetch(vendor.vendor, vendor.kind(case.kind), [made.record])
+
+    assert changed.at == now.at
+    assert changed.at - made.at >= timedelta(seconds=60)
+
+
+async def test_what_says_something_is_found_right_after_it_was_written(
+    case: Case, vendor: Played
+) -> None:
+    mark = str(uuid4())
+    [made] = await write(vendor, case, {case.name: "O'Neill & Söhne"}, mark=mark)
+    make(vendor, case, "O'Neill & Söhne Holding")
+
+    found = await search(vendor, case, {case.name: "o'neill & söhne"})
+    nobody = await search(vendor, case, {case.name: "O'Neill"})
+
+    assert [one.record for one in found] == [made.record]
+    assert said(found[0].data)[case.name] == "O'Neill & Söhne"
+    assert nobody == []
+
+
+async def test_a_search_that_could_not_be_made_is_no_word_that_there_is_nobody(
+    case: Case, vendor: Played
+) -> None:
+    fault(vendor, "http_500")
+
+    with pytest.raises(NotRead):
+        await search(vendor, case, {case.name: "Company"})
+    for nothing in ({}, {case.name: " "}):
+        with pytest.raises(ValueError, match="searched"):
+            await search(vendor, case, nothing)
+
+
+async def test_no_float_is_ever_written(case: Case, vendor: Played) -> None:
+    with pytest.raises(TypeError, match="expected a decimal or an int"):
+        await write(
+            vendor, case, {case.name: "New", case.edits: 0.1}, mark=str(uuid4()), look=False
+        )
+
+    assert vendor.there(case.kind) == {}
+
+
 async def test_a_change_changes_the_fields_it_names_and_no_other(
     case: Case, vendor: Played
 ) -> None:
@@ -271,5 +345,9 @@ async def write(vendor: Played, case: Case, fields: dict[str, Any], **how: Any) 
     return await vendor.connector.write(vendor.vendor, kind, [Write(fields=fields, **how)])
 
 
-def fault(vendor: Played, name: str) -> None:
-    vendor.world.faults.add(Fault(system=vendor.system.name, fault=name))
+async def search(vendor: Played, case: Case, fields: dict[str, str]) -> Any:  # noqa: ANN401
+    return await vendor.connector.search(vendor.vendor, vendor.kind(case.kind), fields)
+
+
+def fault(vendor: Played, name: str, count: int | None = None) -> None:
+    vendor.world.faults.add(Fault(system=vendor.system.name, fault=name, count=count))

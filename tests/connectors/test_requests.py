@@ -44,6 +44,7 @@ UNDOCUMENTED = {
 
 OVERRULED = {
     "sort_order is no parameter of it": "Books §2: recorded with sort_column",
+    "sku is no parameter of it": "Books §2: unconfirmed; ignored, the list is read through",
     "('notify_on_related_action', 'return_affected_field_values' were unexpected)": "CRM §11",
     "'contact_name' is a required property": "Books §4.1: a change is of the fields it names",
 }
@@ -61,6 +62,8 @@ async def test_every_read_of_crm_is_one_that_may_be_asked(
         door = Door(url="https://hub.example/hooks/crm", token=Secret("t" * 32))
         await vendor.connector.listen(vendor.vendor, door, "", datetime.now(UTC))
         await vendor.connector.find(vendor.vendor, vendor.kind("Accounts"), str(uuid4()))
+        named = {"Account_Name": "A", "Billing_Code": "1", "Phone": "1"}
+        await vendor.connector.search(vendor.vendor, vendor.kind("Accounts"), named)
 
         assert_documented("crm", vendor.world.calls)
 
@@ -91,8 +94,15 @@ async def test_every_call_to_books_is_one_that_may_be_made(
         [made] = await vendor.connector.write(vendor.vendor, kind, [mark])
         change = Write(fields={"website": "x.example"}, record=made.record)
         await vendor.connector.write(vendor.vendor, kind, [change])
+        persons = vendor.kind("contactpersons")
         person = Write(fields={"contact_id": made.record, "first_name": "Ada"})
-        await vendor.connector.write(vendor.vendor, vendor.kind("contactpersons"), [person])
+        [ada] = await vendor.connector.write(vendor.vendor, persons, [person])
+        phone = Write(fields={"contact_id": made.record, "phone": "1"}, record=ada.record)
+        await vendor.connector.write(vendor.vendor, persons, [phone])
+        for kind in vendor.connector.kinds.values():
+            wanted = dict.fromkeys(kind.searched_by, made.record)
+            if wanted:
+                await vendor.connector.search(vendor.vendor, kind, wanted)
 
         assert_documented("books", vendor.world.calls)
 

@@ -203,23 +203,6 @@ async def test_a_name_that_is_taken_is_refused_and_links_nothing(vendor: Played)
     assert refused.record == ""
 
 
-async def test_persons_are_written_one_by_one_and_never_as_a_set(vendor: Played) -> None:
-    contact = str(vendor.system.put("contacts", {"contact_name": "C"})["contact_id"])
-    of_set = Write(fields={"contact_persons": [{"first_name": "Ada"}]}, record=contact)
-    by_one = Write(fields={"contact_id": contact, "first_name": "Ada", "last_name": "L"})
-    calls = vendor.world.calls_count
-
-    [refused] = await vendor.connector.write(vendor.vendor, vendor.kind("contacts"), [of_set])
-    assert isinstance(refused.outcome, Refused)
-    assert vendor.world.calls_count == calls
-
-    [made] = await vendor.connector.write(vendor.vendor, vendor.kind("contactpersons"), [by_one])
-    assert isinstance(made.outcome, Done)
-    assert made.record
-    [person] = vendor.there("contacts")[contact]["contact_persons"]
-    assert person["first_name"] == "Ada"
-
-
 def test_success_is_the_code_in_the_body_whatever_the_status() -> None:
     assert isinstance(outcome(200, b'{"code": 0, "message": "success"}'), Done)
     assert isinstance(outcome(200, b'{"code": 4, "message": "Invalid value"}'), Refused)

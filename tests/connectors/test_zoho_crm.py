@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from hub.connectors.connector import Door, Hook, NotBelieved, Write
-from hub.connectors.outcome import Done, Refused
+from hub.connectors.outcome import Answer, Done, Refused, Unknown
 from hub.connectors.zoho_crm import bulk, crm
+from hub.connectors.zoho_crm.kinds import KINDS
+from hub.connectors.zoho_crm.write import written
 from hub.sandbox.crm.fields import Field
 from hub.settings import Secret
 from tests.connectors.played import Played, gone, played, read_through, records, said
@@ -179,6 +181,95 @@ async def test_money_is_written_to_the_last_digit(vendor: Played) -> None:
     [made] = await vendor.connector.write(vendor.vendor, vendor.kind("Deals"), [deal])
 
     assert vendor.there("Deals")[made.record]["Amount"] == amount
+
+
+async def test_figures_are_written_back_on_a_deal_without_a_workflow(vendor: Played) -> None:
+    # given
+    deal = vendor.system.put("Deals", {"Deal_Name": "D", "Stage": "Qualification"})["id"]
+    told = {"Books_Invoice_Number": "INV-7", "Books_Balance": Decimal("12345678901234.56")}
+
+    # when
+    [changed] = await vendor.connector.write(
+        vendor.vendor, vendor.kind("Deals"), [Write(fields=told, record=deal)]
+    )
+
+    # then
+    assert isinstance(changed.outcome, Done)
+    there = vendor.there("Deals")[deal]
+    assert {name: there[name] for name in told} == told
+    call = vendor.world.calls[-1]
+    assert msgspec.json.decode(call.body)["trigger"] == []
+    assert '"Books_Balance":12345678901234.56' in call.body
+
+
+async def test_a_search_by_several_fields_means_all_of_them(vendor: Played) -> None:
+    def account(code: str, city: str = "Leeds") -> str:
+        fields = {"Billing_Code": code, "Billing_City": city, "Phone": "1"}
+        return str(vendor.system.put("Accounts", {"Account_Name": f"A {code}", **fields})["id"])
+
+    here, _, _ = account("LS1"), account("LS2"), account("LS3", "York")
+    wanted = {"Billing_City": "leeds", "Phone": "1", "Billing_Code": "LS1"}
+
+    found = await vendor.connector.search(vendor.vendor, vendor.kind("Accounts"), wanted)
+
+    assert [one.record for one in found] == [here]
+
+
+async def test_a_search_may_name_the_record_that_a_lookup_leads_to(vendor: Played) -> None:
+    account = vendor.system.put("Accounts", {"Account_Name": "A"})["id"]
+    other = vendor.system.put("Accounts", {"Account_Name": "B"})["id"]
+    person = {"Last_Name": "Lund", "Email": "x@lund.example"}
+    here = vendor.system.put("Contacts", {**person, "Account_Name": {"id": account}})["id"]
+    vendor.system.put("Contacts", {**person, "Account_Name": {"id": other}})
+    wanted = {"Account_Name.id": account, "Email": "x@lund.example"}
+
+    found = await vendor.connector.search(vendor.vendor, vendor.kind("Contacts"), wanted)
+
+    assert [one.record for one in found] == [here]
+
+
+async def test_a_record_of_a_wide_module_is_found_with_all_of_its_rows(vendor: Played) -> None:
+    for number in range(60):
+        add_field(vendor, "Products", f"Extra {number}")
+    vendor.system.put("Products", {"Product_Name": "P", "Extra_59": "last"})
+    kind = vendor.kind("Products")
+
+    found = await vendor.connector.search(
+        vendor.vendor, kind, {"Product_Name": "P", "Extra_59": "last"}
+    )
+    nobody = await vendor.connector.search(
+        vendor.vendor, kind, {"Product_Name": "P", "Extra_59": "first"}
+    )
+
+    assert len({one.record for one in found}) == 1
+    assert len(found) > 1
+    assert nobody == []
+
+
+async def test_what_is_no_field_is_never_put_into_a_query(vendor: Played) -> None:
+    asked = {"Phone = '1' or id": "2"}
+
+    with pytest.raises(ValueError, match="API name of a field"):
+        await vendor.connector.search(vendor.vendor, vendor.kind("Accounts"), asked)
+    with pytest.raises(ValueError, match="users cannot be searched"):
+        await vendor.connector.search(vendor.vendor, vendor.kind("users"), {"email": "x"})
+
+
+def test_a_mark_that_is_taken_by_a_record_unseen_is_not_said_to_be_written() -> None:
+    body = b"""{"data": [{"code": "DUPLICATE_DATA", "message": "duplicate data",
+        "details": {"api_name": "Hub_Id"}, "status": "error"}]}"""
+    answer = Answer(status=400, body=body, at=datetime.now(UTC))
+
+    [one] = written(KINDS["Accounts"], answer, 1)
+
+    assert isinstance(one.outcome, Unknown)
+
+
+def test_an_answer_that_speaks_of_something_else_may_have_been_done() -> None:
+    for body in (b"{}", b'{"data": [{"details": 7}]}', b'{"data": []}'):
+        answer = Answer(status=200, body=body, at=datetime.now(UTC))
+        [one] = written(KINDS["Accounts"], answer, 1)
+        assert isinstance(one.outcome, Unknown)
 
 
 @pytest.mark.parametrize("status", [204, 400, 404])

@@ -121,7 +121,7 @@ class Counting:
         self._before = before
         self.written = asyncio.Event()
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:  # noqa: ARG002
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:  # noqa: ARG002
         return _CountingFold(self._before, self.written)
 
     async def make_table(self, database: Database) -> None:

@@ -36,7 +36,7 @@ async def follow(
 ) -> int:
     """Fold the log to its end as a hub at work would; with `known`, as a rebuild does."""
     live = known is None
-    fold = projector.fold(empty=after == 0, cache_bytes_max=CACHE_BYTES_MAX)
+    fold = projector.fold(empty=after == 0, cache_bytes_max=CACHE_BYTES_MAX, live=live)
     parking = Parking(projector.name)
     await parking.load(db)
     while events := await page(db, after, page_events):
@@ -48,7 +48,7 @@ async def follow(
         fold.trim()
         after = events[-1].position
         if restarts:
-            fold = projector.fold(empty=False, cache_bytes_max=CACHE_BYTES_MAX)
+            fold = projector.fold(empty=False, cache_bytes_max=CACHE_BYTES_MAX, live=live)
             await parking.load(db)
     return after
 
@@ -80,8 +80,9 @@ class Sick:
         self.name = projector.name
         self.tables = projector.tables
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:
-        return _SickFold(self._projector.fold(empty=empty, cache_bytes_max=cache_bytes_max))
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:
+        fold = self._projector.fold(empty=empty, cache_bytes_max=cache_bytes_max, live=live)
+        return _SickFold(fold)
 
 
 class _SickFold:

@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 from hypothesis import strategies as st
 
+from hub.conclusions import Member
 from hub.events import (
     Event,
     Fetched,
     Linked,
-    Member,
     Merged,
     ReadOn,
     Split,

@@ -207,8 +207,8 @@ class Pausing(Counting):
         super().__init__()
         self.paused, self.go_on = asyncio.Event(), asyncio.Event()
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:
-        fold = super().fold(empty=empty, cache_bytes_max=cache_bytes_max)
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:
+        fold = super().fold(empty=empty, cache_bytes_max=cache_bytes_max, live=live)
         load = fold.load
 
         async def load_and_pause(db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401

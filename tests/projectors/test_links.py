@@ -11,8 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from hub.conclusions import Member
 from hub.errors import NotApplicable
-from hub.events import Linked, Member, Merged, Split, Unlinked, event_of
+from hub.events import Linked, Merged, Split, Unlinked, event_of
 from hub.projectors.sync.links import Links
 from tests.projectors.histories import LINKS, NUMBERED_LATER, key_of, links, member, members
 

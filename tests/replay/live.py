@@ -10,11 +10,11 @@ from uuid import UUID
 
 import msgspec
 
+from hub.conclusions import Member
 from hub.errors import NotApplicable
 from hub.events import (
     Event,
     Linked,
-    Member,
     Merged,
     Split,
     Unlinked,
@@ -190,8 +190,8 @@ class Choosy:
         self._refuses = refuses
         self._error = error
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:
-        fold = self._projector.fold(empty=empty, cache_bytes_max=cache_bytes_max)
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:
+        fold = self._projector.fold(empty=empty, cache_bytes_max=cache_bytes_max, live=live)
         return _ChoosyFold(fold, self._refuses, self._error)
 
 

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from hub.conclusions import Member
     from hub.database import Database
-    from hub.events import Event, Member
+    from hub.events import Event
     from hub.settings import Settings
 
 PAGE_EVENTS = 500

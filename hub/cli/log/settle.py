@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import msgspec
 
 from hub.app import appending
+from hub.cli.acting import BY, applied
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.position import POSITION
 from hub.cli.visible import visible
 from hub.console.parked import waiting
-from hub.console.standing import standings
 from hub.errors import Refused
 from hub.events import Unparked, event_of
 from hub.projectors import PROJECTORS
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 
     from hub.console.parked import Waiting
     from hub.settings import Settings
-
-APPLIED_SECONDS_MAX = 5.0
-LOOK_SECONDS = 0.05
 
 
 @click.command()
@@ -79,12 +74,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 )
 @click.option("--retry", "act", flag_value="retry", help="Apply it now.")
 @click.option("--skip", "act", flag_value="skip", help="Leave it out for good.")
-@click.option(
-    "--by",
-    default=getpass.getuser,
-    show_default="your user name",
-    help="Who says so; it is kept in the log.",
-)
+@BY
 @pass_invocation
 def unpark(
     invocation: Invocation, *, position: int, projector: str, act: str | None, by: str
@@ -118,7 +108,7 @@ async def _unpark(settings: Settings, what: Unparked, by: str) -> Settled:
         async with appending(database) as append:
             event = event_of(what, cause=what.event, origin=f"operator:{by}")
             (position,) = await append(event)
-        applied = await _applied(db, what.projector, position)
+        applied = await applied(db, what.projector, position)
         again = [
             one
             for one in await waiting(db)
@@ -140,19 +130,6 @@ async def _must_wait(db: Any, what: Unparked) -> None:  # noqa: ANN401
         raise Refused(
             f"#{what.event} is not parked at {what.projector}. Parked there: {parked_ones}."
         )
-
-
-async def _applied(db: Any, projector: str, position: int) -> bool:  # noqa: ANN401
-    """Wait a little until the projector has come so far, if anybody runs it."""
-    try:
-        async with asyncio.timeout(APPLIED_SECONDS_MAX):
-            while True:
-                (found,) = await standings(db, [projector])
-                if found.position >= position or not found.holder:
-                    return found.position >= position
-                await asyncio.sleep(LOOK_SECONDS)
-    except TimeoutError:
-        return False
 
 
 def _came_of(settled: Settled, projector: str) -> str:

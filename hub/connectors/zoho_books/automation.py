@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import read
 from hub.connectors.http import Call
+from hub.connectors.record import read
 from hub.connectors.zoho_books.organisation import SHARE, get
 
 if TYPE_CHECKING:

@@ -15,10 +15,12 @@ from urllib.parse import quote
 import msgspec
 
 from hub.connectors.budget import AtOnce, Window
-from hub.connectors.connector import Listening, Notice, NotRead, Page, Seen, read, seen
-from hub.connectors.http import Call
+from hub.connectors.connector import Listening, Notice, NotRead, Page, Seen
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read, says, seen
 from hub.connectors.zoho import SCHEME
+from hub.connectors.zoho_books import persons
+from hub.connectors.zoho_books.call import reads
 from hub.connectors.zoho_books.hook import hear
 from hub.connectors.zoho_books.judge import ABSENT, judge
 from hub.connectors.zoho_books.kinds import (
@@ -30,6 +32,7 @@ from hub.connectors.zoho_books.kinds import (
     BooksKind,
     is_vendor,
 )
+from hub.connectors.zoho_books.search import search
 from hub.connectors.zoho_books.write import find, write
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
     from hub.connectors.budget import Share
     from hub.connectors.connector import Door, Hook, Kind, Write, Written
-    from hub.connectors.http import Vendor, Verdict
+    from hub.connectors.http import Call, Vendor, Verdict
     from hub.connectors.outcome import Answer
     from hub.settings import Secret
 
@@ -112,6 +115,8 @@ class ZohoBooks:
     async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
         """Read these in full; of one that is not among several, ask by itself."""
         books_kind = _of(kind)
+        if kind == persons.KIND:
+            raise NotRead(persons.READ_WITHIN)
         found = await self._several(vendor, books_kind, records) if len(records) > 1 else []
         missing = [each for each in records if each not in {one.record for one in found}]
         return found + [await self._one(vendor, books_kind, record) for record in missing]
@@ -133,10 +138,24 @@ class ZohoBooks:
         return zones[self._organization]
 
     async def write(self, vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
-        return [await write(vendor, self._organization, _of(kind), one) for one in writes]
+        return [await self._write(vendor, _of(kind), one) for one in writes]
 
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         return await find(vendor, self._organization, _of(kind), mark)
+
+    async def search(self, vendor: Vendor, kind: Kind, fields: Mapping[str, str]) -> list[Seen]:
+        """Look by what a list can be narrowed to; what is found is read and compared in full."""
+        kind.check_search(fields)
+        if kind == persons.KIND:
+            return await persons.find(vendor, self._organization, fields)
+        records = await search(vendor, self._organization, _of(kind), fields)
+        found = [await self._one(vendor, _of(kind), record) for record in records]
+        return [one for one in found if one.data is not None and says(one.data, fields)]
+
+    async def _write(self, vendor: Vendor, kind: BooksKind, one: Write) -> Written:
+        if kind == persons.KIND:
+            return await persons.write(vendor, self._organization, one)
+        return await write(vendor, self._organization, kind, one)
 
     async def _list(
         self,
@@ -193,10 +212,7 @@ class ZohoBooks:
         return one
 
     def _get(self, path: str, params: list[tuple[str, str]], share: Share = "contacts") -> Call:
-        organization = ("organization_id", self._organization)
-        return Call(
-            method="GET", path=path, params=(organization, *params), verb="read", share=share
-        )
+        return reads(self._organization, path, params, share)
 
 
 def _of(kind: Kind) -> BooksKind:

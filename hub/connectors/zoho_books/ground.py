@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hub.connectors.connector import Hook, NotRead, read
+from hub.connectors.connector import Hook, NotRead
 from hub.connectors.finding import rights
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read
 from hub.connectors.zoho_books import mark, organisation, setup
 from hub.connectors.zoho_books.hook import signed
 from hub.connectors.zoho_books.kinds import KINDS, ROWS_MAX
 from hub.connectors.zoho_books.organisation import get
+from hub.connectors.zoho_books.own_fields import own_field, own_fields
 from hub.connectors.zoho_books.unconfirmed import FACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.connectors.connector import Door, Kind, Listening
+    from hub.connectors.field import Field, Plain
     from hub.connectors.finding import Finding
     from hub.connectors.ground import Login, Organisation
     from hub.connectors.http import Vendor
@@ -67,6 +72,21 @@ class BooksGround:
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:  # noqa: ARG002
         return await mark.marks(vendor, self._organization)
+
+    async def fields(self, vendor: Vendor, kind: Kind) -> Mapping[str, Field]:
+        return await own_fields(vendor, self._organization, KINDS[kind.name])
+
+    async def field(
+        self,
+        vendor: Vendor,
+        kind: Kind,
+        name: str,
+        label: str,
+        word: Plain,
+        *,
+        make: bool,  # noqa: ARG002 - Books lets nobody make one by its API
+    ) -> Finding:
+        return await own_field(vendor, self._organization, KINDS[kind.name], name, label, word)
 
     async def renew(self, vendor: Vendor, door: Door) -> None:
         await setup.renew(vendor, self._organization, door)

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from hub.connectors.connector import NotBelieved, Seen, seen
+from hub.connectors.connector import NotBelieved, Seen
+from hub.connectors.record import seen
 from hub.connectors.zoho_books.kinds import ENTITIES, is_vendor
 
 if TYPE_CHECKING:

@@ -32,6 +32,8 @@ PLANS = {
 
 
 MARK = "cf_hub_id"
+DOCUMENT = ("reference_number", "customer_id")
+"""By these each kind of document can be searched."""
 
 
 class BooksKind(Kind, frozen=True, kw_only=True):
@@ -66,6 +68,16 @@ KINDS: dict[str, BooksKind] = {
             writes=1,
             sort="last_modified_time",
             newest_first=True,
+            searched_by=(
+                "contact_name",
+                "company_name",
+                "first_name",
+                "last_name",
+                "email",
+                "phone",
+                "zcrm_account_id",
+                "zcrm_contact_id",
+            ),
             # They move without the record's stamp: payments and invoices are what tells them.
             rows_unsure=(
                 "outstanding_receivable_amount",
@@ -83,6 +95,7 @@ KINDS: dict[str, BooksKind] = {
             mark=MARK,
             notifies=True,
             writes=1,
+            searched_by=("name", "sku"),
             sort="name",
         ),
         _kind(
@@ -92,11 +105,28 @@ KINDS: dict[str, BooksKind] = {
             mark=MARK,
             notifies=True,
             writes=1,
+            searched_by=(*DOCUMENT, "invoice_number", "zcrm_potential_id"),
             # A row has the postcode under another name than the record itself.
             rows_unsure=("billing_address", "shipping_address"),
         ),
-        _kind("estimates", "estimate", "estimate_id", mark=MARK, notifies=True, writes=1),
-        _kind("creditnotes", "creditnote", "creditnote_id", mark=MARK, notifies=True, writes=1),
+        _kind(
+            "estimates",
+            "estimate",
+            "estimate_id",
+            mark=MARK,
+            notifies=True,
+            writes=1,
+            searched_by=(*DOCUMENT, "estimate_number", "zcrm_potential_id"),
+        ),
+        _kind(
+            "creditnotes",
+            "creditnote",
+            "creditnote_id",
+            mark=MARK,
+            notifies=True,
+            writes=1,
+            searched_by=(*DOCUMENT, "creditnote_number"),
+        ),
         _kind(
             "customerpayments",
             "payment",
@@ -104,6 +134,7 @@ KINDS: dict[str, BooksKind] = {
             mark=MARK,
             notifies=True,
             writes=1,
+            searched_by=DOCUMENT,
             sort="date",
             stamps=("last_modified_time", "updated_time"),
         ),
@@ -114,6 +145,8 @@ KINDS: dict[str, BooksKind] = {
             path="/books/v3/contacts/contactpersons",
             within="contacts",
             writes=1,
+            told_by=("first_name", "last_name", "email"),
+            searched_by=("contact_id",),
             stamps=(),
         ),
         _kind(

@@ -12,10 +12,11 @@ from uuid import uuid4
 
 import msgspec
 
-from hub.connectors.connector import NotRead, read
+from hub.connectors.connector import NotRead
 from hub.connectors.finding import Finding
 from hub.connectors.http import Call
 from hub.connectors.outcome import Done, Refused
+from hub.connectors.record import read
 from hub.connectors.zoho_books.kinds import KINDS, MARK
 from hub.connectors.zoho_books.organisation import SHARE
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hub.connectors.connector import read
 from hub.connectors.finding import Finding
 from hub.connectors.ground import UNKNOWN, Login, Organisation
 from hub.connectors.http import Call
+from hub.connectors.record import read
 from hub.connectors.zoho_books.kinds import PLANS
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import NotRead, read
+from hub.connectors.connector import NotRead
 from hub.connectors.finding import Finding
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read
 from hub.connectors.zoho_books.automation import WEBHOOKS, Post, all_webhooks, there_is
 from hub.connectors.zoho_books.kinds import KINDS, ROWS_MAX
 from hub.connectors.zoho_books.mark import module_name

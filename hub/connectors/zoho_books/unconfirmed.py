@@ -43,6 +43,19 @@ FACTS = (
         taken="The value is sent in both places; what is answered with 200 counts as found.",
     ),
     Fact(
+        fact="Whether a list of items can be narrowed to a SKU.",
+        taken="It is asked to be; where that is ignored, ten pages are read and compared.",
+    ),
+    Fact(
+        fact="Whether a change of a person, or of one custom field, leaves alone what it does not "
+        "name.",
+        taken="It does, as with the fields of a customer; a person's first name is said again.",
+    ),
+    Fact(
+        fact="Which custom fields there are: no call lists them.",
+        taken="Those are known that lists of customers and invoices show filled.",
+    ),
+    Fact(
         fact="How far beyond 100 calls a minute Books blocks, and for how long.",
         taken="80 a minute are made; a block is taken to last an hour where it does not say.",
     ),

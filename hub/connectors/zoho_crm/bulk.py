@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import NotRead, Page, read, seen
+from hub.connectors.connector import NotRead, Page
 from hub.connectors.http import Call
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read, seen
 from hub.connectors.zoho_crm.kinds import BULK_LOOK_SECONDS, BULK_ROWS
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import Listening, NotBelieved, Notice, NotRead, read, text
+from hub.connectors.connector import Listening, NotBelieved, Notice, NotRead
 from hub.connectors.http import Call
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read, text
 from hub.connectors.zoho_crm.kinds import CHANNEL_LASTS
 
 if TYPE_CHECKING:

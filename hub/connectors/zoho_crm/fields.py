@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import read
 from hub.connectors.http import Call
+from hub.connectors.record import read
 from hub.connectors.zoho_crm.kinds import FIELDS_MAX, NOTES_FIELDS, STAMP
 
 if TYPE_CHECKING:
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
     from hub.connectors.http import Vendor
 
 
+class Choice(msgspec.Struct):
+    actual_value: str = ""
+
+
 class Field(msgspec.Struct):
     api_name: str
     data_type: str = "text"
     json_type: str = ""
+    field_label: str = ""
+    custom_field: bool = False
+    read_only: bool = False
+    pick_list_values: list[Choice] | None = None
 
 
 class _Fields(msgspec.Struct):
@@ -51,11 +59,12 @@ class Modules:
 
     async def _all(self, vendor: Vendor, kind: Kind) -> Mapping[str, Field]:
         if kind.name not in self._fields:
-            self._fields[kind.name] = await _read(vendor, kind)
+            self._fields[kind.name] = await read_fields(vendor, kind)
         return self._fields[kind.name]
 
 
-async def _read(vendor: Vendor, kind: Kind) -> Mapping[str, Field]:
+async def read_fields(vendor: Vendor, kind: Kind) -> Mapping[str, Field]:
+    """Read what an organisation says of the fields of a module."""
     if kind.name == "Notes":  # it has no list of fields
         return {name: Field(api_name=name) for name in NOTES_FIELDS}
     call = Call(

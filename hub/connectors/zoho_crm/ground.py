@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import Hook, NotRead, read
+from hub.connectors.connector import Hook, NotRead
 from hub.connectors.finding import rights
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read
 from hub.connectors.zoho_crm import organisation, setup
+from hub.connectors.zoho_crm.custom_field import Wanted, see_to
 from hub.connectors.zoho_crm.kinds import KINDS, TABLES
 from hub.connectors.zoho_crm.organisation import get
+from hub.connectors.zoho_crm.own_fields import own_fields
 from hub.connectors.zoho_crm.unconfirmed import FACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.connectors.connector import Door, Kind, Listening
+    from hub.connectors.field import Field, Plain
     from hub.connectors.finding import Finding
     from hub.connectors.ground import Login, Organisation
     from hub.connectors.http import Vendor
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 _OF_ALL = frozenset(
     {
         "ZohoCRM.settings.READ",
-        "ZohoCRM.settings.fields.CREATE",  # the mark
+        "ZohoCRM.settings.fields.CREATE",  # the mark, and what flows write to
         "ZohoCRM.users.READ",
         "ZohoCRM.org.READ",
         "ZohoCRM.notifications.ALL",
@@ -65,6 +71,15 @@ class CrmGround:
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:
         return await setup.marks(vendor, make=make)
+
+    async def fields(self, vendor: Vendor, kind: Kind) -> Mapping[str, Field]:
+        return await own_fields(vendor, kind)
+
+    async def field(
+        self, vendor: Vendor, kind: Kind, name: str, label: str, word: Plain, *, make: bool
+    ) -> Finding:
+        wanted = Wanted(name=name, label=label, word=word)
+        return await see_to(vendor, kind, wanted, make=make)
 
     async def renew(self, vendor: Vendor, door: Door) -> None:
         """Nothing is done: the hub that runs subscribes a channel with the proof there is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,9 +36,17 @@ class Details(msgspec.Struct):
     api_name: str = ""
     json_path: str = ""
     id: str = ""
+    modified: str | None = msgspec.field(name="Modified_Time", default=None)
     expected_data_type: str = ""
     maximum_length: int | None = None
     duplicate_record: dict[str, msgspec.Raw] = {}
+
+    @property
+    def at(self) -> datetime | None:
+        """When the record was changed, by the CRM's own clock; None for what is no time."""
+        with suppress(ValueError):
+            return datetime.fromisoformat(self.modified or "")
+        return None
 
 
 class Item(msgspec.Struct):

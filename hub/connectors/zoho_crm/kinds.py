@@ -26,6 +26,9 @@ HEAVY_FROM = 10
 """A write of more records than this is one of those of which fewer may be under way."""
 
 WRITES_MAX = 100
+FOUND_MAX = IDS_MAX
+"""A search that finds more than can be read at once was no search for one record."""
+
 BULK_FROM = 2_000
 """From so many records on, a bulk read costs less than lists do."""
 
@@ -48,7 +51,7 @@ PLANS: Mapping[str, tuple[int, int]] = {
 
 
 def _module(name: str, **facts: Any) -> Kind:  # noqa: ANN401
-    return Kind(name=name, path=f"/crm/v8/{name}", stamps=(STAMP,), **facts)
+    return Kind(name=name, path=f"/crm/v8/{name}", stamps=(STAMP,), searched_by=("*",), **facts)
 
 
 KINDS: dict[str, Kind] = {

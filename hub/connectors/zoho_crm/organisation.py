@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hub.connectors.connector import NotRead, read
+from hub.connectors.connector import NotRead
 from hub.connectors.finding import Finding
 from hub.connectors.ground import UNKNOWN, Login, Organisation
 from hub.connectors.http import Call
 from hub.connectors.outcome import Refused
+from hub.connectors.record import read
 from hub.connectors.zoho_crm.kinds import PLANS
 
 if TYPE_CHECKING:

@@ -22,6 +22,10 @@ FACTS = (
         taken="It is never used to see whether something is there: a query is.",
     ),
     Fact(
+        fact="How a quotation mark stands in what a query compares with.",
+        taken="Twice, as in SQL; and what is found is compared with what was asked.",
+    ),
+    Fact(
         fact="What a single read says of an id that is nobody's: 204, 400 or 404.",
         taken="Each of them proves it gone.",
     ),

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import Written, read
+from hub.connectors.connector import Written
 from hub.connectors.http import Call
 from hub.connectors.outcome import Done, Unknown
+from hub.connectors.record import encoded
+from hub.connectors.zoho_crm import query
 from hub.connectors.zoho_crm.judge import Details, Item, of_item
 from hub.connectors.zoho_crm.kinds import HEAVY_FROM
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from hub.connectors.outcome import Answer
 
 RECORDS_PER_CREDIT = 10
-_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class _Item(Item):
@@ -31,45 +32,33 @@ class _Items(msgspec.Struct):
     data: list[_Item]
 
 
-class _Found(msgspec.Struct):
-    id: str
-
-
-class _Rows(msgspec.Struct):
-    data: list[_Found] = []
-
-
 async def write(vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
     """Make records, or change some, all in one call; it says of each what came of it."""
     outcome = await vendor.call(_call(kind, writes))
     if not isinstance(outcome, Done):
         return [Written(outcome=outcome)] * len(writes)
-    items = _items(outcome.answer)
-    if len(items) != len(writes):
-        lost = Unknown(
-            sentence=f"It was to speak of {len(writes)} records, and did of {len(items)}."
-        )
-        return [Written(outcome=lost)] * len(writes)
-    return [_written(kind, item, outcome.answer) for item in items]
+    return written(kind, outcome.answer, len(writes))
 
 
 async def find(vendor: Vendor, kind: Kind, mark: str) -> str | None:
-    """Look which record bears a mark. A search lags behind what was written; a query does not."""
-    quoted = mark.replace("'", "''")
-    query = f"select id from {kind.name} where {kind.mark} = '{quoted}' limit 2"  # noqa: S608
-    call = Call(
-        method="POST",
-        path="/crm/v8/coql",
-        headers={"Content-Type": "application/json"},
-        body=msgspec.json.encode({"select_query": query}),
-        verb="read",
-        marks=frozenset({"heavy"}),
-    )
-    answer = await read(vendor, call)
-    rows = msgspec.json.decode(answer.body, type=_Rows).data if answer.body else []
-    if len(rows) > 1:
+    """Look which record bears a mark."""
+    found = await query.records(vendor, kind, {kind.mark: mark}, most=2)
+    if len(found) > 1:
         raise ValueError(f"{kind.mark} of {kind.name} is not unique: two records bear {mark}")
-    return rows[0].id if rows else None
+    return found[0] if found else None
+
+
+def written(kind: Kind, answer: Answer, count: int) -> list[Written]:
+    """Say what came of so many records, by what was answered."""
+    try:
+        items = msgspec.json.decode(answer.body, type=_Items).data
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        lost = Unknown(sentence=f"What it says of the records cannot be read: {error}")
+        return [Written(outcome=lost)] * count
+    if len(items) != count:
+        sentence = f"It was to speak of {count} records, and did of {len(items)}."
+        return [Written(outcome=Unknown(sentence=sentence))] * count
+    return [_written(kind, item, answer) for item in items]
 
 
 def _call(kind: Kind, writes: Sequence[Write]) -> Call:
@@ -80,7 +69,7 @@ def _call(kind: Kind, writes: Sequence[Write]) -> Call:
         method="POST" if creates else "PUT",
         path=kind.path,
         headers={"Content-Type": "application/json"},
-        body=_encode(body),
+        body=encoded(body),
         verb="marked" if marked else "blind" if creates else "readable",
         cost=-(-len(writes) // RECORDS_PER_CREDIT),
         share=writes[0].share,
@@ -94,18 +83,23 @@ def _row(kind: Kind, one: Write) -> dict[str, object]:
     return {**one.fields, kind.mark: one.mark} if kind.mark and one.mark else dict(one.fields)
 
 
-def _items(answer: Answer) -> list[_Item]:
-    return msgspec.json.decode(answer.body, type=_Items).data
-
-
 def _written(kind: Kind, item: _Item, answer: Answer) -> Written:
     details = item.details
     if item.code == "SUCCESS":
-        return Written(outcome=Done(sentence="It was written.", answer=answer), record=details.id)
+        done = Done(sentence="It was written.", answer=answer)
+        return Written(outcome=done, record=details.id, at=details.at)
     if item.code == "DUPLICATE_DATA" and details.api_name == kind.mark:
-        there = Done(sentence="It was there already, under the hub's own mark.", answer=answer)
-        return Written(outcome=there, record=_other(details), was_there=True)
+        return _was_there(_other(details), answer)
     return Written(outcome=of_item(item, details))
+
+
+def _was_there(record: str, answer: Answer) -> Written:
+    """Say that a record bears the mark; one that the login may not see is not named."""
+    if not record:
+        sentence = "A record bears the hub's own mark already, and it does not say which."
+        return Written(outcome=Unknown(sentence=sentence))
+    there = Done(sentence="It was there already, under the hub's own mark.", answer=answer)
+    return Written(outcome=there, record=record, was_there=True)
 
 
 def _other(details: Details) -> str:

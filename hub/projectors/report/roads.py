@@ -64,7 +64,7 @@ class Roads:
     name = "roads"
     tables = ("roads", "notices")
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:  # noqa: ARG002
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:  # noqa: ARG002
         return RoadsFold()
 
 

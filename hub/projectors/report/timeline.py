@@ -31,7 +31,7 @@ class Timeline:
     name = "timeline"
     tables = ("timeline", "timeline_last")
 
-    def fold(self, *, empty: bool, cache_bytes_max: int) -> Fold:  # noqa: ARG002
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:  # noqa: ARG002
         return TimelineFold()
 
 

@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from hub.conclusions import Member
 from hub.database import statement
 from hub.errors import NotApplicable
-from hub.events import Linked, Member, Merged, Split, Unlinked, payload
+from hub.events import Linked, Merged, Split, Unlinked, payload
+from hub.flows.known import NotAtHand
 from hub.log.check import NAME_BYTES_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from hub.events import Event
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[str, str, str]
     Slot: TypeAlias = tuple[str, str, str]
 
+PLACES, LINKS = "places", "links"
 TYPES = frozenset({"linked", "unlinked", "merged", "split"})
 
 
@@ -61,6 +64,10 @@ class Links:
     _history: list[tuple[Any, ...]]
     _opened: set[Duplicate]
     _closed: set[Duplicate]
+    _looked: set[Key]
+    """Records whose place is at hand, also where that is none."""
+    _whole: set[UUID]
+    """Links of which all members are at hand."""
     _at: int
     _step: int
     _position: int
@@ -71,23 +78,67 @@ class Links:
     def place(self, key: Key) -> Place | None:
         return self._places.get(key)
 
+    def at_hand(self, key: Key) -> Place | None:
+        """Give where a record is, None if in no link; NotAtHand if nobody looked yet."""
+        if key not in self._looked and key not in self._places:
+            raise NotAtHand(PLACES, key)
+        return self._places.get(key)
+
+    def members_of(self, keys: Iterable[Key]) -> set[Key]:
+        """Give who is in the links of some records, as far as these are at hand."""
+        links = {place.link for key in keys if (place := self._places.get(key)) is not None}
+        return {
+            (connection, kind, record)
+            for link in links
+            for (connection, kind, _), record in self._slots[link].items()
+        }
+
+    def slots_of(self, link: UUID) -> Mapping[Slot, str]:
+        """Give who is in a link; NotAtHand if nobody looked yet."""
+        if link not in self._whole:
+            raise NotAtHand(LINKS, link)
+        return self._slots[link]
+
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         self._forget()
-        links, records = _mentioned(events)
-        if not links and not records:
+        await self.fetch(db, *_mentioned(events))
+
+    async def fetch(self, db: Any, links: Iterable[UUID], records: Iterable[Key]) -> None:  # noqa: ANN401
+        """Bring links to hand, those of some records too, each with all its members."""
+        new_links = {link for link in links if link not in self._whole}
+        new_records = {key for key in records if key not in self._looked}
+        if not new_links and not new_records:
             return
-        columns = list(zip(*records, strict=True)) or [(), (), ()]
-        for row in await db.fetch(statement("projectors/sync/links.sql"), list(links), *columns):
-            self._put((row[0], row[1], row[2]), Place(row[3], row[4], row[5]))
-        columns = list(zip(*(records | set(self._places)), strict=True)) or [(), (), ()]
-        for row in await db.fetch(statement("projectors/sync/duplicates.sql"), *columns):
-            self._duplicates.add(Duplicate(*row))
+        before = set(self._places)
+        columns = list(zip(*new_records, strict=True)) or [(), (), ()]
+        found = await db.fetch(statement("projectors/sync/links.sql"), list(new_links), *columns)
+        for row in found:
+            # What is at hand already may have moved since it was written.
+            if row[3] not in self._whole and (row[0], row[1], row[2]) not in self._looked:
+                self._put((row[0], row[1], row[2]), Place(row[3], row[4], row[5]))
+        self._whole |= new_links | {row[3] for row in found}
+        self._looked |= new_records | set(self._places)
+        columns = list(zip(*(new_records | set(self._places) - before), strict=True))
+        for row in await db.fetch(
+            statement("projectors/sync/duplicates.sql"), *(columns or [(), (), ()])
+        ):
+            if (duplicate := Duplicate(*row)) not in self._closed:
+                self._duplicates.add(duplicate)
+
+    def join(self, member: Member, link: UUID, event: Event, at: int) -> None:
+        """Put a record into a link, as a decision or an answer has it."""
+        self._turn_to(event, at)
+        self._join(member, link)
+
+    def part(self, member: Member, link: UUID, event: Event, at: int) -> None:
+        """Take a record out of a link, as a decision has it."""
+        self._turn_to(event, at)
+        if self._link_of(member) == link:
+            self._leave(_key(member), None)
 
     def apply(self, event: Event, at: int) -> None:
         what = read(event)
-        if at != self._at:
-            self._at, self._step = at, 0  # else several were let go at one moment
-        self._position = event.position
+        self._turn_to(event, at)
         match what:
             case Linked():
                 for member in what.members:
@@ -100,6 +151,11 @@ class Links:
                 self._merge(what)
             case Split():
                 self._split(what)
+
+    def _turn_to(self, event: Event, at: int) -> None:
+        if at != self._at:
+            self._at, self._step = at, 0  # else several were let go at one moment
+        self._position = event.position
 
     async def write(self, db: Any) -> None:  # noqa: ANN401
         if self._moved:
@@ -173,6 +229,7 @@ class Links:
     def _changed(self, key: Key) -> None:
         """Note that a record has moved, which settles what was in dispute about it."""
         self._moved.add(key)
+        self._looked.add(key)
         for each in [each for each in self._duplicates if key in _parties(each)]:
             self._duplicates.remove(each)
             if each in self._opened:
@@ -202,6 +259,7 @@ class Links:
         self._places, self._slots, self._duplicates = {}, defaultdict(dict), set()
         self._moved, self._history, self._opened, self._closed = set(), [], set(), set()
         self._position = self._at = self._step = 0
+        self._looked, self._whole = set(), set()
 
 
 def read(event: Event) -> Any:  # noqa: ANN401 - which payload it is depends on the type

@@ -17,9 +17,11 @@ import msgspec
 
 from hub.database import statement
 from hub.errors import NotApplicable
+from hub.flows.known import NotAtHand
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from hub.events import Event
 
@@ -30,6 +32,7 @@ Names: TypeAlias = dict[str, None]  # in their order, and quick to look up
 Word: TypeAlias = tuple[datetime, int]  # a stamp, and the position of the event that bore it
 
 TYPES = frozenset({"observed", "gone"})
+RECORDS = "records"
 
 ROW_BYTES = 700
 """About what a row takes beside its data."""
@@ -91,6 +94,7 @@ class Records:
     def __init__(self, *, empty: bool, cache_bytes_max: int) -> None:
         self._rows: dict[Key, Row] = {}
         self._changed: dict[Key, Row] = {}
+        self._absent: set[Key] = set()
         self._bytes = 0
         self._bytes_max = cache_bytes_max
         self._all_here = empty  # whatever the table holds is at hand, so nothing need be looked up
@@ -99,17 +103,40 @@ class Records:
     def row(self, key: Key) -> Row | None:
         return self._rows.get(key)
 
+    def at_hand(self, key: Key) -> Row | None:
+        """Give a row, None if there is none; NotAtHand if nobody looked yet."""
+        row = self._rows.get(key)
+        if row is None and not self._all_here and key not in self._absent:
+            raise NotAtHand(RECORDS, key)
+        return row
+
+    def keys_of(self, kinds: AbstractSet[tuple[str, str]]) -> list[Key]:
+        """Give the records of some kinds that are at hand."""
+        return sorted(key for key in self._rows if key[:2] in kinds)
+
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        await self.fetch(db, (_key(event) for event in events if event.record is not None))
+
+    async def fetch(self, db: Any, keys: Iterable[Key]) -> None:  # noqa: ANN401
+        """Bring rows to hand."""
         if self._all_here:
             return
-        rows = self._rows
-        missing = {
-            key for event in events if event.record is not None and (key := _key(event)) not in rows
-        }
+        missing = {key for key in keys if key not in self._rows and key not in self._absent}
         if missing:
+            self._absent |= missing
             columns = list(zip(*missing, strict=True))
             for found in await db.fetch(statement("projectors/sync/records.sql"), *columns):
                 self._admit((found[0], found[1], found[2]), self._row(found))
+
+    async def fetch_kind(self, db: Any, connection: str, kind: str) -> list[Key]:  # noqa: ANN401
+        """Bring all records of a kind to hand; give which there are."""
+        if not self._all_here:
+            query = statement("projectors/sync/records_of_kind.sql")
+            for found in await db.fetch(query, connection, kind):
+                key = (found[0], found[1], found[2])
+                if key not in self._rows:
+                    self._admit(key, self._row(found))
+        return [key for key in self._rows if key[:2] == (connection, kind)]
 
     def apply(self, event: Event) -> None:
         if event.record is None or event.kind is None or event.connection is None:
@@ -144,11 +171,13 @@ class Records:
         if self.is_full:
             assert not self._changed, "rows are let go of only after they were written"
             self._rows = {}
+            self._absent = set()
             self._bytes = 0
             self._all_here = False
 
     def _admit(self, key: Key, row: Row) -> Row:
         self._rows[key] = row
+        self._absent.discard(key)
         self._bytes += ROW_BYTES + len(row.data)
         return row
 

@@ -1,0 +1,11 @@
+-- How far a first sync is: what is known, what is still to be read and written, what was linked, what
+-- a person is asked, and how far the projectors are behind. A kind that was not read through counts as
+-- a record to read.
+select (select count(*) from records where gone is null and position > 0) as known,
+       (select count(*) from notices)
+           + (select count(*) from roads where road = 'first' and done is null) as to_read,
+       (select count(*) from deliveries where state in ('owed', 'sending')) as to_write,
+       (select count(*) from (select link from links group by link having count(*) > 1) as two) as linked,
+       (select count(*) from inbox where settled is null) as asked,
+       (select coalesce(max(position), 0) from events)
+           - (select coalesce(min(position), 0) from projectors) as behind

@@ -1,0 +1,75 @@
+"""What needs a person, and what each thing can be answered with."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from typing import Any
+from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
+
+import msgspec
+
+from hub.database import statement
+from hub.errors import Refused
+
+_read = msgspec.json.decode
+
+SHORT = 8
+"""So much of an id is shown: it names one thing, as a rule."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in the inbox; `settled` is the event that settled it, None while it waits."""
+
+    item: UUID
+    flow: str
+    reason: str
+    sentence: str
+    subject: str
+    choices: list[str]
+    data: dict[str, Any]
+    since: int
+    since_at: datetime | None
+    settled: int | None
+    settled_by: str
+
+    @property
+    def short(self) -> str:
+        return str(self.item)[:SHORT]
+
+    @property
+    def chosen(self) -> str:
+        """What it was answered with, where a person did that."""
+        return str(self.data.get("choice", ""))
+
+
+async def inbox(
+    db: Any,  # noqa: ANN401
+    *,
+    settled: bool = False,
+    flow: str | None = None,
+    reason: str | None = None,
+    begins: str = "",
+) -> list[Waiting]:
+    """Give what waits, the longest first; then what is settled, if that is asked for."""
+    rows = await db.fetch(statement("console/inbox.sql"), settled, flow, reason, begins)
+    return [_waiting(row) for row in rows]
+
+
+async def the_item(db: Any, begins: str) -> Waiting:  # noqa: ANN401
+    """Give the one thing whose id begins so, settled or not."""
+    found = await inbox(db, settled=True, begins=begins.lower())
+    if len({one.item for one in found}) > 1:
+        ids = ", ".join(str(one.item) for one in found[:3])
+        raise Refused(f"{begins} may be any of {len(found)}: {ids}… Give more of the id.")
+    if not found:
+        raise Refused(
+            f"There is nothing in the inbox whose id begins with {begins!r}. `hub inbox list` "
+            "names what waits, with --all also what is settled."
+        )
+    return found[0]
+
+
+def _waiting(row: Any) -> Waiting:  # noqa: ANN401
+    columns = dict(row)
+    columns["choices"], columns["data"] = _read(columns["choices"]), _read(columns["data"])
+    return Waiting(**columns)

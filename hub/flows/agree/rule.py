@@ -1,0 +1,106 @@
+"""Rule on a member's news: whose word holds, by the owner of the field and the rest of its line.
+
+Both sides changed where another side's word is owed to the member that speaks, or where our write
+went over its news; else its edit is a lone one. With `empty = "keep"` to be empty is no word: a
+clearing only asks that its own side stay so until the value is another, and nothing is put back to
+empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from hub.flows.agree.agreement import still_shows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hub.flows.agree.agreement import FieldState, Said
+    from hub.flows.flow import Field
+
+Act: TypeAlias = Literal["carry", "put back", "leave empty", "ask"]
+
+
+class Ruling(NamedTuple):
+    act: Act
+    why: str
+
+
+def rule(
+    field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
+) -> Ruling:
+    """Tell what becomes of news of a member of this link."""
+    if member not in state.words:
+        return _first_word(field, state, member, word, side_of)
+    hidden = still_shows(state.words[member], word) is False
+    if word.value is None and field.empty == "keep":
+        return _clearing(field, state, member, side_of, hidden=hidden)
+    rival = side_of.get(state.by) != side_of[member]
+    if not hidden and not (rival and field.write == "always" and not state.stands(member)):
+        return _lone(field, state, member, side_of)
+    if rival and field.clash == "ask":
+        return Ruling("ask", f"{member} and {state.by} both changed it: a person is asked")
+    return _contest(field, state, member, word, side_of)
+
+
+def _first_word(
+    field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
+) -> Ruling:
+    """A first sight is a baseline, never a change: it fills what is empty, or its side owns it."""
+    if word.value is None:
+        return Ruling("put back", f"{member} is empty when first seen")
+    if state.value is None:
+        return Ruling("carry", f"{member} is the first to say something")
+    side = side_of[member]
+    spoken = {**state.words, **(state.held if state.asks else {})}
+    if any(
+        side_of[who] == side and who != member and said.value is not None
+        for who, said in spoken.items()
+    ):
+        return Ruling("put back", f"{member} came later than another of {side}")
+    return _contest(field, state, member, word, side_of)
+
+
+def _lone(field: Field, state: FieldState, member: str, side_of: Mapping[str, str]) -> Ruling:
+    if state.value is None and field.empty == "keep":
+        return Ruling("carry", f"{member} filled it")
+    if _is_put_back(field, side_of[member]):
+        return Ruling("put back", f"only {member} changed it, but {field.owner} owns it: put back")
+    return Ruling("carry", f"only {member} changed it")
+
+
+def _clearing(
+    field: Field, state: FieldState, member: str, side_of: Mapping[str, str], *, hidden: bool
+) -> Ruling:
+    if hidden or not state.stands(member):
+        return Ruling("put back", f"{member} was cleared, but another value is on its way to it")
+    if _is_put_back(field, side_of[member]):
+        return Ruling("put back", f"{member} was cleared, but {field.owner} owns it: put back")
+    return Ruling("leave empty", f"{member} was cleared: it is left so, and the others are kept")
+
+
+def _contest(
+    field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
+) -> Ruling:
+    side = side_of[member]
+    rival = side_of.get(state.by) != side
+    if field.owner == "latest" or not rival:
+        later, earlier = (member, state.by) if _is_later(word, state) else (state.by, member)
+        act: Act = "carry" if later == member else "put back"
+        return Ruling(act, f"{later} said it later than {earlier}")
+    if field.owner == "ask":
+        return Ruling("ask", f"{member} and {state.by} differ: a person is asked")
+    if field.owner == side:
+        return Ruling("carry", f"{member} and {state.by} differ: {side} owns it")
+    return Ruling("put back", f"{member} and {state.by} differ: {field.owner} owns it")
+
+
+def _is_later(word: Said, state: FieldState) -> bool:
+    if word.stamp is not None and state.stamp is not None and word.stamp != state.stamp:
+        return word.stamp > state.stamp
+    return word.position > state.since
+
+
+def _is_put_back(field: Field, side: str) -> bool:
+    owned = field.owner not in ("latest", "ask", side)
+    return owned and field.lone == "put_back"

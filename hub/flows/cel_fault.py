@@ -1,0 +1,69 @@
+"""What CEL says against an expression, in the words of whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hub.settings.faults import nearest, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ERROR = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
+_OVERLOAD = re.compile(r"found no matching overload for '(?P<sign>\S+)' applied to '(?P<types>.*)'")
+_UNDECLARED = re.compile(r"undeclared reference to '(?P<name>[\w.]+)'")
+_SYNTAX = re.compile(r"Syntax error: (?P<what>.*?)(?: expecting .*)?$")
+_METHODS = (
+    "contains", "endsWith", "startsWith", "matches", "size", "has", "exists", "all", "filter",
+    "map", "lowerAscii", "upperAscii", "trim", "replace", "split", "join", "substring", "indexOf",
+    "orValue", "string", "int", "double",
+)  # fmt: skip
+_TYPES = {
+    "string": "text",
+    "wrapper(string)": "text",
+    "bool": "true or false",
+    "wrapper(bool)": "true or false",
+    "int": "a whole number",
+    "double": "a number with a fraction",
+    "null_type": "null",
+    "dyn": "anything",
+}
+
+
+def in_words(message: str, text: str, names: Iterable[str]) -> str:
+    """Say in a clause what is wrong, and at which column."""
+    error = _ERROR.search(message)
+    if error is None:
+        return "one that CEL refuses: " + message.partition("\n")[0]
+    where = f" at column {error['column']}"
+    if int(error["line"]) > 1:
+        where = f" in its line {error['line']}{where}"
+    return _what(error["what"], where, text, names)
+
+
+def _what(what: str, where: str, text: str, names: Iterable[str]) -> str:
+    if overload := _OVERLOAD.search(what):
+        return f"{quoted(_sign(overload['sign']))} between {_types(overload['types'])}{where}"
+    if undeclared := _UNDECLARED.search(what):
+        return _unknown(undeclared["name"], where, text, names)
+    if syntax := _SYNTAX.search(what):
+        return f"a slip of the pen{where} ({syntax['what']})"
+    return what + where
+
+
+def _sign(name: str) -> str:
+    return name.removeprefix("@").replace("_", " ").strip() or name
+
+
+def _types(types: str) -> str:
+    """Read `(wrapper(string), int)`, and `string.(int)` of a method."""
+    words = re.findall(r"wrapper\(\w+\)|list\([^()]*\)|map\([^()]*\)|\w+", types)
+    return " and ".join(_TYPES.get(word, "a list" if "list" in word else word) for word in words)
+
+
+def _unknown(name: str, where: str, text: str, names: Iterable[str]) -> str:
+    root = name.partition(".")[0]
+    if re.search(rf"\b{re.escape(root)}\s*\(", text):
+        return f"{quoted(root)}{where}, which CEL cannot do{nearest(root, _METHODS)}"
+    return f"{quoted(root)}{where}, which is no name at hand here{nearest(root, names)}"

@@ -1,0 +1,7 @@
+"""What flows conclude from an event. Every judge is pure: it asks, concludes, and changes nothing.
+
+event.py   which flows an event is about    words.py   what a record says, in one form for all sides
+sync.py    linked records agree             meet.py    who on the other side may be the same
+people.py  a sync inside a sync             ask.py     what a person is asked
+once.py    one thing is done once           keys.py    by what a record is found
+"""

@@ -1,0 +1,85 @@
+"""What a person is asked: the items that flows put into the inbox, and what can be answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from hub.conclusions import Asks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.conclusions import Member
+    from hub.flows.agree import Conflict
+    from hub.flows.flow import Flow, Side, Sync
+    from hub.flows.known import Record
+    from hub.flows.match import Propose
+    from hub.flows.steps import Canonical
+
+CONFLICT, PROPOSAL, NEWCOMER, GONE = "conflict", "proposal", "newcomer", "gone"
+CREATE, LEAVE, UNLINK = "create", "leave", "unlink"
+LINK, TAKE = "link ", "take "
+"""How a choice begins that names a record."""
+
+_ITEMS = UUID("0b0f6c2e-8a0f-5a52-8f43-1d7d0a3e9b51")
+
+
+def proposal(flow: Sync, other: Side, record: Record, found: Propose) -> Asks:
+    subjects = [f"{other.connection}.{other.kind}/{each}" for each in found.records]
+    return Asks(
+        item=item_of(flow, PROPOSAL, record.subject),
+        flow=flow.name,
+        reason=PROPOSAL,
+        sentence=f"{record.subject} may be the same as {', '.join(subjects)}: {found.why}.",
+        subject=record.subject,
+        choices=[*(f"{LINK}{each}" for each in subjects), CREATE, LEAVE],
+    )
+
+
+def newcomer(flow: Sync, other: Side, record: Record) -> Asks:
+    return Asks(
+        item=item_of(flow, NEWCOMER, record.subject),
+        flow=flow.name,
+        reason=NEWCOMER,
+        sentence=f"{record.subject} matches nobody in {other.connection}.{other.kind}, and "
+        f"{flow.name} makes none there by itself.",
+        subject=record.subject,
+        choices=[CREATE, LEAVE],
+    )
+
+
+def conflict(flow: Sync, link: UUID, what: Conflict, members: Sequence[Member]) -> Asks:
+    said_by = [f"{who} says {_shown(value)}" for who, value in what.values.items()]
+    return Asks(
+        item=item_of(flow, CONFLICT, f"{link}/{what.field}"),
+        flow=flow.name,
+        reason=CONFLICT,
+        sentence=f"Both changed {what.field}: {', '.join(said_by)}; before, it was "
+        f"{_shown(what.agreed)}.",
+        subject=members[0].subject if members else "",
+        choices=[f"{TAKE}{who}" for who in what.values],
+        data={"link": str(link), "field": what.field, "values": what.values},
+    )
+
+
+def gone(flow: Sync, link: UUID, member: Member, others: Sequence[Member]) -> Asks:
+    linked = ", ".join(each.subject for each in others)
+    return Asks(
+        item=item_of(flow, GONE, member.subject),
+        flow=flow.name,
+        reason=GONE,
+        sentence=f"{member.subject} is gone; it was linked with {linked}.",
+        subject=member.subject,
+        choices=[UNLINK, LEAVE],
+        data={"link": str(link), "part": member.part},
+    )
+
+
+def item_of(flow: Flow, reason: str, about: str) -> UUID:
+    """Give the id of an item: asked again, it is the same."""
+    return uuid5(_ITEMS, f"{flow.id}/{reason}/{about}")
+
+
+def _shown(value: Canonical) -> str:
+    return "nothing" if value is None else f"“{value}”"

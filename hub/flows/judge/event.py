@@ -1,0 +1,111 @@
+"""Judge an event by every flow that is in force and is about it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from uuid import uuid5
+
+from hub.conclusions import Asks
+from hub.events import Answered, payload
+from hub.flows.flow import Sync
+from hub.flows.judge.people import PeopleJudge
+from hub.flows.judge.resolve import resolve
+from hub.flows.judge.sync import SyncJudge
+from hub.flows.judge.words import side_of
+from hub.flows.known import NotAtHand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.conclusions import Conclusion
+    from hub.events import Event
+    from hub.flows.known import InForce, Key, Known
+
+_log = logging.getLogger(__name__)
+
+TYPES = frozenset({"observed", "gone", "reviewed", "answered", "due", "day_began", "resolved"})
+
+
+def judge(known: Known, event: Event) -> list[Conclusion]:
+    """Give all that follows from an event, by the flows as they are in force right after it."""
+    if event.type not in TYPES:
+        return []
+    found: list[Conclusion] = []
+    for force in known.flows.values():
+        if force.decides:
+            found += _or_why_not(known, force, event)
+    return found
+
+
+def _or_why_not(known: Known, force: InForce, event: Event) -> list[Conclusion]:
+    """Have a flow judge; one that stumbles stops no other, and a person is told."""
+    try:
+        return list(_by_flow(known, force, event))
+    except NotAtHand:
+        raise
+    except Exception as error:  # noqa: BLE001 - said, and one flow stops no other
+        _log.exception("%s stumbled at event %d", force.flow.name, event.position)
+        return [
+            Asks(
+                item=uuid5(event.id, f"{force.flow.id}/fault"),
+                flow=force.flow.name,
+                reason="fault",
+                sentence=f"It could not be judged: {type(error).__name__}: {error}",
+                subject=event.subject,
+                choices=["retry", "skip"],
+            )
+        ]
+
+
+def _by_flow(known: Known, force: InForce, event: Event) -> Iterator[Conclusion]:
+    if event.type == "resolved":
+        yield from resolve(known, force, payload(event), event.origin or "")
+        return
+    match force.flow:
+        case Sync() as flow:
+            yield from _by_sync(known, force, flow, event)
+
+
+def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator[Conclusion]:
+    match event.type:
+        case "observed" | "gone":
+            yield from _record(known, force, flow, _key(event))
+        case "reviewed":
+            what = payload(event)
+            for record in what.records if what.flow == flow.name else ():
+                key = (event.connection or "", event.kind or "", record)
+                yield from _record(known, force, flow, key, review=True)
+        case "answered":
+            yield from _after(known, force, flow, payload(event))
+
+
+def _record(
+    known: Known, force: InForce, flow: Sync, key: Key, *, review: bool = False
+) -> Iterator[Conclusion]:
+    """Judge a record, and the people of the company that it is."""
+    is_company = side_of(flow, key[0], key[1]) is not None
+    if is_company:
+        yield from SyncJudge(known, force, flow, review=review).record(key)
+    if flow.people is not None:
+        people = PeopleJudge(known, force, flow, review=review)
+        yield from people.company(key) if is_company else people.person(key)
+
+
+def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:
+    """Judge what waited for the answer to a delivery."""
+    delivery = known.owed(what.delivery)
+    if delivery is None:
+        return
+    link = delivery.link
+    if link is None and delivery.record:
+        link = known.link_of((delivery.connection, delivery.kind, delivery.record))
+    for each in (flow, flow.people):
+        if link is None or each is None:
+            continue
+        if side_of(each, delivery.connection, delivery.kind) is not None:
+            yield from SyncJudge(known, force, each).link(link, [])
+
+
+def _key(event: Event) -> Key:
+    return event.connection or "", event.kind or "", event.record or ""

@@ -1,0 +1,117 @@
+"""By what a record is found: what flows match it by, what they follow to it, the hub's mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hub.flows import steps
+from hub.flows.flow import LinesNeed, Once, Sync, While
+from hub.flows.judge.words import manner_of, side_of, takes_part
+from hub.flows.known import MARK, MARKS
+from hub.flows.match import keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hub.flows.flow import Flow, Path
+    from hub.flows.known import Known, Record
+
+VALUE_CHARACTERS_MAX = 500
+PERSON_ID = "contact_person_id"
+"""What a person within a company's record has as its id."""
+
+
+def entries_of(known: Known, flows: Iterable[Flow], record: Record) -> frozenset[tuple[str, str]]:
+    """Give every name and value under which a record is found."""
+    if record.gone:
+        return frozenset()
+    found = {(MARK, mark)} if (mark := mark_of(record.fields)) else set()
+    for flow in flows:
+        found |= set(_entries(known, flow, record))
+    return frozenset(
+        (name, value[:VALUE_CHARACTERS_MAX].replace("\0", "")) for name, value in found if value
+    )
+
+
+def kinds_of(flow: Flow) -> set[tuple[str, str]]:
+    """Give the kinds that a flow is about: connection and kind."""
+    match flow:
+        case Sync():
+            own = {(side.connection, side.kind) for side in flow.sides}
+            return own | (kinds_of(flow.people) if flow.people else set())
+        case Once():
+            own = {(flow.source.connection, flow.source.kind)}
+            return own | {(flow.source.connection, kind) for kind, _ in _followed(flow)}
+        case While():
+            return {(flow.source.connection, flow.source.kind)} | {
+                (flow.source.connection, kind) for kind, _ in _SUMMED
+            }
+
+
+def mark_of(fields: Mapping[str, Any]) -> str:
+    """Give the hub's own id that a record bears, wherever its vendor puts it."""
+    for place in MARKS:
+        found = steps.value_at(fields, place)
+        if isinstance(found, str) and found:
+            return found
+    for custom in fields.get("custom_fields") or ():
+        if custom.get("api_name") == MARKS[-1][-1] and custom.get("value"):
+            return str(custom["value"])
+    return ""
+
+
+def _entries(known: Known, flow: Flow, record: Record) -> Iterable[tuple[str, str]]:
+    connection, kind, _ = record.key
+    if isinstance(flow, Sync):
+        yield from _of_sync(known, flow, record)
+    elif connection == flow.source.connection:
+        for each, field in _followed(flow) if isinstance(flow, Once) else _SUMMED:
+            if each == kind:
+                yield _lookup(field, record)
+
+
+def _of_sync(known: Known, flow: Sync, record: Record) -> Iterable[tuple[str, str]]:
+    """Find a record by the flow's keys, by the company it names, and by whom it holds."""
+    side = side_of(flow, record.key[0], record.key[1])
+    if side is not None and takes_part(side, record):
+        for text, value in keys_of(
+            flow.match, side.name, record.fields, manner_of(known, flow, side)
+        ):
+            yield f"{flow.name}: {text}", value
+        if side.by:
+            yield _lookup(side.by, record)
+    if flow.people is None:
+        return
+    yield from _of_sync(known, flow.people, record)
+    for number, people in enumerate(flow.people.sides):
+        if people.within and side is flow.sides[number]:
+            for person in record.fields.get(people.within) or ():
+                yield holds(people.kind), str(person.get(PERSON_ID) or "")
+
+
+def holds(kind: str) -> str:
+    """Give the name under which a record is found by those of a kind that stand within it."""
+    return f"holds {kind}"
+
+
+def _lookup(field: str, record: Record) -> tuple[str, str]:
+    """Have a record found by the one that it names in a field."""
+    path: Path = (field,)
+    found = steps.value_at(record.fields, path)
+    if isinstance(found, dict):
+        found = found.get("id")
+    return f"by {field}", found if isinstance(found, str) else ""
+
+
+def _followed(flow: Once) -> list[tuple[str, str]]:
+    """Give the kinds whose records name the source, and the field in which they do."""
+    needs = [need for need in flow.needs if isinstance(need, LinesNeed)]
+    return [(place.kind, place.by) for need in needs for place in need.first_of if place.kind]
+
+
+_SUMMED = (
+    ("invoices", "customer_id"),
+    ("customerpayments", "customer_id"),
+    ("creditnotes", "customer_id"),
+)
+"""The documents of a customer, and the field in which each names it."""

@@ -1,0 +1,163 @@
+"""Judge the people of a sync: who of one company's people on one side is who on the other.
+
+A person is looked for among the people of the company that theirs is linked with, and nowhere else:
+so a shared mailbox never joins strangers. One side may hold its people within the company's record.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from hub.flows.judge import ask
+from hub.flows.judge.keys import PERSON_ID
+from hub.flows.judge.meet import Meeting
+from hub.flows.judge.sync import SyncJudge, new_link
+from hub.flows.judge.words import other_side, side_of, takes_part
+from hub.flows.known import Record, together
+from hub.flows.match import Link, Propose, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.conclusions import Conclusion
+    from hub.flows.flow import Side, Sync
+    from hub.flows.known import InForce, Key, Known
+
+
+class PeopleJudge:
+    """The people of one company, of whom one or all are judged."""
+
+    def __init__(self, known: Known, force: InForce, flow: Sync, *, review: bool = False) -> None:
+        assert flow.people is not None
+        self._known = known
+        self._company = flow
+        self._people = flow.people
+        self._sync = SyncJudge(known, force, flow.people, review=review)
+        self._review = review
+
+    def person(self, key: Key) -> Iterator[Conclusion]:
+        """Conclude what follows for one person who is a record by itself."""
+        side, record = side_of(self._people, key[0], key[1]), self._known.record(key)
+        if side is None or record is None:
+            return
+        company = self._company_of(side, record)
+        if record.gone or self._known.link_of(key) is not None or company is None:
+            yield from self._sync.judge(side, record)
+        else:
+            yield from self._unlinked(side, record, company)
+
+    def company(self, key: Key) -> Iterator[Conclusion]:
+        """Conclude what follows for all people of a company, once it is linked."""
+        if self._known.link_of(key) is None:
+            return
+        for side in self._people.sides:
+            company = self._on(side, key)
+            for record in self._of(side, company) if company is not None else ():
+                if self._known.link_of(record.key) is not None:
+                    yield from self._sync.judge(side, record)
+                elif company is not None:
+                    yield from self._unlinked(side, record, company)
+
+    def _unlinked(self, side: Side, record: Record, company: Key) -> Iterator[Conclusion]:
+        other = other_side(self._people, side)
+        there = self._on(other, company)
+        if there is None or not takes_part(side, record):
+            return
+        free = [one for one in self._of(other, there) if self._known.link_of(one.key) is None]
+        found = verdict(Meeting(self._known, self._people, side, other).hits(record, free))
+        match found:
+            case Link():
+                theirs = next(one for one in free if one.key[2] == found.record)
+                both = [
+                    (record, self._sync.member(side, record)),
+                    (theirs, self._sync.member(other, theirs)),
+                ]
+                yield from self._sync.join(new_link(self._people, record.key), both, found.why)
+            case Propose():
+                yield ask.proposal(self._people, other, record, found)
+            case _ if self._review or self._is_new(side, record, company):
+                yield from self._newcomer(side, record, other, there)
+
+    def _newcomer(
+        self, side: Side, record: Record, other: Side, there: Key
+    ) -> Iterator[Conclusion]:
+        rule = self._people.new[side.name]
+        if rule == "create":
+            link = new_link(self._people, record.key)
+            yield from self._sync.join(
+                link, [(record, self._sync.member(side, record))], "nobody is like it"
+            )
+            yield self._sync.create(link, other, "", within=there)
+        elif rule == "ask":
+            yield ask.newcomer(self._people, other, record)
+
+    def _is_new(self, side: Side, record: Record, company: Key) -> bool:
+        """Tell whether somebody came after the flow began, or since the company was last seen."""
+        if not side.within:
+            return self._sync.is_new(record)
+        before = self._known.before(company)
+        if before is None:
+            return False
+        return record.key[2] not in {_id(entry) for entry in _entries(side, before)}
+
+    def _company_of(self, side: Side, record: Record) -> Key | None:
+        """Give the company that a person names."""
+        named = record.fields.get(side.by) if side.by else None
+        id_ = named.get("id") if isinstance(named, dict) else named
+        return (*self._companies(side), id_) if isinstance(id_, str) and id_ else None
+
+    def _companies(self, side: Side) -> tuple[str, str]:
+        """Give the kind of the companies whose people a side has."""
+        number = self._people.sides.index(side)
+        company = self._company.sides[number]
+        return company.connection, company.kind
+
+    def _on(self, side: Side, company: Key) -> Key | None:
+        """Give the company on a side: itself, or the first that it is linked with there."""
+        kind = self._companies(side)
+        if company[:2] == kind:
+            return company
+        link = self._known.link_of(company)
+        members = self._known.members(link) if link is not None else ()
+        return next(
+            (
+                (each.connection, each.kind, each.record)
+                for each in members
+                if (each.connection, each.kind) == kind
+            ),
+            None,
+        )
+
+    def _of(self, side: Side, company: Key) -> list[Record]:
+        """Give the people that a company has on a side."""
+        if side.within:
+            record = self._known.record(company)
+            return [] if record is None else list(_within(side, record))
+        found = sorted(self._known.find(side.connection, side.kind, f"by {side.by}", company[2]))
+        keys = [(side.connection, side.kind, each) for each in found]
+        together(partial(self._known.record, key) for key in keys)
+        together(partial(self._known.link_of, key) for key in keys)
+        records = [self._known.record(key) for key in keys]
+        return [one for one in records if one is not None and not one.gone]
+
+
+def _within(side: Side, company: Record) -> Iterator[Record]:
+    """Make records of the people within a company's; what is known of it is known of them."""
+    for entry in _entries(side, company):
+        if id_ := _id(entry):
+            yield Record(
+                key=(side.connection, side.kind, id_),
+                fields=entry,
+                stamp=company.stamp,
+                position=company.position,
+            )
+
+
+def _entries(side: Side, company: Record) -> list[dict[str, Any]]:
+    entries = company.fields.get(side.within)
+    return entries if isinstance(entries, list) else []
+
+
+def _id(entry: dict[str, Any]) -> str:
+    return str(entry.get(PERSON_ID) or "")

@@ -1,0 +1,147 @@
+"""What follows from a person's answer to what waited in the inbox.
+
+A delivery that was refused is tried again, or not, where deliveries are folded; what was agreed is
+put right here, so that all sides hear of it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from hub.conclusions import Agreed, Answers, Member, Noted, Parted
+from hub.flows import agree, steps
+from hub.flows.agree.judge import voices
+from hub.flows.flow import Sync
+from hub.flows.judge import ask
+from hub.flows.judge.sync import SyncJudge
+from hub.flows.judge.words import side_of
+from hub.flows.known import key_of, together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hub.conclusions import Conclusion
+    from hub.events import Resolved
+    from hub.flows.flow import Field
+    from hub.flows.known import InForce, Item, Known
+    from hub.flows.steps import Canonical
+
+
+def resolve(known: Known, force: InForce, what: Resolved, by: str) -> list[Conclusion]:
+    """Conclude what follows for one flow; an answer that came second changes nothing."""
+    item = known.item(what.item)
+    if item is None or item.settled != known.at:
+        return []
+    flow = _sync(force, item)
+    if flow is None:
+        return []
+    return list(_answered(SyncJudge(known, force, flow, review=True), item, what, by))
+
+
+def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator[Conclusion]:
+    known, flow = judge.known, judge.flow
+    why = f"{by.removeprefix('operator:')} said so"
+    match item.reason, what.choice:
+        case ((ask.PROPOSAL | ask.NEWCOMER), choice) if choice.startswith(ask.LINK):
+            yield from _link(judge, item, choice.removeprefix(ask.LINK), why)
+        case ((ask.PROPOSAL | ask.NEWCOMER), ask.CREATE):
+            yield from _create(judge, item)
+        case ask.CONFLICT, choice if choice.startswith(ask.TAKE):
+            yield from _take(known, flow, item, choice.removeprefix(ask.TAKE), by)
+        case ask.GONE, ask.UNLINK:
+            yield from _unlink(item, why)
+        case _, ask.LEAVE | "skip":
+            yield Noted(flow=flow.name, subject=item.subject, why=why)
+        case "fault", "retry":
+            yield from judge.record(key_of(item.subject))
+        case _, "edit":
+            yield from _edit(known, flow, what, by)
+
+
+def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Conclusion]:
+    """Link two records, unless one of them has found another meanwhile."""
+    known, key, other = judge.known, key_of(item.subject), key_of(theirs)
+    together(partial(each, one) for each in (known.record, known.link_of) for one in (key, other))
+    side, record = side_of(judge.flow, key[0], key[1]), known.record(key)
+    if side is None or record is None or record.gone or known.link_of(key) is not None:
+        yield _too_late(judge.flow, item)
+        return
+    yield from judge.link_both(side, record, other, why)
+    for reason in (ask.PROPOSAL, ask.NEWCOMER):
+        asked = ask.item_of(judge.flow, reason, theirs)
+        found = known.item(asked)
+        if found is not None and found.settled is None:
+            yield Answers(item=asked, why=f"{theirs} is linked with {item.subject}")
+
+
+def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
+    key = key_of(item.subject)
+    side, record = side_of(judge.flow, key[0], key[1]), judge.known.record(key)
+    if side is None or record is None or record.gone or judge.known.link_of(key) is not None:
+        yield _too_late(judge.flow, item)
+        return
+    yield from judge.make_other(side, record)
+
+
+def _take(known: Known, flow: Sync, item: Item, who: str, by: str) -> Iterator[Conclusion]:
+    """Have a field be what one of those says who disagree."""
+    link, name = UUID(item.data["link"]), item.data["field"]
+    agreement = known.agreement(link, flow.name)
+    said = voices(agreement[name]) if name in agreement else {}
+    if who not in said:
+        yield _too_late(flow, item)
+        return
+    yield from _settle(known, flow, link, {name: said[who]}, by)
+
+
+def _edit(known: Known, flow: Sync, what: Resolved, by: str) -> Iterator[Conclusion]:
+    """Have fields be what a person says, where a delivery could not say what was agreed."""
+    delivery = known.owed(what.item)
+    link = delivery.link if delivery is not None else None
+    if delivery is not None and link is None and delivery.record:
+        link = known.link_of((delivery.connection, delivery.kind, delivery.record))
+    if link is not None:
+        yield from _settle(known, flow, link, what.fields, by)
+
+
+def _settle(
+    known: Known, flow: Sync, link: UUID, values: Mapping[str, Canonical], by: str
+) -> Iterator[Conclusion]:
+    agreement = known.agreement(link, flow.name)
+    for field in flow.fields:
+        if field.name in values:
+            value = values[field.name]
+            agreement = agree.settle(agreement, field, value, by=by, at=known.at, same=_same)
+            state = msgspec.to_builtins(agreement[field.name])
+            yield Agreed(
+                link=link, flow=flow.name, field=field.name, state=state, why="a person said so"
+            )
+
+
+def _unlink(item: Item, why: str) -> Iterator[Conclusion]:
+    link, (connection, kind, record) = UUID(item.data["link"]), key_of(item.subject)
+    part = item.data.get("part", "")
+    member = Member(connection=connection, kind=kind, record=record, part=part)
+    yield Parted(link=link, member=member, why=why)
+
+
+def _too_late(flow: Sync, item: Item) -> Noted:
+    why = "the answer came too late: it is not as it was when this was asked"
+    return Noted(flow=flow.name, subject=item.subject, why=why)
+
+
+def _sync(force: InForce, item: Item) -> Sync | None:
+    """Give the sync that asked: the flow itself, or that of the people within it."""
+    flow, (connection, kind, _) = force.flow, key_of(item.subject)
+    if not isinstance(flow, Sync) or flow.name != item.flow:
+        return None
+    both = (flow, flow.people)
+    return next((one for one in both if one and side_of(one, connection, kind)), None)
+
+
+def _same(field: Field, one: Canonical, other: Canonical) -> bool:
+    return steps.same(field.step, one, other)

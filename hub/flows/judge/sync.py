@@ -1,0 +1,241 @@
+"""Judge the records of a sync: which link each is in, what its link agrees on, what is to be made.
+
+A record that is in no link is matched; what matches nobody is made on the other side, if it is new
+and the flow says so. What was there before the flow began is left to a first sync, which a person
+has looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+import msgspec
+
+from hub.conclusions import Agreed, Joined, Member, Owes, Parted
+from hub.flows import agree, steps
+from hub.flows.judge import ask
+from hub.flows.judge.keys import mark_of
+from hub.flows.judge.meet import Meeting
+from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
+from hub.flows.known import key_of, subject_of
+from hub.flows.match import Link, Propose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hub.conclusions import Conclusion
+    from hub.flows.flow import Field, Side, Sync
+    from hub.flows.known import InForce, Key, Known, Record
+    from hub.flows.steps import Canonical
+
+_LINKS = UUID("a3f1d0b4-5c58-5c0e-9d61-6f0d8d5b2c3e")
+"""The name space of links, each named after the record by which it begins."""
+
+
+class SyncJudge:
+    """One sync that judges one event. With `review` a person has asked for it: age is no matter."""
+
+    def __init__(self, known: Known, force: InForce, flow: Sync, *, review: bool = False) -> None:
+        self.known = known
+        self.force = force
+        self.flow = flow
+        self.review = review
+
+    def record(self, key: Key) -> Iterator[Conclusion]:
+        """Conclude what follows for a record, as it is known now."""
+        side, record = side_of(self.flow, key[0], key[1]), self.known.record(key)
+        if side is not None and record is not None:
+            yield from self.judge(side, record)
+
+    def judge(self, side: Side, record: Record) -> Iterator[Conclusion]:
+        link = self.known.link_of(record.key)
+        if record.gone:
+            yield from self._gone(side, record, link)
+        elif not takes_part(side, record):
+            return
+        elif link is not None:
+            yield from self.link(link, [record])
+        else:
+            yield from self._unlinked(side, record)
+
+    def link(
+        self, link: UUID, records: Sequence[Record], joining: Sequence[Member] = ()
+    ) -> Iterator[Conclusion]:
+        """Conclude what the fields of a link are, now that these of its members have spoken."""
+        members = [
+            member
+            for member in (*self.known.members(link), *joining)
+            if side_of(self.flow, member.connection, member.kind) is not None
+        ]
+        words = {record.subject: self._said(record) for record in records}
+        before = self.known.agreement(link, self.flow.name)
+        agreement = self._with_renderings(before, words)
+        verdict = agree.judge(
+            self.flow,
+            agreement,
+            words,
+            side_of={each.subject: self._side_name(each) for each in members},
+            in_flight={each.subject: self._in_flight(each) for each in members},
+            same=_same,
+        )
+        for name, state in agreement.items():
+            if name not in verdict.changes and state != before.get(name):
+                yield self._agreed(link, name, state, "it is how its vendor says what was written")
+        for name, change in verdict.changes.items():
+            yield self._agreed(link, name, change.state, change.why)
+        for conflict in verdict.conflicts:
+            yield ask.conflict(self.flow, link, conflict, members)
+
+    def create(self, link: UUID, side: Side, part: str, *, within: Key | None = None) -> Owes:
+        """Owe the record of a link that is yet to be made; its id, and mark, is that of the slot.
+
+        `within` is the record that it is to be a part of.
+        """
+        return Owes(
+            delivery=uuid5(link, f"{side.connection}.{side.kind}/{part}"),
+            flow=self.flow.name,
+            connection=side.connection,
+            kind=side.kind,
+            link=link,
+            part=part,
+            fields=None if within is None else {PARENTS[side.kind]: within[2]},
+            share="backfill" if self.review else "contacts",
+            why="it is on one side only",
+        )
+
+    def join(
+        self, link: UUID, records: Sequence[tuple[Record, Member]], why: str
+    ) -> Iterator[Conclusion]:
+        """Put records into a link, and have the link agree on what they say."""
+        members = [member for _, member in records]
+        yield Joined(link=link, members=members, why=why)
+        yield from self.link(link, [record for record, _ in records], members)
+
+    def link_both(self, side: Side, record: Record, theirs: Key, why: str) -> Iterator[Conclusion]:
+        """Put a record into the link of another, which may begin with that."""
+        known_link = self.known.link_of(theirs)
+        link = known_link or new_link(self.flow, theirs)
+        joining = [(record, self.member(side, record))]
+        other, one = side_of(self.flow, theirs[0], theirs[1]), self.known.record(theirs)
+        if known_link is None and other is not None and one is not None:
+            joining.append((one, self.member(other, one)))
+        yield from self.join(link, joining, why)
+
+    def make_other(self, side: Side, record: Record) -> Iterator[Conclusion]:
+        """Begin a link with a record, and have the other side's made."""
+        other, link = other_side(self.flow, side), new_link(self.flow, record.key)
+        yield from self.join(link, [(record, self.member(side, record))], "it matches nobody")
+        yield self.create(link, other, self._part_to_make(side, other, record))
+
+    def _unlinked(self, side: Side, record: Record) -> Iterator[Conclusion]:
+        if (marked := self._marked(side, record)) is not None:
+            link, member = marked
+            yield from self.join(link, [(record, member)], "it bears the hub's mark")
+            return
+        if not (self.review or self.is_new(record)):
+            return
+        other = other_side(self.flow, side)
+        found = Meeting(self.known, self.flow, side, other).of(record)
+        match found:
+            case Link():
+                theirs = (other.connection, other.kind, found.record)
+                yield from self.link_both(side, record, theirs, found.why)
+            case Propose():
+                yield ask.proposal(self.flow, other, record, found)
+            case _ if self.flow.new[side.name] == "create":
+                yield from self.make_other(side, record)
+            case _ if self.flow.new[side.name] == "ask":
+                yield ask.newcomer(self.flow, other, record)
+
+    def _gone(self, side: Side, record: Record, link: UUID | None) -> Iterator[Conclusion]:
+        """Do what the flow says of a record that is gone: never a delete."""
+        if link is None:
+            return
+        members = self.known.members(link)
+        member = next(each for each in members if each.subject == record.subject)
+        rule = self.flow.gone[side.name]
+        if rule == "unlink":
+            yield Parted(link=link, member=member, why="it is gone")
+        elif rule == "ask":
+            others = [each for each in members if each is not member]
+            yield ask.gone(self.flow, link, member, others)
+
+    def _marked(self, side: Side, record: Record) -> tuple[UUID, Member] | None:
+        """Give the link for which this record was made, by the hub's own mark on it."""
+        mark = mark_of(record.fields)
+        try:
+            owed = self.known.owed(UUID(mark)) if mark else None
+        except ValueError:
+            return None
+        if owed is None or owed.link is None:
+            return None
+        member = self.member(side, record)
+        return owed.link, msgspec.structs.replace(member, part=owed.part)
+
+    def is_new(self, record: Record) -> bool:
+        """Tell whether a record was made after the flow began."""
+        created, started = record.created_at, self.force.started_at
+        return created is not None and started is not None and created >= started
+
+    def _said(self, record: Record) -> Mapping[str, agree.Said]:
+        side = side_of(self.flow, record.key[0], record.key[1])
+        return {} if side is None else said(self.known, self.flow, side, record)
+
+    def _with_renderings(
+        self, agreement: agree.Agreement, words: Mapping[str, Mapping[str, agree.Said]]
+    ) -> agree.Agreement:
+        """Accept what a vendor made of what was written to it, where this is its answer to that."""
+        for subject, spoken in words.items():
+            delivery = self.known.owed_to(key_of(subject))
+            if delivery is None or delivery.under_way or delivery.answered_at is None:
+                continue
+            sent = delivery.sent.get(self.flow.name, {})
+            returned = {
+                name: word.value
+                for name, word in spoken.items()
+                if name in sent and word.stamp == delivery.answered_at
+            }
+            agreement = agree.rendered(agreement, subject, returned)
+        return agreement
+
+    def _part_to_make(self, side: Side, other: Side, record: Record) -> str:
+        """Give the part of what is to be made: what this one says of the field that tells parts."""
+        own = next(
+            (one for one in self.flow.fields if one.places.get(other.name) == other.part), None
+        )
+        word = said(self.known, self.flow, side, record).get(own.name) if own is not None else None
+        return str(word.value) if word is not None and word.value is not None else ""
+
+    def member(self, side: Side, record: Record) -> Member:
+        """Give a record as a member of a link."""
+        connection, kind, id_ = record.key
+        part = part_of(self.known, self.flow, side, record)
+        return Member(connection=connection, kind=kind, record=id_, part=part)
+
+    def _agreed(self, link: UUID, name: str, state: agree.FieldState, why: str) -> Agreed:
+        plain = msgspec.to_builtins(state)
+        return Agreed(link=link, flow=self.flow.name, field=name, state=plain, why=why)
+
+    def _side_name(self, member: Member) -> str:
+        side = side_of(self.flow, member.connection, member.kind)
+        return side.name if side is not None else ""
+
+    def _in_flight(self, member: Member) -> Mapping[str, Canonical]:
+        delivery = self.known.owed_to((member.connection, member.kind, member.record))
+        if delivery is None or not delivery.under_way:
+            return {}
+        return delivery.sent.get(self.flow.name, {})
+
+
+PARENTS = {"contactpersons": "contact_id"}
+"""Of kinds whose records are parts of others: the field in which one names its whole."""
+
+
+def new_link(flow: Sync, key: Key) -> UUID:
+    """Make the id of a link, that of the record by which it begins."""
+    return uuid5(_LINKS, f"{flow.id}/{subject_of(key)}")
+
+
+def _same(field: Field, one: Canonical, other: Canonical) -> bool:
+    return steps.same(field.step, one, other)

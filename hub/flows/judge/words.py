@@ -1,0 +1,79 @@
+"""What a record says of the fields of a sync, each in one form for all sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.flows import steps
+from hub.flows.agree import Said
+
+if TYPE_CHECKING:
+    from hub.flows.flow import Field, Side, Sync
+    from hub.flows.known import Known, Record
+
+
+def side_of(flow: Sync, connection: str, kind: str) -> Side | None:
+    """Give the side whose records these are."""
+    return next(
+        (side for side in flow.sides if (side.connection, side.kind) == (connection, kind)), None
+    )
+
+
+def other_side(flow: Sync, side: Side) -> Side:
+    return flow.sides[1] if side is flow.sides[0] else flow.sides[0]
+
+
+def takes_part(side: Side, record: Record) -> bool:
+    """Tell whether a record is one of those that the side is about."""
+    if record.gone:
+        return False
+    return side.only is None or bool(side.only.of({"it": record.fields}))
+
+
+def part_of(known: Known, flow: Sync, side: Side, record: Record) -> str:
+    """Give what tells this record apart from others of its side in one link."""
+    if not side.part:
+        return ""
+    own = next((one for one in flow.fields if one.places.get(side.name) == side.part), None)
+    word = said(known, flow, side, record).get(own.name) if own is not None else None
+    return str(word.value) if word is not None and word.value is not None else ""
+
+
+def said(known: Known, flow: Sync, side: Side, record: Record) -> dict[str, Said]:
+    """Give each word of a record; a field that it does not have is no word.
+
+    A word that cannot be read is none either: the record says it again in words that can be.
+    """
+    manner = manner_of(known, flow, side)
+    found: dict[str, Said] = {}
+    for field in flow.fields:
+        if (path := field.places.get(side.name)) is None:
+            continue
+        raw = steps.value_at(record.fields, path)
+        if raw is steps.ABSENT:
+            continue
+        try:
+            value = steps.read(field.step, raw, manner)
+        except steps.NotUnderstood:
+            continue
+        found[field.name] = Said(value=value, stamp=record.stamp, position=record.position)
+    return found
+
+
+def manner_of(known: Known, flow: Sync, side: Side) -> steps.Manner:
+    """Give how a side says things: where currencies are ids there, which is which."""
+    ids = any(_is_currency_id(field, side) for field in flow.fields)
+    currencies = _currencies(known, side.connection) if ids else {}
+    return steps.Manner(second=side is flow.sides[1], currencies=currencies)
+
+
+def _is_currency_id(field: Field, side: Side) -> bool:
+    path = field.places.get(side.name, ())
+    return field.step.name == "currency" and bool(path) and path[-1] == "currency_id"
+
+
+def _currencies(known: Known, connection: str) -> dict[str, str]:
+    return {
+        record.key[2]: str(record.fields.get("currency_code", ""))
+        for record in known.table(connection, "currencies")
+    }

@@ -1,0 +1,197 @@
+"""What a judgement may ask of the world: how everything stands right after the event it judges.
+
+A judge asks as it goes. Where an answer is not at hand it is told so by `NotAtHand`; whoever runs
+it brings the answer and has it begin anew, so a judge must change nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
+
+import msgspec
+
+from hub.flows.flow import Flow, Mode  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from hub.conclusions import Member
+    from hub.flows.agree import Agreement
+
+Key: TypeAlias = tuple[str, str, str]
+"""A record: connection, kind, id."""
+
+CREATED = ("Created_Time", "created_time")
+"""What the vendors call the time at which a record was made."""
+
+MARK = "mark"
+"""Under this name records are found by the hub's own id of them."""
+
+MARKS = (("Hub_Id",), ("cf_hub_id",), ("custom_field_hash", "cf_hub_id"))
+"""Where the vendors have it."""
+
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+
+
+class NotAtHand(Exception):
+    """Each store is to bring what it has of some keys."""
+
+    def __init__(self, store: str, *keys: Any) -> None:  # noqa: ANN401 - each store has its own
+        self.wanted: dict[str, set[Any]] = {store: set(keys)}
+        super().__init__(store, *keys)
+
+
+def together(asks: Iterable[Callable[[], object]]) -> None:
+    """Ask several things, so that all that is not at hand is brought in one go."""
+    missing: NotAtHand | None = None
+    for ask in asks:
+        try:
+            ask()
+        except NotAtHand as miss:
+            missing = missing or NotAtHand(*miss.args)
+            for store, keys in miss.wanted.items():
+                missing.wanted.setdefault(store, set()).update(keys)
+    if missing is not None:
+        raise missing
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it is known: what it says, and the vendor's stamp of that."""
+
+    key: Key
+    fields: dict[str, Any]
+    stamp: datetime | None = None
+    position: int = 0
+    gone: bool = False
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self.key)
+
+    @property
+    def created_at(self) -> datetime | None:
+        said = next((self.fields[name] for name in CREATED if self.fields.get(name)), None)
+        return datetime.fromisoformat(said) if isinstance(said, str) else None
+
+
+class InForce(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow as it is in force, and since when it decides."""
+
+    flow: Flow
+    mode: Mode
+    started: int | None = None
+    started_at: datetime | None = None
+
+    @property
+    def decides(self) -> bool:
+        return self.mode in ("shadow", "hold", "on")
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """How a thing stands that a once or a while flow has taken up."""
+
+    state: str
+    since: int
+    until: datetime | None = None
+    data: dict[str, Any] = {}
+    why: str = ""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in the inbox; `settled` is the event that settled it, None while it waits."""
+
+    flow: str
+    reason: str
+    sentence: str
+    subject: str
+    choices: list[str]
+    data: dict[str, Any]
+    since: int
+    settled: int | None = None
+    settled_by: str = ""
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery as a judge sees it."""
+
+    id: UUID
+    state: str
+    connection: str
+    kind: str
+    record: str
+    link: UUID | None = None
+    part: str = ""
+    case: str = ""
+    flow: str = ""
+    sent: Mapping[str, Mapping[str, Any]] = {}
+    """By flow, what the last attempt was to have its fields say."""
+    under_way: bool = False
+    """Whether it is not known yet what came of that."""
+    answered_at: datetime | None = None
+    """The vendor's stamp of that write."""
+
+
+class Known(Protocol):
+    """The world right after an event."""
+
+    @property
+    def at(self) -> int:
+        """The position of the event."""
+
+    @property
+    def now(self) -> datetime:
+        """When the event was kept."""
+
+    @property
+    def flows(self) -> Mapping[str, InForce]: ...
+
+    def record(self, key: Key) -> Record | None:
+        """Give a record as it is known now."""
+
+    def before(self, key: Key) -> Record | None:
+        """Give it as it was known before the event; None: this is its first sight."""
+
+    def find(self, connection: str, kind: str, name: str, value: str) -> AbstractSet[str]:
+        """Give the ids of the records that are found by a value under a name."""
+
+    def link_of(self, key: Key) -> UUID | None: ...
+
+    def members(self, link: UUID) -> Sequence[Member]: ...
+
+    def agreement(self, link: UUID, flow: str) -> Agreement:
+        """Give what a link's fields are; empty where nothing was agreed yet."""
+
+    def case(self, flow: str, case: str) -> Case | None: ...
+
+    def item(self, id: UUID) -> Item | None:  # noqa: A002
+        """Give what was put into the inbox, settled or not."""
+
+    def owed_to(self, key: Key) -> Owed | None:
+        """Give the delivery to a record, if there ever was one."""
+
+    def owed(self, id: UUID) -> Owed | None:  # noqa: A002
+        """Give the delivery that fills a slot, whose id is the mark of what it makes."""
+
+    def table(self, connection: str, kind: str) -> Sequence[Record]:
+        """Give all records of a kind that is a short table: currencies, taxes."""
+
+
+def fields_of(data: bytes) -> dict[str, Any]:
+    """Read a record's JSON; no number in it becomes a float."""
+    return _decode(data)
+
+
+def subject_of(key: Key) -> str:
+    connection, kind, record = key
+    return f"{connection}.{kind}/{record}"
+
+
+def key_of(subject: str) -> Key:
+    """Read what `subject_of` wrote."""
+    front, _, record = subject.partition("/")
+    connection, _, kind = front.partition(".")
+    return connection, kind, record

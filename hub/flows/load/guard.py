@@ -1,0 +1,85 @@
+"""Modes, brakes, durations, and the stories that a flow tells about itself."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+import msgspec
+
+from hub.flows.flow import AtMost, Example, Guard, Mode
+from hub.settings.faults import quoted
+
+if TYPE_CHECKING:
+    from hub.flows.load.table import Table
+
+GO_LIVE = tuple(mode for mode in get_args(Mode) if mode != "paused")
+
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
+_DURATION = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhd])")
+_PER = {"minute": 60.0, "hour": 3_600.0, "day": 86_400.0, "week": 604_800.0}
+_AT_MOST = re.compile(
+    r"(?:(?P<count>\d{1,12})|(?P<money>\d{1,12}(?:\.\d{1,4})?) (?P<currency>[A-Z]{3}))"
+    r" per (?P<unit>\w+)"
+)
+
+
+def guard_of(root: Table) -> Guard:
+    """Read `[guard]`; without it each write waits for a person."""
+    table = root.table("guard")
+    if table is None:
+        return Guard()
+    go_live = table.choice("go_live", GO_LIVE, "hold")
+    at_most = [_at_most(table, text) for text in table.texts("at_most") or ()]
+    table.close()
+    return Guard(
+        go_live=msgspec.convert(go_live, Mode),
+        at_most=tuple(one for one in at_most if one),
+    )
+
+
+def _at_most(table: Table, text: str) -> AtMost | None:
+    said = _AT_MOST.fullmatch(text)
+    if said is None or said["unit"] not in _PER:
+        expected = '"25 per hour" or "100000 EUR per day" (per minute, hour, day or week)'
+        table.fault("at_most", f"expected {expected}, found {quoted(text)}")
+        return None
+    return AtMost(
+        text=text,
+        amount=said["count"] or said["money"],
+        currency=said["currency"] or "",
+        seconds=_PER[said["unit"]],
+    )
+
+
+def seconds_of(table: Table, key: str) -> float:
+    """Read a duration: `10m`; nothing said is none."""
+    text = table.text(key, "0s")
+    said = _DURATION.fullmatch(text)
+    if said is None:
+        expected = 'how long, as "30s", "10m", "2h" or "1d"'
+        table.fault(key, f"expected {expected}, found {quoted(text)}")
+        return 0.0
+    return int(said["count"]) * _SECONDS[said["unit"]]
+
+
+def examples_of(root: Table) -> tuple[Example, ...]:
+    """Read each `[[example]]`."""
+    return tuple(_example(table) for table in root.list_of_tables("example"))
+
+
+def _example(table: Table) -> Example:
+    story = table.text("story")
+    see, expect = (_lines(table, key) for key in ("see", "expect"))
+    line = table.line()
+    table.close()
+    return Example(story=story, see=see, expect=expect, line=line)
+
+
+def _lines(table: Table, key: str) -> tuple[str, ...]:
+    lines = table.texts(key)
+    if lines is not None and all(lines) and lines:
+        return lines
+    if key not in table or lines is not None:
+        table.fault(key, "expected a line, or a list of lines, found nothing")
+    return ()

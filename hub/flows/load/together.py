@@ -1,0 +1,160 @@
+"""Read all flows of a hub, each after those that it leans on, then hold one against another."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.errors import ConfigFault
+from hub.flows.load.document import document
+from hub.flows.load.load import load
+from hub.flows.load.loops import loop_in
+from hub.flows.load.targets import targets_of
+from hub.settings.faults import name_of, nearest, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hub.flows.flow import Flow
+    from hub.flows.load.faults import Faults
+    from hub.flows.load.world import World
+
+    Answers = Mapping[str, Mapping[str, object]]
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow's file, before it is known to be one."""
+
+    file: str
+    text: str
+    values: dict[str, Any]
+    faults: Faults
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("flow", ""))
+
+    @property
+    def may_link(self) -> bool:
+        return bool(self.name) and "while" not in self.values
+
+    @property
+    def leans_on(self) -> list[str]:
+        """Name the flows whose links it needs."""
+        needs = self.values.get("needs")
+        tables = needs.values() if isinstance(needs, dict) else ()
+        return [str(table["of"]) for table in tables if isinstance(table, dict) and "of" in table]
+
+
+def load_all(files: Mapping[str, str], answers: Answers, world: World) -> dict[str, Flow]:
+    """Give the flows of these files by name, or raise one ConfigFault that tells all faults."""
+    papers = [_paper(file, text) for file, text in files.items()]
+    faults = [_raised(paper.faults) for paper in papers]
+    papers = [paper for paper in papers if not paper.faults]
+    flows, more = _flows(papers, answers, world)
+    faults += [*more, *_across(papers, flows)]
+    if stray := _stray(answers, papers):
+        faults.append(ConfigFault(stray))
+    if told := [fault for fault in faults if fault]:
+        parts = [part for fault in told for part in fault.faults]
+        raise ConfigFault("\n".join(map(str, told)), faults=parts)
+    return flows
+
+
+def _paper(file: str, text: str) -> Paper:
+    values, faults = document(text, file)
+    return Paper(file=file, text=text, values=values, faults=faults)
+
+
+def _raised(faults: Faults) -> ConfigFault | None:
+    try:
+        faults.raise_any()
+    except ConfigFault as fault:
+        return fault
+    return None
+
+
+def _flows(
+    papers: Sequence[Paper], answers: Answers, world: World
+) -> tuple[dict[str, Flow], list[ConfigFault]]:
+    known: dict[str, Flow | None] = {paper.name: None for paper in papers if paper.may_link}
+    flows, faults = {}, []
+    for paper in _in_order(papers):
+        around = msgspec.structs.replace(world, flows={**world.flows, **known})
+        try:
+            flow = load(paper.text, paper.file, answers.get(paper.name, {}), around)
+        except ConfigFault as fault:
+            faults.append(fault)
+        else:
+            flows[paper.name] = known[paper.name] = flow
+    return flows, faults
+
+
+def _in_order(papers: Sequence[Paper]) -> list[Paper]:
+    """Put each after those that it leans on; in a circle any comes first."""
+    by_name = {paper.name: paper for paper in papers}
+    ordered: dict[str, Paper] = {}
+    seen: set[str] = set()
+
+    def place(paper: Paper) -> None:
+        if paper.file in seen:
+            return
+        seen.add(paper.file)
+        for name in paper.leans_on:
+            if name in by_name:
+                place(by_name[name])
+        ordered[paper.file] = paper
+
+    for paper in papers:
+        place(paper)
+    return list(ordered.values())
+
+
+def _across(papers: Sequence[Paper], flows: Mapping[str, Flow]) -> Iterable[ConfigFault | None]:
+    """Give what is wrong with no flow by itself."""
+    papers = [paper for paper in papers if paper.name]
+    for earlier, paper in combinations(papers, 2):
+        _note_names(earlier, paper)
+        if earlier.name != paper.name and {earlier.name, paper.name} <= flows.keys():
+            _note_targets(earlier, paper, flows)
+    _note_loop(papers)
+    return [_raised(paper.faults) for paper in papers]
+
+
+def _note_names(earlier: Paper, paper: Paper) -> None:
+    for key in ("flow", "id"):
+        word = paper.values.get(key, paper.name)
+        if word == earlier.values.get(key, earlier.name):
+            expected = f"a {key} of its own" if key == "flow" else "an id of its own"
+            text = f"expected {expected}, found {quoted(str(word))}, which {earlier.file} has"
+            paper.faults.add((key,), text)
+            return
+
+
+def _note_targets(earlier: Paper, paper: Paper, flows: Mapping[str, Flow]) -> None:
+    held = list(targets_of(flows[earlier.name]))
+    for target in targets_of(flows[paper.name]):
+        other = next((one for one in held if one.meets(target)), None)
+        if other:
+            found = f"another, {name_of(other.place)} of {earlier.file}"
+            paper.faults.add(target.place, f"expected one rule for {target.text}, found {found}")
+
+
+def _note_loop(papers: Sequence[Paper]) -> None:
+    loop = loop_in({paper.name: paper.leans_on for paper in papers})
+    for paper in papers:
+        if loop and paper.name == loop[0]:
+            found = " needs ".join(loop)
+            paper.faults.add(("needs",), f"expected flows that come to an end, found {found}")
+
+
+def _stray(answers: Answers, papers: Sequence[Paper]) -> str:
+    names = [paper.name for paper in papers]
+    lines = [
+        f"hub.toml: answers.{name}: expected a flow, found {quoted(name)}{nearest(name, names)}"
+        for name in answers
+        if name not in names
+    ]
+    return "\n".join(lines)

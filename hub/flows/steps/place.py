@@ -1,0 +1,62 @@
+"""The way to a field: out of a record that a vendor sent, and into one that is to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from hub.flows.flow import Path
+
+
+class Absent(Enum):
+    """No word about a field: it was not in what was read. Never to be taken for empty."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+def value_at(record: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
+    """Give what stands at a path: of a list, what stands there in each of its records.
+
+    A way that leads through an empty field (a lookup that points at nothing) ends in an empty one.
+    """
+    if not path or record is None:
+        return record
+    if isinstance(record, list):
+        found = [value_at(one, path) for one in record]
+        return [one for one in found if one is not ABSENT] if found else []
+    if not isinstance(record, Mapping):
+        return _of_bare_lookup(record, path)
+    name, rest = path[0], path[1:]
+    if name.endswith("*") and not rest:
+        return _all_that_begin(record, name[:-1])
+    return value_at(record[name], rest) if name in record else ABSENT
+
+
+def put_at(fields: dict[str, Any], path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON
+    """Put a value into fields that are to be sent, beside what stands there already."""
+    name, rest = path[0], path[1:]
+    if rest:
+        put_at(fields.setdefault(name, {}), rest, value)
+    elif name.endswith("*"):
+        fields.update({f"{name[:-1]}{part}": one for part, one in value.items()})
+    else:
+        fields[name] = value
+
+
+def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:  # noqa: ANN401
+    found = {
+        name.removeprefix(front): value
+        for name, value in record.items()
+        if name.startswith(front) and name != front
+    }
+    return found or ABSENT
+
+
+def _of_bare_lookup(value: Any, path: Path) -> Any:  # noqa: ANN401
+    # Some roads say a lookup as its bare id, where others say {"id", "name"}.
+    return value if path == ("id",) and isinstance(value, str) else ABSENT

@@ -1,0 +1,2 @@
+-- The flows that are in force.
+select flow, digest, mode, started from flows

@@ -1,0 +1,12 @@
+"""The way out: what is owed is carried out here. Nothing here writes a table; all that happens is
+told to the log, and the sync projector moves the rows.
+
+deliver.py  go round: take, work out, hand on    carry.py    announce, write or look, tell
+way.py      what is needed of a connection       owed.py     a delivery, and what it is to say
+take.py     what is owed now, by the tables      hold.py     what is in hand, or put aside
+prepare.py  what a wave of them is to say        content.py  what one is to say, by its flows
+group.py    what goes into one call              write.py    one call, and what came of each
+look.py     read before it is written again      outcome.py  what came of it, in a word
+told.py     the events of that                   retry.py    how long to wait, and how often
+doors.py    one fault stops many, and is said once
+"""

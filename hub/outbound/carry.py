@@ -1,0 +1,177 @@
+"""Carry out a group of deliveries in one call: announce it, write or look, tell what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub import observe
+from hub.connectors.connector import Kind
+from hub.connectors.outcome import Refused, Unknown
+from hub.errors import EventRefused
+from hub.observe import metrics
+from hub.outbound.doors import Doors
+from hub.outbound.hold import Aside, Held, Places
+from hub.outbound.outcome import Attempt, Came
+from hub.outbound.owed import Nothing, NotNow
+from hub.outbound.told import answered, nothing, sending, unsent
+from hub.outbound.write import carried_out
+
+if TYPE_CHECKING:
+    from hub.events import Event
+    from hub.outbound.group import Group
+    from hub.outbound.owed import Content, Owed
+    from hub.outbound.prepare import Said
+    from hub.outbound.way import Way
+
+
+class Carrier:
+    """What one process has in hand of what is owed to a connection."""
+
+    def __init__(self, way: Way, tasks: asyncio.TaskGroup) -> None:
+        self.held = Held()
+        self.aside = Aside(way.clock.monotonic)
+        self.doors = Doors(way.name, way.clock)
+        self.places = Places(way.at_once)
+        self._way = way
+        self._tasks = tasks
+
+    def carry(self, group: Group) -> None:
+        """Have a group carried out, unless what it must pass was shut meanwhile."""
+        if not self.doors.lets(group.share, group.kind.name):
+            return
+        self.doors.begin(group.share, group.kind.name)
+        self.places.take()
+        for row in group.rows:
+            self.held.take(row)
+        self._tasks.create_task(self._carry(group))
+
+    def can_be_sent(self, row: Owed) -> bool:
+        """Settle what never can be, and what was sent by a process that was stopped since."""
+        kind = self._way.connector.kinds.get(row.kind)
+        if kind is None or not kind.writes:
+            self.rest(row, _not_written(self._way.name, row.kind))
+        elif row.state == "sending":
+            lost = self._attempt(row, row.attempt).lost()
+            events = answered(self._way, row, lost, Came(outcome=None), row.moved)
+            self._settle(row, events, lost.outcome)
+        else:
+            return True
+        return False
+
+    def rest(self, row: Owed, said: Said) -> None:
+        """Leave a delivery that is not to be sent as it is to be left."""
+        match said:
+            case NotNow():
+                self.aside.put(row)
+            case Nothing():
+                done = self._attempt(row, row.attempt + 1).nothing(said.why)
+                self._settle(row, nothing(self._way, row, said, done), done.outcome)
+            case Refused():
+                refused = self._attempt(row, row.attempt, works=True).answer(Came(outcome=said))
+                self._settle(row, unsent(self._way, row, refused), refused.outcome)
+
+    async def _carry(self, group: Group) -> None:
+        began = time.perf_counter()
+        try:
+            group = await self._announced(group)
+            came = await self._called(group)
+        finally:
+            self.places.give_back()
+        self.doors.heard(group.share, group.kind.name, [one.outcome for one in came])
+        told = [self._told(group, row, one) for row, one in zip(group.rows, came, strict=True)]
+        await asyncio.gather(*told)
+        metrics.deliver_seconds.record(time.perf_counter() - began, connection=self._way.name)
+
+    async def _announced(self, group: Group) -> Group:
+        """Tell the log of all that is about to be sent; give what may be sent then."""
+        if group.act == "look":
+            return group
+        known = self._way.wake.head
+        positions = await asyncio.gather(
+            *(self._announce(row, group.contents[row.id]) for row in group.rows)
+        )
+        sent = {
+            row.id: position
+            for row, position in zip(group.rows, positions, strict=True)
+            if position is not None
+        }
+        for row in group.rows:
+            if sent.get(row.id, known + 1) <= known:
+                # It was sent before, and the tables do not show it: the event is parked.
+                del sent[row.id]
+                self.held.let_go(row)
+                self.aside.put(row)
+        rows = [row for row in group.rows if row.id in sent]
+        return msgspec.structs.replace(group, rows=rows, sent=sent)
+
+    async def _announce(self, row: Owed, content: Content) -> int | None:
+        try:
+            (position,) = await self._way.keep(sending(self._way, row, content))
+        except EventRefused as error:
+            self.rest(row, Refused(sentence=f"{error}", because="data", reason="not_kept"))
+            return None
+        return position
+
+    async def _called(self, group: Group) -> list[Came]:
+        """Make the call, in the trace of what led to it."""
+        if not group.rows:
+            return []
+        about: dict[str, Any] = {
+            "connection": self._way.name,
+            "hub.kind": group.kind.name,
+            "hub.act": group.act,
+        }
+        traces = [row.trace for row in group.rows if row.trace]
+        began_ns = time.time_ns()
+        with _span(group, traces, about) as span:
+            came = await carried_out(self._way, group)
+            for one in came:
+                if isinstance(one.outcome, Refused | Unknown):
+                    span.fail(one.outcome.sentence)
+        if len(group.rows) > 1:
+            for trace in filter(observe.is_sampled, traces):
+                observe.event_span("deliver", trace, began_ns, time.time_ns(), **about)
+        return came
+
+    async def _told(self, group: Group, row: Owed, came: Came) -> None:
+        """Tell what came of one; it stays in hand until that is folded."""
+        works = self.doors.works(group.kind.name)
+        sent = group.sent.get(row.id)
+        if sent is None:
+            what = self._attempt(row, row.attempt, works=works).answer(came)
+            await self._tell(row, unsent(self._way, row, what, came), what.outcome)
+        else:
+            what = self._attempt(row, row.attempt + 1, works=works).answer(came)
+            await self._tell(row, answered(self._way, row, what, came, sent), what.outcome)
+
+    def _settle(self, row: Owed, events: list[Event], outcome: str) -> None:
+        """Tell what became of a delivery for which no call is made."""
+        self.held.take(row)
+        self._tasks.create_task(self._tell(row, events, outcome))
+
+    async def _tell(self, row: Owed, events: list[Event], outcome: str) -> None:
+        positions = await self._way.keep(*events)
+        self.held.answered(row, max(positions))
+        metrics.delivered.add(connection=self._way.name, outcome=outcome)
+
+    def _attempt(self, row: Owed, number: int, *, works: bool = False) -> Attempt:
+        kind = self._way.connector.kinds.get(row.kind) or Kind(name=row.kind, path="")
+        return Attempt(row=row, kind=kind, number=number, now=self._way.clock.now(), works=works)
+
+
+def _span(group: Group, traces: list[str], about: dict[str, Any]) -> observe.Span:
+    if len(group.rows) == 1:
+        return observe.span("deliver", traces[0] if traces else None, **about)
+    return observe.span("deliver batch", links=traces, **about)
+
+
+def _not_written(connection: str, kind: str) -> Refused:
+    return Refused(
+        sentence=f"This hub writes no {kind} to {connection}. Mend the flow that owes it.",
+        because="data",
+        reason="not_written",
+    )

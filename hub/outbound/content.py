@@ -1,0 +1,219 @@
+"""What deliveries are to say, worked out from what their links agree on, right before they go out.
+
+A record is told what it does not show yet; one that is to be made, all that is agreed. What a flow
+may not write now, by its mode or until a person lets it, is left out; if nothing is left, it waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from hub.database import statement
+from hub.flows import agree, steps
+from hub.flows.flow import Flow, Sync
+from hub.flows.judge.keys import holds
+from hub.flows.judge.sync import PARENTS
+from hub.flows.judge.words import side_of
+from hub.flows.known import fields_of
+from hub.flows.load.installed import load_installed
+from hub.flows.told import digest_of
+from hub.outbound.owed import Content, Nothing, NotNow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from uuid import UUID
+
+    from hub.flows.agree import Agreement
+    from hub.flows.flow import Side
+    from hub.flows.steps import Canonical
+    from hub.outbound.owed import Owed
+
+CURRENCIES = "currencies"
+
+_read_agreement = msgspec.json.Decoder(dict[str, agree.FieldState]).decode
+_read_fields = msgspec.json.Decoder(dict[str, Any]).decode
+_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]]).decode
+_read_answers = msgspec.json.Decoder(dict[str, list[str]]).decode
+
+
+class InForce(msgspec.Struct, frozen=True, kw_only=True):
+    flow: Flow
+    mode: str
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands around the deliveries that are to be worked out."""
+
+    flows: Mapping[str, InForce]
+    links: Mapping[UUID, UUID]
+    """Of each delivery, the link that its record is in."""
+    agreements: Mapping[tuple[UUID, str], Agreement]
+    names: Mapping[str, frozenset[str]]
+    """The fields of each record that is there."""
+    wholes: Mapping[str, str]
+    """Of records that are parts of others: the id of the one that each is in."""
+    currencies: Mapping[str, str]
+    """The connection's own ids of currencies, where it has such."""
+
+
+class Writer:
+    """Works out what is to be written to one connection."""
+
+    def __init__(self, connection: str, *, empty: Literal[""] | None) -> None:
+        self._connection = connection
+        self._empty = empty
+        self._flows: dict[str, Flow] = {}
+
+    async def contents(
+        self,
+        db: Any,  # noqa: ANN401
+        rows: Sequence[Owed],
+    ) -> Mapping[UUID, Content | Nothing | NotNow]:
+        around = await self._around(db, rows)
+        return {row.id: self._content(row, around) for row in rows}
+
+    def _content(self, row: Owed, around: Around) -> Content | Nothing | NotNow:
+        parts = list(self._parts(row, around))
+        if not parts:
+            return Nothing(why="the record shows all of it")
+        barred = {flow: why for flow, *_ in parts if (why := _barred(around, flow, row))}
+        fields: dict[str, Any] = {}
+        agreed: dict[str, dict[str, Any]] = {}
+        told: dict[str, str] = {}
+        for flow, written, values in parts:
+            if flow in barred:
+                continue
+            fields |= written
+            if values is None:
+                told[flow] = digest_of(written)
+            else:
+                agreed[flow] = values
+        if not fields:
+            return NotNow(why="; ".join(barred.values()))
+        return Content(fields=fields, agreed=agreed, told=told)
+
+    def _parts(
+        self, row: Owed, around: Around
+    ) -> Iterator[tuple[str, dict[str, Any], dict[str, Canonical] | None]]:
+        """Give what each flow has to say: under the vendor's names, and as what was agreed."""
+        if row.fields is not None:
+            yield row.flow, _read_fields(row.fields), None
+        link = around.links.get(row.id)
+        for name, force in around.flows.items():
+            for flow in _syncs(force.flow):
+                side = side_of(flow, self._connection, row.kind)
+                agreement = around.agreements.get((link, flow.name)) if link else None
+                if side is None or agreement is None:
+                    continue
+                values = self._values(flow, side, row, agreement)
+                if values:
+                    whole = self._whole(row, around)
+                    yield name, {**whole, **self._written(flow, side, row, values, around)}, values
+        for name, fields in (_read_told(row.told) if row.told else {}).items():
+            yield name, fields, None
+
+    def _whole(self, row: Owed, around: Around) -> dict[str, str]:
+        """Name the record of which this one is a part."""
+        whole = around.wholes.get(row.record)
+        return {PARENTS[row.kind]: whole} if row.kind in PARENTS and whole else {}
+
+    def _values(
+        self, flow: Sync, side: Side, row: Owed, agreement: Agreement
+    ) -> dict[str, Canonical]:
+        if not row.record:
+            return agree.owed_at_create(flow, agreement, side.name)
+        subject = f"{self._connection}.{row.kind}/{row.record}"
+        owed = agree.owed(flow, agreement, subject, side.name)
+        if owed and row.kind in PARENTS:
+            # Of a person all is said again: what is left out would be cleared.
+            return {**agree.owed_at_create(flow, agreement, side.name), **owed}
+        return owed
+
+    def _written(
+        self,
+        flow: Sync,
+        side: Side,
+        row: Owed,
+        values: Mapping[str, Canonical],
+        around: Around,
+    ) -> dict[str, Any]:
+        manner = steps.Manner(
+            second=side is flow.sides[1],
+            currencies=around.currencies,
+            names=around.names.get(row.record, frozenset()),
+            empty=self._empty,
+        )
+        fields: dict[str, Any] = {}
+        for field in flow.fields:
+            if field.name in values:
+                path = field.places[side.name]
+                said = steps.write(field.step, values[field.name], path, manner)
+                steps.put_at(fields, path, said)
+        return fields
+
+    async def _around(self, db: Any, rows: Sequence[Owed]) -> Around:  # noqa: ANN401
+        ids = [row.id for row in rows]
+        links = {
+            each["id"]: each["link"]
+            for each in await db.fetch(statement("outbound/links.sql"), ids)
+            if each["link"] is not None
+        }
+        agreements = await db.fetch(statement("outbound/agreements.sql"), list(links.values()))
+        records = {row.record for row in rows if row.record}
+        kinds = {row.kind for row in rows}
+        known = await db.fetch(
+            statement("outbound/known.sql"), self._connection, list(kinds), list(records)
+        )
+        return Around(
+            flows=await self._in_force(db),
+            links=links,
+            agreements={
+                (each["link"], each["flow"]): _read_agreement(each["fields"]) for each in agreements
+            },
+            names={each["record"]: frozenset(_read_fields(each["fields"])) for each in known},
+            wholes=await self._wholes(db, rows),
+            currencies=await self._currencies(db),
+        )
+
+    async def _in_force(self, db: Any) -> dict[str, InForce]:  # noqa: ANN401
+        found = {}
+        for row in await db.fetch(statement("outbound/flows.sql")):
+            flow = self._flows.get(row["digest"])
+            if flow is None:
+                flow = load_installed(fields_of(row["resolved"]), _read_answers(row["answers"]))
+                self._flows[row["digest"]] = flow
+            found[row["flow"]] = InForce(flow=flow, mode=row["mode"])
+        return found
+
+    async def _wholes(self, db: Any, rows: Sequence[Owed]) -> dict[str, str]:  # noqa: ANN401
+        parts = [row for row in rows if row.kind in PARENTS and row.record]
+        if not parts:
+            return {}
+        names, records = [holds(row.kind) for row in parts], [row.record for row in parts]
+        found = await db.fetch(statement("outbound/wholes.sql"), self._connection, names, records)
+        return {row["value"]: row["record"] for row in found}
+
+    async def _currencies(self, db: Any) -> dict[str, str]:  # noqa: ANN401
+        rows = await db.fetch(statement("outbound/currencies.sql"), self._connection, CURRENCIES)
+        found = ((row["record"], _read_fields(row["fields"])) for row in rows)
+        return {id_: fields["currency_code"] for id_, fields in found if "currency_code" in fields}
+
+
+def _syncs(flow: Flow) -> Iterator[Sync]:
+    if isinstance(flow, Sync):
+        yield flow
+        if flow.people is not None:
+            yield flow.people
+
+
+def _barred(around: Around, flow: str, row: Owed) -> str:
+    """Say why a flow may not write this now; empty: it may."""
+    force = around.flows.get(flow)
+    mode = force.mode if force is not None else "off"
+    if mode == "on" or (mode == "hold" and row.approved is not None):
+        return ""
+    if mode == "hold":
+        return f"{flow} is in hold: a person is to approve it (`hub approve`)"
+    return f"{flow} is {mode}"

@@ -1,0 +1,170 @@
+"""Carry out what is owed to a connection: take it, work out what it is to say, tell the log that it
+is about to be sent, write or look first, and tell the log what came of it.
+
+The sync projector moves the rows by what the log is told. Until it has, what is in hand here is not
+taken again: so there is one delivery at a time to each record, and none is made by an old row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.connectors.connector import NotRead
+from hub.connectors.outcome import Refused
+from hub.database.alone import alone
+from hub.log.read import head
+from hub.outbound.carry import Carrier
+from hub.outbound.doors import DEAD
+from hub.outbound.group import grouped
+from hub.outbound.owed import Content
+from hub.outbound.prepare import prepared
+from hub.outbound.take import But, folded, take
+from hub.outbound.write import NOT_FORESEEN
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from hub.database import Session
+    from hub.outbound.group import Group
+    from hub.outbound.owed import Owed
+    from hub.outbound.way import Way
+
+LOOK_SECONDS = 1.0
+"""How soon to look again when nothing tells that anything has moved."""
+
+FOLLOWED_SECONDS = 0.02
+"""The same, while the sync projector is a moment behind the log, and runs in another process."""
+
+FRESH_SECONDS = 0.5
+"""How long rows that were taken are good for."""
+
+LET_IN_SECONDS = 30.0
+AGAIN_SECONDS = 5.0
+HELD_MAX = 5_000
+
+_log = logging.getLogger(__name__)
+
+
+async def deliver(way: Way) -> None:
+    """Carry out what is owed, in one process at a time; runs until cancelled."""
+    while True:
+        try:
+            await alone(way.database, f"deliver.{way.name}", lambda: _deliver(way))
+        except Exception as error:  # noqa: BLE001 - one connection that stumbles stops no other
+            said = f"{type(error).__name__}: {error}"
+            _log.error("Deliveries to %s stumbled, and are begun again. %s", way.name, said)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _deliver(way: Way) -> None:
+    session = way.database.session()
+    try:
+        await _caught_up(way, session)
+        async with asyncio.TaskGroup() as tasks:
+            await _Round(way, session, Carrier(way, tasks)).go()
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several
+    finally:
+        await session.close()
+
+
+async def _caught_up(way: Way, session: Session) -> None:
+    """Wait until the tables show all that a process before this one has sent."""
+    there = await session.until_done(head)
+    way.wake.to(there)
+    while await session.until_done(folded) < there:
+        await way.folded.wait(there, FOLLOWED_SECONDS)
+
+
+class _Round:
+    """Goes round: what is owed is taken, worked out, and handed on to be carried out."""
+
+    def __init__(self, way: Way, session: Session, carrier: Carrier) -> None:
+        self._way = way
+        self._session = session
+        self._carrier = carrier
+        self._rows: list[Owed] = []
+        self._read_at = float("-inf")
+        self._folded = 0
+
+    async def go(self) -> None:
+        while True:
+            await self._let_in()
+            await self._carrier.places.free()
+            groups = await self._take()
+            for group in await self._prepare(groups):
+                self._carrier.carry(group)
+            if not groups:
+                await self._wait()
+
+    async def _take(self) -> list[Group]:
+        """Take as much as there are calls free, from rows that were read a moment ago at most."""
+        carrier = self._carrier
+        if len(carrier.held) >= HELD_MAX:
+            return []
+        age = self._way.clock.monotonic() - self._read_at
+        if not self._rows or age > FRESH_SECONDS:
+            await self._read()
+        rows = (row for row in self._rows if row not in carrier.held)
+        groups, self._rows = grouped(rows, self._way.connector.kinds, carrier.places.left)
+        return groups
+
+    async def _read(self) -> None:
+        carrier = self._carrier
+        while True:
+            self._read_at = self._way.clock.monotonic()
+            taken = await self._session.until_done(
+                partial(
+                    take,
+                    connection=self._way.name,
+                    now=self._way.clock.now(),
+                    but=But(
+                        held=carrier.held.ids,
+                        aside=carrier.aside.waiting(),
+                        shares=carrier.doors.shut("share"),
+                        kinds=carrier.doors.shut("kind"),
+                    ),
+                )
+            )
+            self._folded = taken.folded
+            # What was in hand until now was left out: with nothing else to do, look for that.
+            if not carrier.held.settle(taken.folded) or taken.rows:
+                break
+        self._rows = [row for row in taken.rows if carrier.can_be_sent(row)]
+
+    async def _prepare(self, groups: list[Group]) -> list[Group]:
+        """Work out what is to be said; what does not go out now is left as it is to be left."""
+        rows = [row for group in groups if group.act != "look" for row in group.rows]
+        said = await prepared(self._session, self._way.contents, rows)
+        contents: dict[UUID, Content] = {}
+        for row, one in zip(rows, said, strict=True):
+            if isinstance(one, Content):
+                contents[row.id] = one
+            else:
+                self._carrier.rest(row, one)
+        return list(filter(None, (group.saying(contents) for group in groups)))
+
+    async def _wait(self) -> None:
+        """Wait until the tables may say something else, or something may be tried again."""
+        way, carrier = self._way, self._carrier
+        seconds = carrier.doors.seconds(min(LOOK_SECONDS, carrier.aside.seconds()))
+        if await way.wake.wait(self._folded + 1, seconds):
+            await way.folded.wait(self._folded + 1, FOLLOWED_SECONDS)
+
+    async def _let_in(self) -> None:
+        """While nobody lets the connection in, knock with what changes nothing."""
+        way, doors = self._way, self._carrier.doors
+        while doors.dead:
+            await way.clock.sleep(LET_IN_SECONDS)
+            try:
+                await way.connector.zone(way.vendor)
+            except NotRead as error:
+                refused = error.outcome
+                if isinstance(refused, Refused) and refused.reason in DEAD:
+                    continue
+            except NOT_FORESEEN:
+                pass  # it was answered, however oddly
+            doors.revive()

@@ -1,0 +1,47 @@
+"""Read records before they are written again: whether the last write was done shows in them.
+
+What was read is kept as an observation, and what is owed is judged anew by that. Of what is to be
+made the connector itself looks first, by the mark or by what tells such a record from others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.connectors.connector import NotRead, Seen
+from hub.connectors.outcome import Refused, Unknown
+from hub.outbound.doors import OTHERS
+from hub.outbound.outcome import Came
+
+if TYPE_CHECKING:
+    from hub.connectors.connector import Kind
+    from hub.outbound.way import Way
+
+
+async def look(way: Way, kind: Kind, records: list[str]) -> list[Came]:
+    """Read these records; NotRead tells that none can be read now."""
+    try:
+        seen = await way.connector.fetch(way.vendor, kind, records)
+    except NotRead as error:
+        if not _is_about_a_record(error):
+            raise
+        if len(records) == 1:
+            return [Came(outcome=error.outcome)]
+        # One that cannot be read stops no other.
+        return [came for each in records for came in await look(way, kind, [each])]
+    found = {one.record: one for one in seen if one.kind == kind.name}
+    return [_came(found.get(record)) for record in records]
+
+
+def _is_about_a_record(error: NotRead) -> bool:
+    return isinstance(error.outcome, Refused) and error.outcome.because not in OTHERS
+
+
+def _came(seen: Seen | None) -> Came:
+    if seen is None:
+        return Came(outcome=Unknown(sentence="It was asked for, and no word of it came."))
+    if seen.data is None:
+        sentence = "It is not known whether it was written, and the record is there no more."
+        gone = Refused(sentence=sentence, because="missing", reason="gone")
+        return Came(outcome=gone, seen=seen)
+    return Came(outcome=None, seen=seen)

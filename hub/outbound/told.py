@@ -1,0 +1,88 @@
+"""Tell the log: what is about to be sent, what came of it, and the record as it was seen by that.
+
+The ids are those of the attempt, whoever makes it: what is told twice is kept once. Attempts are
+counted from when a delivery was last owed anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.events import Answered, Event, Sending, event_of, fixed_id
+from hub.log.change import Change, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hub.outbound.outcome import Came
+    from hub.outbound.owed import Content, Nothing, Owed
+    from hub.outbound.way import Way
+
+WROTE, READ = "write", "fetch"
+"""The roads by which a delivery sees a record."""
+
+
+def sending(way: Way, row: Owed, content: Content) -> Event:
+    """Say what is about to be written, without what is to be kept out of the log."""
+    fields = {name: value for name, value in content.fields.items() if name not in way.keep_out}
+    what = Sending(
+        delivery=row.id, attempt=row.attempt + 1, fields=fields, agreed=_plain(content.agreed),
+        told=dict(content.told),
+    )  # fmt: skip
+    id_ = fixed_id(None, row.id, row.owed, what.attempt, "sending")
+    return _about(way, row, event_of(what, id=id_, cause=row.owed))
+
+
+def answered(way: Way, row: Owed, what: Answered, came: Came, sent: int) -> list[Event]:
+    """Say what came of what was sent at a position, and how the record stands now."""
+    id_ = fixed_id(None, row.id, row.owed, what.attempt, "answered")
+    event = event_of(what, id=id_, cause=sent)
+    named = msgspec.structs.replace(row, record=what.record)
+    return [_about(way, named, event), *_seen(way, row, what, came, sent)]
+
+
+def unsent(way: Way, row: Owed, what: Answered, came: Came | None = None) -> list[Event]:
+    """Say what came of a delivery for which nothing was sent: it was looked at, or refused here."""
+    id_ = fixed_id(None, row.id, row.moved, "unsent")
+    event = _about(way, row, event_of(what, id=id_, cause=row.moved))
+    return [event, *(_seen(way, row, what, came, row.moved) if came else ())]
+
+
+def nothing(way: Way, row: Owed, what: Nothing, done: Answered) -> list[Event]:
+    """Say that a delivery came to rest without a write: what was to be told stands there."""
+    told = Sending(delivery=row.id, attempt=done.attempt, fields={}, told=dict(what.told))
+    id_ = fixed_id(None, row.id, row.moved, "nothing")
+    rest = fixed_id(None, row.id, row.moved, "at rest")
+    return [
+        _about(way, row, event_of(told, id=id_, cause=row.moved)),
+        _about(way, row, event_of(done, id=rest, cause=row.moved)),
+    ]
+
+
+def _seen(way: Way, row: Owed, what: Answered, came: Came, cause: int) -> list[Event]:
+    if came.seen is not None:
+        change = Change(
+            connection=way.name, kind=row.kind, record=row.record, road=READ, data=came.seen.data,
+            at=came.seen.at, cover=came.seen.cover, trace=row.trace,
+        )  # fmt: skip
+    elif came.written is not None and came.written.data is not None and what.record:
+        change = Change(
+            connection=way.name, kind=row.kind, record=what.record, road=WROTE,
+            data=came.written.data, at=came.written.at, origin=f"hub:{row.id}", trace=row.trace,
+        )  # fmt: skip
+    else:
+        return []
+    return [msgspec.structs.replace(taken(change, way.keep_out), cause=cause)]
+
+
+def _about(way: Way, row: Owed, event: Event) -> Event:
+    return msgspec.structs.replace(
+        event, connection=way.name, kind=row.kind, record=row.record or None, flow=row.flow or None,
+        trace=row.trace,
+    )  # fmt: skip
+
+
+def _plain(agreed: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:
+    return {flow: dict(fields) for flow, fields in agreed.items()}

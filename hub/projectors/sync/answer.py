@@ -1,0 +1,114 @@
+"""What came of a delivery, and what follows from that: links, known words, what is owed yet."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.conclusions import Asks, Member
+from hub.events import Answered, Approved, payload
+from hub.flows.agree import written
+from hub.flows.known import subject_of, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from hub.events import Event
+    from hub.flows.known import Key
+    from hub.projectors.sync.decisions import Decisions
+    from hub.projectors.sync.deliveries import Deliveries, Delivery
+    from hub.projectors.sync.links import Links
+    from hub.projectors.sync.owing import Owing
+
+REFUSED = "refused"
+CHOICES = ["retry", "edit", "skip"]
+
+
+class Answering:
+    """Moves deliveries, and what their answers make known."""
+
+    def __init__(
+        self, links: Links, decisions: Decisions, deliveries: Deliveries, owing: Owing
+    ) -> None:
+        self._links = links
+        self._decisions = decisions
+        self._deliveries = deliveries
+        self._owing = owing
+
+    def touch(self, event: Event) -> None:
+        """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
+        what = payload(event)
+        if isinstance(what, Approved):
+            together(partial(self._deliveries.of, each) for each in what.deliveries)
+            return
+        row = self._deliveries.of(what.delivery)
+        if row is None or not isinstance(what, Answered):
+            return
+        key = (row.connection, row.kind, what.record or row.record)
+        together(self._asks(what, row, key))
+        if (link := self._link(row, key)) is not None:
+            self._owing.touch(link, self._decisions.in_force())
+
+    def apply(self, event: Event, at: int) -> None:
+        what = payload(event)
+        if isinstance(what, Approved):
+            self._deliveries.approve(what, event)
+            return
+        row = self._deliveries.apply(event)
+        if row is None or not isinstance(what, Answered):
+            return
+        key = (row.connection, row.kind, what.record or row.record)
+        link = self._link(row, key)
+        if what.outcome == "refused":
+            self._decisions.conclude(_question(what, row), event.position)
+        if what.outcome != "done":
+            return
+        if not row.record and row.link is not None:
+            self._links.join(_member(row, key), row.link, event, at)
+        if link is not None:
+            self._note(link, key, row, event.position, what.at)
+            self._owing.refresh(link, self._decisions.in_force(), event, news=False)
+        else:
+            self._deliveries.refresh(key, row.flow, event, owes=False, news=False)
+
+    def _note(self, link: UUID, key: Key, row: Delivery, at: int, stamp: datetime | None) -> None:
+        """Note what the record says now: what was sent to it."""
+        for flow, values in row.sent.get("agreed", {}).items():
+            known = self._decisions.fields(link, flow)
+            fields = written(known, subject_of(key), values, at=at, stamp=stamp)
+            self._decisions.set_fields(link, flow, fields, at)
+
+    def _link(self, row: Delivery, key: Key) -> UUID | None:
+        if row.link is not None:
+            return row.link
+        place = self._links.at_hand(key) if key[2] else None
+        return None if place is None else place.link
+
+    def _asks(self, what: Answered, row: Delivery, key: Key) -> Iterator[Callable[[], object]]:
+        yield partial(self._decisions.inbox.get, (what.delivery,))
+        if key[2]:
+            yield partial(self._links.at_hand, key)
+        if (link := row.link) is not None:
+            yield partial(self._links.slots_of, link)
+        for flow in row.sent.get("agreed", {}):
+            if link is not None:
+                yield partial(self._decisions.fields, link, flow)
+
+
+def _member(row: Delivery, key: Key) -> Member:
+    return Member(connection=key[0], kind=key[1], record=key[2], part=row.part)
+
+
+def _question(what: Answered, row: Delivery) -> Asks:
+    subject = (
+        f"{row.connection}.{row.kind}/{row.record}"
+        if row.record
+        else f"{row.connection}.{row.kind}"
+    )
+    return Asks(
+        item=what.delivery, flow=row.flow, reason=f"{REFUSED}: {what.because}",
+        sentence=what.sentence, subject=subject, choices=CHOICES,
+        data={"reason": what.reason, "link": str(row.link) if row.link else ""},
+    )  # fmt: skip

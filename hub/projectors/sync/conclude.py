@@ -1,0 +1,82 @@
+"""Take in what was concluded: each conclusion moves the rows that it speaks of."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.conclusions import Agreed, Joined, Owes, Parted
+from hub.flows.known import together
+from hub.projectors.sync.deliveries import to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from uuid import UUID
+
+    from hub.conclusions import Conclusion, Member
+    from hub.events import Event
+    from hub.projectors.sync.decisions import Decisions
+    from hub.projectors.sync.deliveries import Deliveries
+    from hub.projectors.sync.links import Links
+    from hub.projectors.sync.owing import Owing
+
+
+class Concluding:
+    """Moves links, decisions and deliveries."""
+
+    def __init__(
+        self, links: Links, decisions: Decisions, deliveries: Deliveries, owing: Owing
+    ) -> None:
+        self._links = links
+        self._decisions = decisions
+        self._deliveries = deliveries
+        self._owing = owing
+
+    def touch(self, conclusions: Sequence[Conclusion]) -> None:
+        """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
+        together(ask for one in conclusions for ask in self._asks(one))
+        flows = self._decisions.in_force()
+        together(partial(self._owing.touch, link, flows) for link in _links(conclusions))
+
+    def conclude(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
+        for one in conclusions:
+            match one:
+                case Joined():
+                    for member in one.members:
+                        self._links.join(member, one.link, event, at)
+                case Parted():
+                    self._links.part(one.member, one.link, event, at)
+                case Owes():
+                    self._deliveries.owe(one, event)
+                case _:
+                    self._decisions.conclude(one, event.position)
+        flows = self._decisions.in_force()
+        for link in _links(conclusions):
+            self._owing.refresh(link, flows, event, news=True)
+
+    def _asks(self, one: Conclusion) -> Iterator[Callable[[], object]]:
+        match one:
+            case Joined():
+                yield partial(self._links.slots_of, one.link)
+                for member in one.members:
+                    yield partial(self._links.at_hand, _key(member))
+                    yield partial(self._deliveries.of, to_record(_key(member)))
+            case Parted():
+                yield partial(self._links.slots_of, one.link)
+                yield partial(self._links.at_hand, _key(one.member))
+            case Agreed():
+                yield partial(self._links.slots_of, one.link)
+                yield partial(self._decisions.touch, one)
+            case Owes():
+                yield partial(self._deliveries.of, one.delivery)
+            case _:
+                yield partial(self._decisions.touch, one)
+
+
+def _links(conclusions: Sequence[Conclusion]) -> list[UUID]:
+    """Give the links of which something has changed."""
+    return sorted({one.link for one in conclusions if isinstance(one, Joined | Parted | Agreed)})
+
+
+def _key(member: Member) -> tuple[str, str, str]:
+    return member.connection, member.kind, member.record

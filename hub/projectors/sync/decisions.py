@@ -1,0 +1,267 @@
+"""Fold which flows are in force, and what they concluded: agreements, cases, and the inbox.
+
+A decision holds from its cause on, in a rebuild as when it was taken; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.conclusions import Agreed, Answers, Asks, Cased
+from hub.errors import NotApplicable
+from hub.events import FlowInstalled, ModeSet, Resolved, WritesStopped, payload
+from hub.flows.agree import FieldState
+from hub.flows.judge.ask import LEAVE
+from hub.flows.known import Case, InForce, Item
+from hub.flows.load.installed import load_installed
+from hub.projectors.sync.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from hub.conclusions import Conclusion
+    from hub.events import Event
+    from hub.flows.flow import Flow, Mode
+
+TYPES = frozenset({"flow_installed", "mode_set", "resolved", "writes_stopped"})
+
+CHOICE = "choice"
+"""What a person chose is kept under this name beside the item's own data."""
+
+_encode = msgspec.json.Encoder().encode
+_read_fields = msgspec.json.Decoder(dict[str, FieldState]).decode
+_read_answers = msgspec.json.Decoder(dict[str, list[str]]).decode
+_read_choices = msgspec.json.Decoder(list[str]).decode
+_read_data = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Installed(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow as the log has it."""
+
+    text: str
+    file: str
+    resolved: dict[str, Any]
+    answers: dict[str, list[str]]
+    digest: str
+    installed: int
+    mode: Mode = "off"
+    moded: int | None = None
+    started: int | None = None
+    started_at: datetime | None = None
+
+
+class Agreements(msgspec.Struct, frozen=True, kw_only=True):
+    """What the fields of a link are for one flow."""
+
+    fields: dict[str, FieldState]
+    position: int
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    stopped: bool
+    since: int
+    reason: str
+
+
+class Decisions:
+    """The rows at hand of all tables that conclusions move."""
+
+    def __init__(self) -> None:
+        self.flows: Shelf[tuple[str], Installed] = Shelf("flows", _installed, _of_installed)
+        self.agreements: Shelf[tuple[UUID, str], Agreements] = Shelf(
+            "agreements", _agreements, _of_agreements, key_columns=2
+        )
+        self.cases: Shelf[tuple[str, str], Case] = Shelf("cases", _case, _of_case, key_columns=2)
+        self.inbox: Shelf[tuple[UUID], Item] = Shelf("inbox", _item, _of_item)
+        self.stops: Shelf[tuple[str], Stop] = Shelf("stops", _stop, msgspec.structs.astuple)
+        self._loaded: dict[str, Flow] = {}
+
+    @property
+    def shelves(self) -> tuple[Shelf[Any, Any], ...]:
+        return (self.flows, self.agreements, self.cases, self.inbox, self.stops)
+
+    def in_force(self) -> dict[str, InForce]:
+        """Give all flows, each as the log has it."""
+        return {
+            name: InForce(
+                flow=self._flow(row), mode=row.mode, started=row.started, started_at=row.started_at
+            )
+            for (name,), row in self.flows.values().items()
+        }
+
+    def apply(self, event: Event) -> None:
+        match payload(event):
+            case FlowInstalled() as what:
+                self._install(what, event.position)
+            case ModeSet() as what:
+                self._set_mode(what, event)
+            case Resolved() as what:
+                self._settle(what.item, event.position, event.origin or "", what.choice)
+            case WritesStopped() as what:
+                key = (event.connection or "",)
+                self.stops.get(key)
+                stop = Stop(stopped=what.stopped, since=event.position, reason=what.reason)
+                self.stops.put(key, stop)
+
+    def touch_event(self, event: Event) -> None:
+        """See that what this event moves is at hand; NotAtHand else."""
+        match payload(event):
+            case Resolved() as what:
+                self.inbox.get((what.item,))
+            case WritesStopped():
+                self.stops.get((event.connection or "",))
+
+    def flow_of(self, what: FlowInstalled) -> Flow:
+        """Read the flow that is installed; what cannot be read cannot be applied."""
+        return self._read(what.resolved, what.answers, what.digest)
+
+    def touch(self, conclusion: Conclusion) -> None:
+        """See that whatever this conclusion moves is at hand; NotAtHand else."""
+        match conclusion:
+            case Agreed():
+                self.agreements.get((conclusion.link, conclusion.flow))
+            case Cased():
+                self.cases.get((conclusion.flow, conclusion.case))
+            case Asks() | Answers():
+                self.inbox.get((conclusion.item,))
+
+    def conclude(self, conclusion: Conclusion, at: int) -> None:
+        match conclusion:
+            case Agreed():
+                self._agree(conclusion, at)
+            case Cased():
+                self._case(conclusion, at)
+            case Asks():
+                self._ask(conclusion, at)
+            case Answers():
+                self._settle(conclusion.item, at, "the hub")
+
+    def set_fields(self, link: UUID, flow: str, fields: Mapping[str, FieldState], at: int) -> None:
+        """Put what a link's fields are, as an answer to a delivery leaves them."""
+        self.agreements.put((link, flow), Agreements(fields=dict(fields), position=at))
+
+    def fields(self, link: UUID, flow: str) -> dict[str, FieldState]:
+        row = self.agreements.get((link, flow))
+        return {} if row is None else row.fields
+
+    def _flow(self, row: Installed) -> Flow:
+        return self._read(row.resolved, row.answers, row.digest)
+
+    def _read(self, values: dict[str, Any], answers: dict[str, list[str]], digest: str) -> Flow:
+        flow = self._loaded.get(digest)
+        if flow is None:
+            flow = self._loaded[digest] = load_installed(values, answers)
+        return flow
+
+    def _install(self, what: FlowInstalled, at: int) -> None:
+        known = self.flows.get((what.flow,))
+        row = Installed(
+            text=what.text,
+            file=what.file,
+            resolved=what.resolved,
+            answers=what.answers,
+            digest=what.digest,
+            installed=at,
+        )
+        if known is not None:
+            row = msgspec.structs.replace(
+                row, mode=known.mode, moded=known.moded, started=known.started,
+                started_at=known.started_at,
+            )  # fmt: skip
+        self.flows.put((what.flow,), row)
+
+    def _set_mode(self, what: ModeSet, event: Event) -> None:
+        row = self.flows.get((what.flow,))
+        if row is None:
+            raise NotApplicable(f"it sets the mode of {what.flow}, a flow that is not installed")
+        row = msgspec.structs.replace(row, mode=what.mode, moded=event.position)
+        if row.started is None and what.mode not in ("off", "paused"):
+            row = msgspec.structs.replace(row, started=event.position, started_at=event.recorded_at)
+        self.flows.put((what.flow,), row)
+
+    def _agree(self, what: Agreed, at: int) -> None:
+        state = msgspec.convert(what.state, FieldState)
+        self.set_fields(
+            what.link, what.flow, {**self.fields(what.link, what.flow), what.field: state}, at
+        )
+
+    def _case(self, what: Cased, at: int) -> None:
+        case = Case(state=what.state, since=at, until=what.until, data=what.data, why=what.why)
+        self.cases.put((what.flow, what.case), case)
+
+    def _ask(self, what: Asks, at: int) -> None:
+        """Put a question; one that waits already goes on waiting, in its newest words."""
+        known = self.inbox.get((what.item,))
+        if known is not None and _is_left(known, what):
+            return
+        waits = known is not None and known.settled is None
+        item = Item(
+            flow=what.flow,
+            reason=what.reason,
+            sentence=what.sentence,
+            subject=what.subject,
+            choices=what.choices,
+            data=what.data,
+            since=known.since if known is not None and waits else at,
+        )
+        self.inbox.put((what.item,), item)
+
+    def _settle(self, item: UUID, at: int, by: str, choice: str = "") -> None:
+        known = self.inbox.get((item,))
+        if known is not None and known.settled is None:
+            data = {**known.data, CHOICE: choice} if choice else known.data
+            row = msgspec.structs.replace(known, data=data, settled=at, settled_by=by)
+            self.inbox.put((item,), row)
+
+
+def _is_left(known: Item, what: Asks) -> bool:
+    """Tell whether a person has said of this very question that it is to be left as it is."""
+    asked = known.sentence, known.choices
+    chosen = known.data.get(CHOICE) if known.settled is not None else None
+    return chosen == LEAVE and asked == (what.sentence, what.choices)
+
+
+def _installed(*columns: Any) -> Installed:  # noqa: ANN401
+    row = dict(zip(Installed.__struct_fields__, columns, strict=True))
+    row["resolved"], row["answers"] = _read_data(row["resolved"]), _read_answers(row["answers"])
+    return Installed(**row)
+
+
+def _of_installed(row: Installed) -> tuple[Any, ...]:
+    text, file, values, answers, *rest = msgspec.structs.astuple(row)
+    return text, file, _encode(values), _encode(answers), *rest
+
+
+def _agreements(fields: bytes, position: int) -> Agreements:
+    return Agreements(fields=_read_fields(fields), position=position)
+
+
+def _of_agreements(row: Agreements) -> tuple[Any, ...]:
+    return _encode(row.fields), row.position
+
+
+def _case(state: str, until: datetime | None, since: int, data: bytes, why: str) -> Case:
+    return Case(state=state, until=until, since=since, data=_read_data(data), why=why)
+
+
+def _of_case(row: Case) -> tuple[Any, ...]:
+    return row.state, row.until, row.since, _encode(row.data), row.why
+
+
+def _item(*columns: Any) -> Item:  # noqa: ANN401
+    row = dict(zip(Item.__struct_fields__, columns, strict=True))
+    row["choices"], row["data"] = _read_choices(row["choices"]), _read_data(row["data"])
+    return Item(**row)
+
+
+def _of_item(row: Item) -> tuple[Any, ...]:
+    *front, choices, data, since, settled, settled_by = msgspec.structs.astuple(row)
+    return *front, _encode(choices), _encode(data), since, settled, settled_by
+
+
+def _stop(stopped: bool, since: int, reason: str) -> Stop:  # noqa: FBT001 - a column
+    return Stop(stopped=stopped, since=since, reason=reason)

@@ -1,0 +1,210 @@
+"""Fold what is owed, and how it stands: one row per record to be written to, or slot to be filled.
+
+That a write is owed is a consequence of what was decided, never a command: it is worked out anew
+whenever what a link agrees on has changed, or a delivery was answered.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from hub.events import Answered, Approved, Resolved, Sending, payload
+from hub.flows.known import subject_of
+from hub.flows.told import digest_of
+from hub.projectors.sync.shelf import Shelf
+
+if TYPE_CHECKING:
+    from hub.conclusions import Owes
+    from hub.events import Event
+    from hub.flows.known import Key
+
+TYPES = frozenset({"sending", "answered", "approved"})
+
+_RECORDS = UUID("6f1f0c8e-1d0a-5e6b-9a57-0c5f5d1f7a11")
+"""The name space of the deliveries to records that are there."""
+
+ROUNDS_MAX = 5
+ROUND = timedelta(seconds=5)
+"""What is owed again so soon after it was written counts as a round; so many are no accident."""
+
+_encode = msgspec.json.Encoder().encode
+_read = msgspec.json.Decoder(dict[str, Any]).decode
+_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]]).decode
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    connection: str
+    kind: str
+    record: str = ""
+    part: str = ""
+    link: UUID | None = None
+    flow: str = ""
+    case: str = ""
+    state: str = "owed"
+    share: str = "contacts"
+    fields: dict[str, Any] | None = None
+    told: dict[str, dict[str, Any]] = {}
+    sent: dict[str, Any] = {}
+    """`agreed` and `told` of the last `sending`."""
+    attempt: int = 0
+    rounds: int = 0
+    look: bool = False
+    approved: int | None = None
+    not_before: datetime | None = None
+    answered_at: datetime | None = None
+    owed: int = 0
+    moved: int = 0
+    moved_at: datetime
+    because: str = ""
+    reason: str = ""
+    trace: str | None = None
+
+
+class Deliveries:
+    """The rows at hand."""
+
+    def __init__(self) -> None:
+        self.rows: Shelf[tuple[UUID], Delivery] = Shelf("deliveries", _delivery, _columns)
+
+    def of(self, id_: UUID) -> Delivery | None:
+        return self.rows.get((id_,))
+
+    def apply(self, event: Event) -> Delivery | None:
+        """Move the row that an event is about; give it as it stood before."""
+        what = payload(event)
+        row = self.of(what.delivery)
+        if row is None:
+            return None
+        moved = _sent(row, what) if isinstance(what, Sending) else _answered(row, what)
+        self._put(what.delivery, moved, event)
+        return row
+
+    def owe(self, what: Owes, event: Event) -> None:
+        """Take in what a flow owes: a slot is filled once, whoever asks and however often."""
+        known = self.of(what.delivery)
+        if what.record:
+            base = known or _new(what.connection, what.kind, what.record, event)
+            told = {**base.told, what.flow: what.fields or {}}
+            row = msgspec.structs.replace(base, told=told, flow=what.flow, case=what.case)
+            self._reopen(what.delivery, row, event)
+        elif known is None:
+            row = msgspec.structs.replace(
+                _new(what.connection, what.kind, "", event), part=what.part, link=what.link,
+                flow=what.flow, case=what.case, share=what.share, fields=what.fields,
+            )  # fmt: skip
+            self._put(what.delivery, row, event)
+
+    def refresh(self, key: Key, flow: str, event: Event, *, owes: bool, news: bool) -> None:
+        """Have the delivery to a record stand as what is owed to it says now.
+
+        `news`: what is owed has changed, so one that was refused is tried again.
+        """
+        id_ = to_record(key)
+        row = self.of(id_)
+        if row is None:
+            if owes:
+                made = msgspec.structs.replace(_new(*key, event), flow=flow)
+                self._put(id_, made, event)
+        elif owes or row.told:
+            if row.state == "done" or (row.state in ("parked", "skipped") and news):
+                self._reopen(id_, msgspec.structs.replace(row, flow=flow), event)
+        elif row.state in ("owed", "parked"):
+            self._put(id_, msgspec.structs.replace(row, state="done", because="", reason=""), event)
+
+    def approve(self, what: Approved, event: Event) -> None:
+        """Let go what waits for a person."""
+        for id_ in what.deliveries:
+            row = self.of(id_)
+            if row is not None and row.state == "owed":
+                self._put(id_, msgspec.structs.replace(row, approved=event.position), event)
+
+    def resolve(self, what: Resolved, event: Event) -> None:
+        """Do with one that is parked what a person says: try it again, in other words, or not."""
+        row = self.of(what.item)
+        if row is None or row.state != "parked":
+            return
+        if what.choice == "skip":
+            self._put(what.item, msgspec.structs.replace(row, state="skipped"), event)
+        elif what.choice in ("retry", "edit"):
+            if row.link is None and row.fields is not None:
+                row = msgspec.structs.replace(row, fields={**row.fields, **what.fields})
+            self._reopen(what.item, row, event)
+
+    def _reopen(self, id_: UUID, row: Delivery, event: Event) -> None:
+        if row.state == "sending":
+            self._put(id_, row, event)
+            return
+        at = event.recorded_at
+        soon = row.state == "done" and at is not None and at - row.moved_at < ROUND
+        rounds = row.rounds + 1 if soon else 0
+        opened = msgspec.structs.replace(
+            row, state="owed", attempt=0, rounds=rounds, not_before=None, owed=event.position,
+            approved=None, because="", reason="", trace=event.trace,
+        )  # fmt: skip
+        if rounds >= ROUNDS_MAX:
+            opened = msgspec.structs.replace(
+                opened, state="parked", because="data",
+                reason=f"It was written {rounds} times in a row and did not come to rest: two "
+                "systems, or two writers, disagree about it.",
+            )  # fmt: skip
+        self._put(id_, opened, event)
+
+    def _put(self, id_: UUID, row: Delivery, event: Event) -> None:
+        at = event.recorded_at or row.moved_at
+        self.rows.put((id_,), msgspec.structs.replace(row, moved=event.position, moved_at=at))
+
+
+def to_record(key: Key) -> UUID:
+    """Give the id of the delivery to a record: there is one at a time."""
+    return uuid5(_RECORDS, subject_of(key))
+
+
+def _sent(row: Delivery, what: Sending) -> Delivery:
+    sent = {"agreed": what.agreed, "told": what.told}
+    return msgspec.structs.replace(row, state="sending", attempt=what.attempt, sent=sent)
+
+
+def _answered(row: Delivery, what: Answered) -> Delivery:
+    said = {"because": what.because, "reason": what.sentence}
+    if what.outcome == "done":
+        told = {
+            flow: fields
+            for flow, fields in row.told.items()
+            if digest_of(fields) != row.sent.get("told", {}).get(flow)
+        }
+        return msgspec.structs.replace(
+            row, state="done", record=what.record or row.record, told=told, look=False,
+            not_before=None, answered_at=what.at, because="", reason="",
+        )  # fmt: skip
+    if what.outcome == "refused":
+        return msgspec.structs.replace(row, state="parked", look=False, **said)
+    unknown = what.outcome == "unknown"
+    return msgspec.structs.replace(row, state="owed", look=unknown, not_before=what.until, **said)
+
+
+def _new(connection: str, kind: str, record: str, event: Event) -> Delivery:
+    assert event.recorded_at is not None
+    return Delivery(
+        connection=connection, kind=kind, record=record, owed=event.position,
+        moved=event.position, moved_at=event.recorded_at, trace=event.trace,
+    )  # fmt: skip
+
+
+def _delivery(*columns: Any) -> Delivery:  # noqa: ANN401
+    row = dict(zip(Delivery.__struct_fields__, columns, strict=True))
+    row["fields"] = None if row["fields"] is None else _read(row["fields"])
+    row["told"] = {} if row["told"] is None else _read_told(row["told"])
+    row["sent"] = {} if row["sent"] is None else _read(row["sent"])
+    return Delivery(**row)
+
+
+def _columns(row: Delivery) -> tuple[Any, ...]:
+    columns = msgspec.structs.asdict(row)
+    columns["fields"] = None if row.fields is None else _encode(row.fields)
+    columns["told"] = _encode(row.told) if row.told else None
+    columns["sent"] = _encode(row.sent) if row.sent else None
+    return tuple(columns.values())

@@ -1,0 +1,258 @@
+"""All folds of the sync projector as one: what an event changes, and what is concluded from it.
+
+What an event needs is brought to hand before anything changes: `NotAtHand` from `apply` or `judge`
+means that nothing did, and that it is to be asked again once `bring` has brought what is wanted.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from hub.conclusions import Wants
+from hub.database import statement
+from hub.events import Decided, Event, event_of, fixed_id, payload
+from hub.flows.judge.event import judge
+from hub.flows.judge.keys import entries_of, kinds_of
+from hub.flows.known import NotAtHand
+from hub.log.read import event as read_event
+from hub.projectors.sync.answer import Answering
+from hub.projectors.sync.conclude import Concluding
+from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
+from hub.projectors.sync.decisions import Decisions
+from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
+from hub.projectors.sync.deliveries import Deliveries, to_record
+from hub.projectors.sync.keys import Keys
+from hub.projectors.sync.links import TYPES as LINK_TYPES
+from hub.projectors.sync.links import Links
+from hub.projectors.sync.owing import Owing, syncs
+from hub.projectors.sync.records import TYPES as RECORD_TYPES
+from hub.projectors.sync.records import Records
+from hub.projectors.sync.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.conclusions import Conclusion
+    from hub.flows.known import Key
+    from hub.projectors.projector import Fold
+    from hub.projectors.sync.records import Row
+
+KINDS = "kinds"
+NEED = "need"
+"""The road of a notice by which the hub itself asks for a record."""
+
+
+class Sync:
+    """The projector that the hub decides by."""
+
+    name = "sync"
+    tables = (
+        "records", "links", "link_history", "duplicates", "flows", "keys", "agreements", "cases",
+        "deliveries", "inbox", "stops",
+    )  # fmt: skip
+
+    def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:
+        return SyncFold(Records(empty=empty, cache_bytes_max=cache_bytes_max), live=live)
+
+
+class SyncFold:
+    """All folds; `live`: events are judged, else what was concluded from them is looked up."""
+
+    def __init__(self, records: Records, *, live: bool) -> None:
+        self.records = records
+        self.links = Links()
+        self.keys = Keys()
+        self.decisions = Decisions()
+        self.deliveries = Deliveries()
+        self.world = World(records, self.links, self.keys, self.decisions, self.deliveries)
+        parts = (self.links, self.decisions, self.deliveries)
+        owing = Owing(*parts)
+        self._concluding = Concluding(*parts, owing)
+        self._answering = Answering(*parts, owing)
+        self._live = live
+        self._concluded: dict[int, list[Conclusion]] = {}
+        self._gone_through: set[tuple[str, str]] = set()
+        self._said: list[Event] = []
+
+    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        await self.records.load(db, events)
+        await self.links.load(db, events)
+        await self.decisions.flows.fetch_all(db)
+        self._gone_through = set()
+        if not self._live:
+            self._concluded = await _concluded(db, events)
+        if self.decisions.flows.values():
+            await self._load_ahead(db, events)
+
+    def apply(self, event: Event, at: int) -> None:
+        conclusions = self._concluded_by(event)
+        self._touch(event, conclusions)
+        before = self._moved(event, at)
+        self.world.flows = self.decisions.in_force()
+        self.world.turn_to(event, before)
+        self._concluding.conclude(conclusions, event, at)
+
+    def judge(self, event: Event, at: int) -> None:
+        """Conclude what follows, where events are judged; NotAtHand: bring that, and ask again."""
+        if not self._live or not self.world.flows:
+            return
+        conclusions = judge(self.world, event)
+        if not conclusions:
+            return
+        self._concluding.touch(conclusions)
+        self._concluding.conclude(conclusions, event, at)
+        self._said += _events(event, conclusions)
+
+    def said(self) -> list[Event]:
+        """Give the events of what was concluded on this page, to be kept together with its rows."""
+        said, self._said = self._said, []
+        return said
+
+    async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
+        for store, keys in wanted.wanted.items():
+            if store == KINDS:
+                for connection, kind in keys:
+                    records = await self.records.fetch_kind(db, connection, kind)
+                    await self.keys.fetch_records(db, records)
+                    self._gone_through.add((connection, kind))
+            else:
+                await self.world.bring(db, store, keys)
+
+    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+        if all_rows or self.records.is_full:
+            await self.records.write(db)
+        await self.links.write(db)
+        await self.keys.write(db)
+        for shelf in (*self.decisions.shelves, self.deliveries.rows):
+            await shelf.write(db)
+
+    def trim(self) -> None:
+        if self.records.is_full:
+            self.world.trim()
+        self.records.trim()
+        self.keys.trim()
+        for shelf in (*self.decisions.shelves, self.deliveries.rows):
+            shelf.trim()
+
+    async def _load_ahead(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        """Bring what most events need: their records' links, and all that stands about these."""
+        keys = {_key(event) for event in events if event.type in RECORD_TYPES and event.record}
+        await self.links.fetch(db, (), keys)
+        members = keys | self.links.members_of(keys)
+        await self.records.fetch(db, members)
+        await self.keys.fetch_records(db, keys)
+        await self.deliveries.rows.fetch(db, [(to_record(key),) for key in members])
+        links = {place.link for key in members if (place := self.links.place(key)) is not None}
+        flows = [flow.name for flow in syncs(self.decisions.in_force())]
+        await self.decisions.agreements.fetch(
+            db, [(link, flow) for link in links for flow in flows]
+        )
+
+    def _concluded_by(self, event: Event) -> list[Conclusion]:
+        """Give what is to be taken in with this event, beside what it says itself."""
+        if event.type == "decided":
+            # Of one that a person took. Any other holds already, from its cause on.
+            return payload(event).conclusions if event.cause is None else []
+        return self._concluded.get(event.position, [])
+
+    def _touch(self, event: Event, conclusions: Sequence[Conclusion]) -> None:
+        """See that all is at hand before anything changes."""
+        if event.type in RECORD_TYPES and event.record is not None:
+            if self._is_found(_key(event)):
+                self.keys.of(_key(event))
+        elif event.type in DELIVERY_TYPES:
+            self._answering.touch(event)
+        elif event.type == "flow_installed":
+            self._touch_kinds(event)
+        elif event.type in DECISION_TYPES:
+            self.decisions.touch_event(event)
+            if event.type == "resolved":
+                self.deliveries.of(payload(event).item)
+        self._concluding.touch(conclusions)
+
+    def _moved(self, event: Event, at: int) -> Row | None:
+        """Apply the event itself; give its record as it was until then."""
+        before = None
+        if event.type in RECORD_TYPES:
+            before = copy(self.records.row(_key(event)))
+            self.records.apply(event)
+            self.world.note(_key(event))
+            self._index(_key(event))
+        elif event.type in LINK_TYPES:
+            self.links.apply(event, at)
+        elif event.type in DELIVERY_TYPES:
+            self._answering.apply(event, at)
+        elif event.type in DECISION_TYPES:
+            self.decisions.apply(event)
+            if event.type == "flow_installed":
+                self._index_all(event)
+            elif event.type == "resolved":
+                self.deliveries.resolve(payload(event), event)
+        return before
+
+    def _is_found(self, key: Key) -> bool:
+        """Tell whether any flow is about such records, so that they are found by keys."""
+        return any(key[:2] in kinds_of(one.flow) for one in self.world.flows.values())
+
+    def _index(self, key: Key) -> None:
+        flows = [one.flow for one in self.world.flows.values() if key[:2] in kinds_of(one.flow)]
+        record = self.world.record(key)
+        if flows and record is not None:
+            self.keys.put(key, entries_of(self.world, flows, record))
+
+    def _touch_kinds(self, event: Event) -> None:
+        missing = kinds_of(self.decisions.flow_of(payload(event))) - self._gone_through
+        if missing:
+            raise NotAtHand(KINDS, *missing)
+
+    def _index_all(self, event: Event) -> None:
+        """Have the records found that were there before the flow was."""
+        self.world.flows = self.decisions.in_force()
+        kinds = kinds_of(self.decisions.flow_of(payload(event)))
+        for key in self.records.keys_of(kinds):
+            self._index(key)
+
+
+async def _concluded(db: Any, events: Sequence[Event]) -> dict[int, list[Conclusion]]:  # noqa: ANN401
+    """Look up what was concluded from these events, when it was decided."""
+    rows = await db.fetch(
+        statement("projectors/sync/concluded.sql"), [event.position for event in events]
+    )
+    decided = map(read_event, rows)
+    return {each.cause: payload(each).conclusions for each in decided if each.cause is not None}
+
+
+def _events(event: Event, conclusions: Sequence[Conclusion]) -> list[Event]:
+    """Make the events that say what was concluded, and which records are to be read for it."""
+    about = {
+        "cause": event.position,
+        "connection": event.connection,
+        "kind": event.kind,
+        "record": event.record,
+        "trace": event.trace,
+    }
+    decided = event_of(
+        Decided(conclusions=list(conclusions)),
+        id=fixed_id(event.recorded_at, event.id, "decided"),
+        **about,
+    )
+    wanted = [
+        Event(
+            type="noticed",
+            id=fixed_id(event.recorded_at, event.id, NEED, one.connection, one.kind, one.record),
+            connection=one.connection,
+            kind=one.kind,
+            record=one.record,
+            road=NEED,
+            cause=event.position,
+            trace=event.trace,
+        )
+        for one in conclusions
+        if isinstance(one, Wants)
+    ]
+    return [decided, *wanted]
+
+
+def _key(event: Event) -> Key:
+    return event.connection or "", event.kind or "", event.record or ""

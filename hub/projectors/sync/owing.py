@@ -1,0 +1,68 @@
+"""Work out anew what is owed to the records of a link, after anything about it has changed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.flows.agree import owed
+from hub.flows.flow import Sync
+from hub.flows.judge.words import side_of
+from hub.flows.known import subject_of, together
+from hub.projectors.sync.deliveries import to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from hub.events import Event
+    from hub.flows.known import InForce, Key
+    from hub.projectors.sync.decisions import Decisions
+    from hub.projectors.sync.deliveries import Deliveries
+    from hub.projectors.sync.links import Links
+
+
+def syncs(in_force: Mapping[str, InForce]) -> Iterator[Sync]:
+    """Give all syncs, those of people too."""
+    for one in in_force.values():
+        if isinstance(one.flow, Sync):
+            yield one.flow
+            if one.flow.people is not None:
+                yield one.flow.people
+
+
+class Owing:
+    """Reads what links agree on, and has the deliveries stand accordingly."""
+
+    def __init__(self, links: Links, decisions: Decisions, deliveries: Deliveries) -> None:
+        self._links = links
+        self._decisions = decisions
+        self._deliveries = deliveries
+
+    def touch(self, link: UUID, flows: Mapping[str, InForce]) -> None:
+        """See that all it takes is at hand."""
+        slots = self._links.slots_of(link)
+        together(
+            [
+                *(partial(self._decisions.fields, link, flow.name) for flow in syncs(flows)),
+                *(
+                    partial(self._deliveries.of, to_record((connection, kind, record)))
+                    for (connection, kind, _), record in slots.items()
+                ),
+            ]
+        )
+
+    def refresh(
+        self, link: UUID, flows: Mapping[str, InForce], event: Event, *, news: bool
+    ) -> None:
+        """Have the delivery to each record of a link stand as what is owed says; `news`: anew."""
+        for (connection, kind, _), record in sorted(self._links.slots_of(link).items()):
+            key = (connection, kind, record)
+            owing = [flow for flow in syncs(flows) if self._owes(flow, link, key)]
+            flow = owing[0].name if owing else ""
+            self._deliveries.refresh(key, flow, event, owes=bool(owing), news=news)
+
+    def _owes(self, flow: Sync, link: UUID, key: Key) -> bool:
+        side = side_of(flow, key[0], key[1])
+        fields = self._decisions.fields(link, flow.name)
+        return bool(side and fields and owed(flow, fields, subject_of(key), side.name))

@@ -1,0 +1,168 @@
+"""The world as the folds have it right after an event: what a judge may ask."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from hub.conclusions import Member
+from hub.flows.known import NotAtHand, Owed, Record, fields_of
+from hub.projectors.sync.deliveries import to_record
+from hub.projectors.sync.keys import BY_RECORD, BY_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from hub.events import Event
+    from hub.flows.agree import Agreement
+    from hub.flows.known import Case, InForce, Item, Key
+    from hub.projectors.sync.decisions import Decisions
+    from hub.projectors.sync.deliveries import Deliveries, Delivery
+    from hub.projectors.sync.keys import Keys
+    from hub.projectors.sync.links import Links
+    from hub.projectors.sync.records import Records, Row
+
+TABLE = "table"
+
+
+class World:
+    """Reads the folds' rows; what is not at hand it brings."""
+
+    def __init__(
+        self,
+        records: Records,
+        links: Links,
+        keys: Keys,
+        decisions: Decisions,
+        deliveries: Deliveries,
+    ) -> None:
+        self._records = records
+        self._links = links
+        self._keys = keys
+        self._decisions = decisions
+        self._deliveries = deliveries
+        self._tables: dict[tuple[str, str], set[Key]] = {}
+        self._before: dict[Key, Record | None] = {}
+        self._read: dict[Key, tuple[bytes, Record]] = {}
+        self.at = 0
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self.flows: Mapping[str, InForce] = {}
+
+    def turn_to(self, event: Event, before: Row | None) -> None:
+        """Stand right after this event; `before` is what its record said until then."""
+        self.at = event.position
+        self.now = event.recorded_at or self.now
+        self._before = {}
+        if event.record is not None:
+            key = (event.connection or "", event.kind or "", event.record)
+            self._before[key] = None if before is None else self._record(key, before)
+
+    def record(self, key: Key) -> Record | None:
+        row = self._records.at_hand(key)
+        if row is None or not row.position:
+            return None
+        data, known = self._read.get(key, (b"", None))
+        if known is None or data is not row.data or known.gone != (row.gone is not None):
+            known = self._record(key, row)
+            self._read[key] = (row.data, known)
+        return known
+
+    def before(self, key: Key) -> Record | None:
+        return self._before[key] if key in self._before else self.record(key)
+
+    def find(self, connection: str, kind: str, name: str, value: str) -> frozenset[str]:
+        return self._keys.find(connection, kind, name, value)
+
+    def link_of(self, key: Key) -> UUID | None:
+        place = self._links.at_hand(key)
+        return None if place is None else place.link
+
+    def members(self, link: UUID) -> Sequence[Member]:
+        return [
+            Member(connection=connection, kind=kind, part=part, record=record)
+            for (connection, kind, part), record in sorted(self._links.slots_of(link).items())
+        ]
+
+    def agreement(self, link: UUID, flow: str) -> Agreement:
+        return self._decisions.fields(link, flow)
+
+    def case(self, flow: str, case: str) -> Case | None:
+        return self._decisions.cases.get((flow, case))
+
+    def item(self, id: UUID) -> Item | None:  # noqa: A002
+        return self._decisions.inbox.get((id,))
+
+    def owed_to(self, key: Key) -> Owed | None:
+        return self.owed(to_record(key))
+
+    def owed(self, id: UUID) -> Owed | None:  # noqa: A002
+        row = self._deliveries.of(id)
+        return None if row is None else _owed(id, row)
+
+    def table(self, connection: str, kind: str) -> Sequence[Record]:
+        keys = self._tables.get((connection, kind))
+        if keys is None:
+            raise NotAtHand(TABLE, (connection, kind))
+        found = [self.record(key) for key in sorted(keys)]
+        return [record for record in found if record is not None and not record.gone]
+
+    def note(self, key: Key) -> None:
+        """Take a record into its table, if that is at hand."""
+        known = self._tables.get(key[:2])
+        if known is not None:
+            known.add(key)
+
+    async def bring(self, db: Any, store: str, keys: Iterable[Any]) -> None:  # noqa: ANN401
+        """Bring to hand what a store has of some keys."""
+        match store:
+            case "records":
+                await self._records.fetch(db, keys)
+            case "places":
+                await self._links.fetch(db, (), keys)
+            case "links":
+                await self._links.fetch(db, keys, ())
+            case _ if store == BY_RECORD:
+                await self._keys.fetch_records(db, keys)
+            case _ if store == BY_VALUE:
+                await self._keys.fetch_found(db, keys)
+            case _ if store == TABLE:
+                for key in keys:
+                    self._tables[key] = set(await self._records.fetch_kind(db, *key))
+            case "deliveries":
+                await self._deliveries.rows.fetch(db, keys)
+            case _:
+                shelf = next(one for one in self._decisions.shelves if one.name == store)
+                await shelf.fetch(db, keys)
+
+    def trim(self) -> None:
+        """Let go of what was read of rows that are let go of."""
+        self._read = {}
+        self._tables = {}
+
+    @staticmethod
+    def _record(key: Key, row: Row) -> Record:
+        return Record(
+            key=key,
+            fields=fields_of(row.data),
+            stamp=row.stamp,
+            position=row.position,
+            gone=row.gone is not None,
+        )
+
+
+def _owed(id_: UUID, row: Delivery) -> Owed:
+    return Owed(
+        id=id_,
+        state=row.state,
+        record=row.record,
+        link=row.link,
+        part=row.part,
+        connection=row.connection,
+        kind=row.kind,
+        case=row.case,
+        flow=row.flow,
+        sent=row.sent.get("agreed", {}),
+        under_way=row.state == "sending" or row.look,
+        answered_at=row.answered_at,
+    )

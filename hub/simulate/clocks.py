@@ -1,0 +1,137 @@
+"""Have every clock tell the time that is played: those of the hub's modules, and the database's.
+
+A module of the hub reads the clock as `time.monotonic()` or `datetime.now(UTC)`, SQL as
+`clock_timestamp()` or `now()`. For as long as a simulation lasts, these names mean the played time:
+in modules by a stand-in, in the database by functions in a schema that is looked in before
+Postgres' own, and that read the moment from a file.
+"""
+
+from __future__ import annotations
+
+import datetime as datetimes
+import inspect
+import sys
+import time
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hub.database import Database, statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import ModuleType
+
+    from hub.settings import Settings
+    from hub.simulate.played_time import PlayedClock
+
+READS_NOW = "datetime.now("
+
+
+@contextmanager
+def played_in_modules(clock: PlayedClock) -> Iterator[None]:
+    """Have the modules of the hub go by this clock."""
+    stand_ins = {"time": _Time(clock), "datetime": _Datetime(clock)}
+    changed = [(module, name) for module in _modules() for name in _clocks_of(module)]
+    before = [(module, name, getattr(module, name)) for module, name in changed]
+    for module, name in changed:
+        setattr(module, name, stand_ins[name])
+    try:
+        yield
+    finally:
+        for module, name, meant in before:
+            setattr(module, name, meant)
+
+
+class PlayedDatabase(Database):
+    """A database whose clock is played."""
+
+    def __init__(self, settings: Settings, url: str, clock: PlayedClock, file: Path) -> None:
+        super().__init__(settings, url)
+        self._clock = clock
+        self._file = file.open("wb", buffering=0)
+        self._told = -1
+        self._where = file
+
+    async def connect(self, role: Any = "serve", **session: str) -> Any:  # noqa: ANN401
+        path = session.pop("search_path", self.schema)
+        return await super().connect(
+            role, search_path=f"{path}, {clock_schema(self.schema)}, pg_catalog", **session
+        )
+
+    async def make_clock(self) -> None:
+        """Make the functions that stand before Postgres' own."""
+        self.tell()
+        async with self.connected("owner") as db:
+            text = statement("simulate/clock.sql")
+            await db.execute(
+                text.replace("played_schema", clock_schema(self.schema)).replace(
+                    "played_file", str(self._where)
+                )
+            )
+
+    def tell(self) -> None:
+        """Write down what time it is, where the database looks."""
+        moment = round(self._clock.time() * 1_000_000)
+        if moment != self._told:
+            self._told = moment
+            self._file.seek(0)
+            self._file.write(f"{moment:020d}".encode())
+
+
+def clock_schema(schema: str) -> str:
+    return f"{schema}_clock"
+
+
+class _Time:
+    """The module `time`, with the played time in it."""
+
+    def __init__(self, clock: PlayedClock) -> None:
+        self.time = clock.time
+        self.monotonic = clock.monotonic
+        self._clock = clock
+
+    def time_ns(self) -> int:
+        return round(self._clock.time() * 1_000_000) * 1_000
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(time, name)
+
+
+class _Datetime:
+    """The class `datetime`, with the played time in it."""
+
+    def __init__(self, clock: PlayedClock) -> None:
+        self._clock = clock
+
+    def now(self, tz: datetimes.tzinfo | None = None) -> datetimes.datetime:
+        return self._clock.now(tz)
+
+    def __instancecheck__(self, one: object) -> bool:
+        return isinstance(one, datetimes.datetime)
+
+    def __call__(self, *parts: Any, **named: Any) -> datetimes.datetime:  # noqa: ANN401
+        return datetimes.datetime(*parts, **named)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(datetimes.datetime, name)
+
+
+def _modules() -> list[ModuleType]:
+    return [
+        module
+        for name, module in sorted(sys.modules.items())
+        if name.startswith("hub.") and not name.startswith(("hub.simulate", "hub.cli"))
+    ]
+
+
+def _clocks_of(module: ModuleType) -> list[str]:
+    found = ["time"] if getattr(module, "time", None) is time else []
+    reads = getattr(module, "datetime", None) is datetimes.datetime and _reads_now(module)
+    return [*found, "datetime"] if reads else found
+
+
+@cache
+def _reads_now(module: ModuleType) -> bool:
+    return READS_NOW in inspect.getsource(module)

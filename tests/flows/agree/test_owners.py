@@ -1,0 +1,235 @@
+"""Whose word holds: the owner's line of a field, read as a specification."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.flows.agree.link import NAME, Link, sync
+
+
+def test_at_first_sight_the_owner_is_believed_and_the_other_side_owes() -> None:
+    link = Link(sync(owner="books"))
+
+    link.see({"crm": "Acme Ltd", "books": "Acme"})
+
+    assert link.state.value == "Acme"
+    assert link.state.by == "books"
+    assert (link.owed("crm"), link.owed("books")) == ({NAME: "Acme"}, {})
+
+
+def test_at_first_sight_an_owner_that_is_empty_takes_what_the_other_side_says() -> None:
+    link = Link(sync(owner="books"))
+
+    link.see({"crm": "Acme", "books": None})
+
+    assert link.owed("books") == {NAME: "Acme"}
+
+
+@pytest.mark.parametrize("order", [("crm", "books"), ("books", "crm")])
+def test_at_first_sight_it_does_not_matter_who_is_seen_first(order: tuple[str, str]) -> None:
+    link = Link(sync(owner="books"))
+
+    for member in order:
+        link.say(member, f"of {member}")
+
+    assert link.state.value == "of books"
+
+
+def test_at_first_sight_the_latest_is_believed() -> None:
+    link = Link(sync(owner="latest"))
+
+    link.say("crm", "newer", second=50)
+    link.say("books", "older", second=40)
+
+    assert link.owed("books") == {NAME: "newer"}
+
+
+def test_at_first_sight_a_person_is_asked_about_two_different_words() -> None:
+    link = Link(sync(owner="ask"))
+
+    verdict = link.see({"crm": "Acme", "books": "Apex"})
+
+    (conflict,) = verdict.conflicts
+    assert (conflict.values, conflict.agreed) == ({"crm": "Acme", "books": "Apex"}, None)
+    assert link.is_quiet
+
+
+def test_nobody_is_asked_about_a_word_and_an_empty_field() -> None:
+    link = Link(sync(owner="ask"))
+
+    verdict = link.see({"crm": None, "books": "Apex"})
+
+    assert verdict.conflicts == []
+    assert link.owed("crm") == {NAME: "Apex"}
+
+
+def test_a_member_that_never_spoke_of_the_field_is_owed_nothing() -> None:
+    link = Link(sync())
+
+    link.say("crm", "Acme")
+
+    assert link.is_quiet
+
+
+@pytest.mark.parametrize("owner", ["crm", "books", "latest", "ask"])
+def test_a_lone_edit_is_carried_on(owner: str) -> None:
+    link = Link(sync(owner=owner)).at_rest()
+
+    link.say("books", "Apex")
+
+    assert (link.state.value, link.state.by) == ("Apex", "books")
+    assert (link.owed("crm"), link.owed("books")) == ({NAME: "Apex"}, {})
+
+
+def test_a_lone_edit_beside_the_owner_is_put_back_where_the_field_says_so() -> None:
+    link = Link(sync(owner="crm", lone="put_back")).at_rest("Acme")
+
+    verdict = link.say("books", "Apex")
+
+    assert verdict.changes[NAME].why == "only books changed it, but crm owns it: put back"
+    assert (link.owed("crm"), link.owed("books")) == ({}, {NAME: "Acme"})
+
+
+def test_what_fills_an_empty_field_is_not_put_back_to_empty() -> None:
+    link = Link(sync(owner="crm", lone="put_back")).at_rest(None)
+
+    link.say("books", "Apex")
+
+    assert link.owed("crm") == {NAME: "Apex"}
+
+
+@pytest.mark.parametrize("first", ["crm", "books"])
+def test_if_both_changed_the_owner_wins(first: str) -> None:
+    link = Link(sync(owner="books")).at_rest()
+
+    for member in (first, "crm" if first == "books" else "books"):
+        link.say(member, f"of {member}")
+
+    assert link.state.value == "of books"
+    assert (link.owed("crm"), link.owed("books")) == ({NAME: "of books"}, {})
+
+
+@pytest.mark.parametrize("first", ["crm", "books"])
+def test_if_both_changed_the_latest_wins_whichever_is_seen_first(first: str) -> None:
+    link = Link(sync(owner="latest")).at_rest()
+    seconds = {"crm": 70, "books": 60}
+
+    for member in (first, "crm" if first == "books" else "books"):
+        link.say(member, f"of {member}", second=seconds[member])
+
+    assert link.state.value == "of crm"
+
+
+@pytest.mark.parametrize("field", [{"owner": "ask"}, {"owner": "crm", "clash": "ask"}])
+def test_if_both_changed_a_person_is_asked(field: dict[str, str]) -> None:
+    link = Link(sync(**field)).at_rest("Acme")
+
+    link.say("crm", "Apex")
+    verdict = link.say("books", "Acne")
+
+    (conflict,) = verdict.conflicts
+    assert conflict.values == {"crm": "Apex", "books": "Acne"}
+    assert conflict.agreed == "Acme"
+    assert link.is_quiet
+
+
+def test_a_question_is_asked_once() -> None:
+    link = Link(sync(owner="ask")).at_rest()
+    link.see({"crm": "Apex", "books": "Acne"})
+
+    again = link.see({"crm": "Apex", "books": "Acne"})
+
+    assert (again.changes, again.conflicts) == ({}, [])
+
+
+def test_a_question_is_put_anew_when_somebody_changes_their_word_meanwhile() -> None:
+    link = Link(sync(owner="ask")).at_rest()
+    link.see({"crm": "Apex", "books": "Acne"})
+
+    (conflict,) = link.say("crm", "Apex Ltd").conflicts
+
+    assert conflict.values == {"crm": "Apex Ltd", "books": "Acne"}
+
+
+@pytest.mark.parametrize("answer", ["Apex", "Acne", "neither", None])
+def test_what_a_person_answers_is_owed_to_whoever_does_not_show_it(answer: str | None) -> None:
+    link = Link(sync(owner="ask")).at_rest()
+    link.see({"crm": "Apex", "books": "Acne"})
+
+    link.settle(answer)
+
+    assert link.state.by == "operator:ann"
+    assert link.owed("crm") == ({} if answer == "Apex" else {NAME: answer})
+    assert link.owed("books") == ({} if answer == "Acne" else {NAME: answer})
+
+
+def test_a_question_is_settled_when_people_come_to_say_the_same() -> None:
+    link = Link(sync(owner="ask")).at_rest()
+    link.see({"crm": "Apex", "books": "Acne"})
+
+    link.say("crm", "Acne")
+
+    assert not link.state.asks
+    assert link.state.value == "Acne"
+    assert link.is_quiet
+
+
+def test_a_question_is_settled_when_one_takes_it_back() -> None:
+    link = Link(sync(owner="ask")).at_rest("Acme")
+    link.say("crm", "Apex")
+    link.say("books", "Acne")
+
+    link.say("books", "Acme")
+
+    assert not link.state.asks
+    assert link.owed("books") == {NAME: "Apex"}
+
+
+def test_a_field_written_only_on_create_is_agreed_but_never_owed() -> None:
+    link = Link(sync(owner="crm", write="on create", clash="ask")).at_rest("EUR")
+
+    link.say("crm", "USD")
+    verdict = link.say("books", "GBP")
+
+    assert link.is_quiet
+    assert verdict.conflicts == []
+
+
+def test_all_members_of_a_side_show_what_is_agreed() -> None:
+    link = Link(sync(owner="books"), "crm", "books", "books2")
+
+    link.see({"crm": "Acme", "books": "Acme Ltd", "books2": "Acme EUR"})
+
+    assert link.state.value == "Acme Ltd"
+    assert link.owed("crm") == link.owed("books2") == {NAME: "Acme Ltd"}
+
+
+def test_a_member_that_joins_later_changes_nothing_if_its_side_has_spoken() -> None:
+    link = Link(sync(owner="latest"), "crm", "books", "books2")
+    link.see({"crm": "Acme", "books": "Acme"})
+
+    link.say("books2", "Apex")
+
+    assert link.owed("books2") == {NAME: "Acme"}
+    assert not link.owed("crm")
+
+
+def test_the_later_of_two_members_of_a_side_is_believed() -> None:
+    link = Link(sync(owner="books"), "crm", "books", "books2").at_rest()
+
+    link.say("books", "first")
+    link.say("books2", "second")
+
+    assert link.state.value == "second"
+    assert link.owed("books") == link.owed("crm") == {NAME: "second"}
+
+
+def test_a_member_that_left_the_link_has_no_word_in_it() -> None:
+    link = Link(sync(owner="ask")).at_rest()
+    link.see({"crm": "Apex", "books": "Acne"})
+
+    del link.side_of["books"]
+    link.judge({})
+
+    assert not link.state.asks
+    assert list(link.state.words) == ["crm"]
