@@ -29,6 +29,7 @@ from hub.database import migrate, open_database
 from hub.database.migrate import pending
 from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
 from hub.inbound.account import Account
+from hub.inbound.due import due
 from hub.inbound.hooks import CHANNEL_TOKEN, PROOFS, Hooks
 from hub.inbound.no_request import Runner
 from hub.inbound.push import Push
@@ -118,7 +119,7 @@ class Hub:
             for name, connection in settings.connections.items()
             if (connector := connector_of(name, connection)) is not None
         }
-        self._followed = {one.name: Wake() for one in projectors.PROJECTORS}
+        self._followed = {one.name: Wake(of_log=False) for one in projectors.PROJECTORS}
         self._looking = asyncio.Lock()
 
     @asynccontextmanager
@@ -180,6 +181,7 @@ class Hub:
                 )
                 for one in projectors.PROJECTORS
             },
+            "tell what is due": partial(due, database, self.append, self._followed["sync"]),
             **{
                 f"roads of {name}": partial(roads, account)
                 for name, account in self._accounts.items()

@@ -36,6 +36,8 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
 from random import getrandbits
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -304,8 +306,8 @@ def payload(
         )
     try:
         if not steps:
-            return msgspec.json.decode(event.data, type=wanted)
-        data = msgspec.json.decode(event.data)
+            return _decoder(wanted).decode(event.data)
+        data = _read(event.data)
         for step in steps:
             data = upcasters[step](data)
         return msgspec.convert(data, wanted)
@@ -323,10 +325,20 @@ def event_of(what: msgspec.Struct, *, id: UUID | None = None, **envelope: Any) -
     return Event(
         type=kind,
         id=id or new_id(),
-        data=msgspec.json.encode(what),
+        data=_write(what),
         shape=SHAPES.get(kind, 1),
         **envelope,
     )
+
+
+@cache
+def _decoder(wanted: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    """Read what may hold amounts: no number in it becomes a float."""
+    return msgspec.json.Decoder(wanted, float_hook=Decimal)
+
+
+_read = msgspec.json.Decoder(float_hook=Decimal).decode
+_write = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def new_id() -> UUID:

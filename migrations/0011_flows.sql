@@ -108,6 +108,14 @@ create table stops (
     reason     text        not null
 );
 
+-- days: the day that it is at each connection, in its own time zone.
+create table days (
+    connection text        collate "C" not null primary key,
+    day        date        not null,
+    zone       text        not null,
+    since      bigint      not null
+);
+
 -- What was decided is found by its cause when tables are made anew.
 create index events_decided on events (cause) where type = 'decided';
 
@@ -115,8 +123,8 @@ do $$
 begin
     execute format(
         'grant select, insert, update, delete on flows, keys, agreements, cases, deliveries, inbox,
-         stops to %I', current_schema() || '_serve');
+         stops, days to %I', current_schema() || '_serve');
     execute format(
-        'grant select on flows, keys, agreements, cases, deliveries, inbox, stops to %I',
+        'grant select on flows, keys, agreements, cases, deliveries, inbox, stops, days to %I',
         current_schema() || '_replay');
 end $$;

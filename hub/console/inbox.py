@@ -17,7 +17,7 @@ SHORT = 8
 """So much of an id is shown: it names one thing, as a rule."""
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One thing in the inbox; `settled` is the event that settled it, None while it waits."""
 
     item: UUID
@@ -49,13 +49,13 @@ async def inbox(
     flow: str | None = None,
     reason: str | None = None,
     begins: str = "",
-) -> list[Waiting]:
+) -> list[Question]:
     """Give what waits, the longest first; then what is settled, if that is asked for."""
     rows = await db.fetch(statement("console/inbox.sql"), settled, flow, reason, begins)
-    return [_waiting(row) for row in rows]
+    return [_question(row) for row in rows]
 
 
-async def the_item(db: Any, begins: str) -> Waiting:  # noqa: ANN401
+async def the_item(db: Any, begins: str) -> Question:  # noqa: ANN401
     """Give the one thing whose id begins so, settled or not."""
     found = await inbox(db, settled=True, begins=begins.lower())
     if len({one.item for one in found}) > 1:
@@ -69,7 +69,7 @@ async def the_item(db: Any, begins: str) -> Waiting:  # noqa: ANN401
     return found[0]
 
 
-def _waiting(row: Any) -> Waiting:  # noqa: ANN401
+def _question(row: Any) -> Question:  # noqa: ANN401
     columns = dict(row)
     columns["choices"], columns["data"] = _read(columns["choices"]), _read(columns["data"])
-    return Waiting(**columns)
+    return Question(**columns)

@@ -18,6 +18,7 @@ from hub.flows.flow import Flow, Mode  # noqa: TC001 - msgspec reads the annotat
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import date
 
     from hub.conclusions import Member
     from hub.flows.agree import Agreement
@@ -175,6 +176,15 @@ class Known(Protocol):
 
     def owed(self, id: UUID) -> Owed | None:  # noqa: A002
         """Give the delivery that fills a slot, whose id is the mark of what it makes."""
+
+    def marked(self, record: Record) -> Owed | None:
+        """Give the delivery whose mark a record bears."""
+
+    def delivery_to(self, key: Key) -> UUID:
+        """Give the id of the delivery to a record that is there."""
+
+    def day(self, connection: str) -> date:
+        """Give the day that it is at a connection, as the log has told it."""
 
     def table(self, connection: str, kind: str) -> Sequence[Record]:
         """Give all records of a kind that is a short table: currencies, taxes."""

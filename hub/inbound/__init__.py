@@ -6,7 +6,8 @@ door.py     what every way in over HTTP does                patience.py  wait wh
 hooks.py    `webhook`: what vendors send by themselves      push.py   `push`: systems of your own
 listen.py   `channel`: have the vendor tell, and renew it   fetch.py  read what notices speak of
 poll.py     `first` and `poll`: all there is, then news     scan.py   what is gone without a trace
-clock.py    `clock`: the days, as facts                     watch.py  notice the silence of any road
+clock.py    `clock`: the days, as facts                     due.py    moments that flows wait for
+watch.py    notice the silence of any road
 proofs.py   what hooks are proved by, kept at hand          no_request.py  answer what is no request
 roads.py    all that the hub walks itself, of one connection, in one process at a time
 """

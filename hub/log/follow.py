@@ -28,17 +28,22 @@ POLL_SECONDS = 1.0
 
 
 class Wake:
-    """The last position this process knows to be in the log, and those who wait for the next."""
+    """The last position this process knows to be in the log, and those who wait for the next.
 
-    def __init__(self) -> None:
+    `of_log`: else it is how far one has come who follows the log.
+    """
+
+    def __init__(self, *, of_log: bool = True) -> None:
         self.head = 0
+        self._of_log = of_log
         self._moved = asyncio.Event()
 
     def to(self, position: int) -> None:
         """Wake everybody who waits for this position or an earlier one."""
         if position > self.head:
             self.head = position
-            metrics.log_head.set(position)
+            if self._of_log:
+                metrics.log_head.set(position)
             self._moved.set()
             self._moved = asyncio.Event()
 

@@ -43,11 +43,11 @@ class Carrier:
         """Have a group carried out, unless what it must pass was shut meanwhile."""
         if not self.doors.lets(group.share, group.kind.name):
             return
-        self.doors.begin(group.share, group.kind.name)
-        self.places.take()
-        for row in group.rows:
-            self.held.take(row)
-        self._tasks.create_task(self._carry(group))
+        rows = [row for row in group.rows if self.held.take(row)]
+        if rows:
+            self.doors.begin(group.share, group.kind.name)
+            self.places.take()
+            self._tasks.create_task(self._carry(msgspec.structs.replace(group, rows=rows)))
 
     def can_be_sent(self, row: Owed) -> bool:
         """Settle what never can be, and what was sent by a process that was stopped since."""
@@ -112,6 +112,7 @@ class Carrier:
         try:
             (position,) = await self._way.keep(sending(self._way, row, content))
         except EventRefused as error:
+            self.held.let_go(row)
             self.rest(row, Refused(sentence=f"{error}", because="data", reason="not_kept"))
             return None
         return position
@@ -150,8 +151,8 @@ class Carrier:
 
     def _settle(self, row: Owed, events: list[Event], outcome: str) -> None:
         """Tell what became of a delivery for which no call is made."""
-        self.held.take(row)
-        self._tasks.create_task(self._tell(row, events, outcome))
+        if self.held.take(row):
+            self._tasks.create_task(self._tell(row, events, outcome))
 
     async def _tell(self, row: Owed, events: list[Event], outcome: str) -> None:
         positions = await self._way.keep(*events)

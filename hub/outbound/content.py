@@ -6,6 +6,7 @@ may not write now, by its mode or until a person lets it, is left out; if nothin
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 CURRENCIES = "currencies"
 
 _read_agreement = msgspec.json.Decoder(dict[str, agree.FieldState]).decode
-_read_fields = msgspec.json.Decoder(dict[str, Any]).decode
-_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]]).decode
+_read_fields = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]], float_hook=Decimal).decode
 _read_answers = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 

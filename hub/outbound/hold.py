@@ -36,10 +36,14 @@ class Held:
     def ids(self) -> list[UUID]:
         return list(self._answers)
 
-    def take(self, row: Owed) -> None:
+    def take(self, row: Owed) -> bool:
+        """Take it in hand; False if it is, or another to the same record."""
+        if row in self:
+            return False
         self._answers[row.id] = None
         if row.record:
             self._records[row.kind, row.record] = row.id
+        return True
 
     def answered(self, row: Owed, position: int) -> None:
         """Hold it until the tables have come to this position."""

@@ -59,7 +59,9 @@ async def run(
         session = database.session()
         try:
             lease = await _wait_for_lease(projector, session, settings, holder)
-            await _Run(projector, session, wake, settings, lease, moved=moved or Wake()).go()
+            await _Run(
+                projector, session, wake, settings, lease, moved=moved or Wake(of_log=False)
+            ).go()
         except LeaseLost as lost:
             _log.warning("%s", lost)
         except DatabaseAway as away:
@@ -93,9 +95,9 @@ class _Run:
         settings: ProjectorSettings,
         lease: Lease,
         *,
-        moved: Wake,
+        moved: Wake | None,
     ) -> None:
-        self._moved = moved
+        self._moved = moved or Wake(of_log=False)
         self._projector = projector
         self._database = session.database
         self._session = session

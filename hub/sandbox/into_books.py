@@ -17,13 +17,10 @@ if TYPE_CHECKING:
     from hub.sandbox.customers import Customer, Product
     from hub.sandbox.system import Fields, System
 
-ALIKE = 0.3
-"""The share of names that were copied letter by letter."""
+POSTCODES = 0.75
+"""How often a postcode is known."""
 
-PROOFS = (45, 40, 15)
-"""How often the CRM's id is kept in the books, how often only the postcode, how often neither."""
-
-WEBSITES = (80, 8, 12)
+WEBSITES = (6, 2, 2)
 """How often a website is written as in the CRM, otherwise, and not at all."""
 
 
@@ -42,18 +39,23 @@ class IntoBooks(Side):
             else:
                 self._item(product)
 
-    def customer(self, customer: Customer, deals: list[Deal], accounts: list[str]) -> list[str]:
+    def customer(self, customer: Customer, deals: list[Deal], *, alike: bool) -> list[str]:
         """Put a customer with what was invoiced and paid; gives the record that stands for him.
 
-        `accounts` are the records that stand for him in the CRM.
+        `alike`: the other side says the same of him.
         """
-        contact = self._contact(customer, self._proof(customer, accounts))
+        contact = self._contact(self._alike(customer) if alike else self._elsewhere(customer))
         for deal in deals:
             if deal.outcome == WON and happens(self._random, 0.8):
                 self._invoice(contact, deal)
             elif deal.quoted and happens(self._random, 0.3):
                 self._estimate(contact, deal)
         return [contact]
+
+    def tie(self, records: dict[str, list[str]]) -> None:
+        """Note on a contact who stands for it in the CRM."""
+        (account,), (contact,) = records["crm"], records["books"]
+        self.system.edit("contacts", contact, {"zcrm_account_id": account})
 
     def _item(self, product: Product) -> None:
         if happens(self._random, 0.1):  # not everything that is offered is kept in the books
@@ -69,44 +71,66 @@ class IntoBooks(Side):
             },
         )
 
-    def _proof(self, customer: Customer, accounts: list[str]) -> Fields:
-        """Give what proves that he is the one in the CRM, if anything does."""
-        (proof,) = self._random.choices(("id", "postcode", "none"), PROOFS)
-        if proof == "id" and accounts and customer.form:
-            return {"zcrm_account_id": accounts[0]}
-        return {} if proof == "postcode" else {"zip": ""}
-
-    def _contact(self, customer: Customer, proof: Fields) -> str:
-        random = self._random
-        company = customer.full_name
-        if not happens(random, ALIKE):
-            company = mess.name_elsewhere(random, customer.name, customer.form)
-        website = random.choices((f"https://www.{customer.domain}", customer.domain, ""), WEBSITES)
-        address = {
-            "address": mess.street_elsewhere(random, customer.street),
-            "city": customer.city if happens(random, 0.9) else "",
-            "zip": proof.get("zip", customer.postcode),
-            "country": mess.country_elsewhere(random, customer.country),
-            "phone": mess.phone_elsewhere(random, customer.phone),
-        }
+    def _contact(self, said: Fields) -> str:
+        company, city = said["company_name"], said["billing_address"]["city"]
         return self.put(
             "contacts",
             {
-                "contact_name": self._free(company, customer.city),
-                "company_name": company.strip() if customer.form else "",
+                "contact_name": self._free(said.pop("name"), city),
+                "company_name": company,
                 "contact_type": "customer",
-                "customer_sub_type": "business" if customer.form else "individual",
-                "payment_terms": random.choice((0, 15, 30)),
-                "website": website[0] if customer.form else "",
-                "zcrm_account_id": proof.get("zcrm_account_id", ""),
-                "billing_address": address,
-                "contact_persons": self._persons(customer),
+                "customer_sub_type": "business" if company else "individual",
+                "payment_terms": self._random.choice((0, 15, 30)),
+                **said,
             },
         )
 
+    def _alike(self, customer: Customer) -> Fields:
+        """Give what the CRM says of a customer."""
+        return {
+            "name": customer.full_name,
+            "company_name": customer.full_name,
+            "website": f"https://www.{customer.domain}",
+            "billing_address": {
+                "address": customer.street,
+                "city": customer.city,
+                "zip": customer.postcode,
+                "country": customer.country,
+            },
+            "contact_persons": [
+                {
+                    "first_name": person.first_name,
+                    "last_name": person.last_name,
+                    "email": person.email,
+                    "phone": person.phone,
+                    "is_primary_contact": number == 0,
+                }
+                for number, person in enumerate(customer.people)
+            ],
+        }
+
+    def _elsewhere(self, customer: Customer) -> Fields:
+        """Give what somebody else wrote down of a customer."""
+        random = self._random
+        name = mess.name_elsewhere(random, customer.name, customer.form)
+        websites = (f"https://www.{customer.domain}", customer.domain, "")
+        return {
+            "name": name,
+            "company_name": name.strip() if customer.form else "",
+            "website": random.choices(websites, WEBSITES)[0] if customer.form else "",
+            "billing_address": {
+                "address": mess.street_elsewhere(random, customer.street),
+                "city": customer.city if happens(random, 0.9) else "",
+                "zip": customer.postcode if happens(random, POSTCODES) else "",
+                "country": mess.country_elsewhere(random, customer.country),
+                "phone": mess.phone_elsewhere(random, customer.phone),
+            },
+            "contact_persons": self._persons(customer),
+        }
+
     def _persons(self, customer: Customer) -> list[Fields]:
-        known = customer.people if happens(self._random, 0.7) else customer.people[:1]
-        if happens(self._random, 0.05):
+        known = customer.people if happens(self._random, 0.5) else customer.people[:1]
+        if happens(self._random, 0.1):
             return []
         return [
             {

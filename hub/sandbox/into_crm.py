@@ -27,19 +27,28 @@ class IntoCrm(Side):
             else:
                 self._product(product)
 
-    def customer(self, customer: Customer, deals: list[Deal], _: list[str]) -> list[str]:
-        """Put a customer with his people and sales; gives the records that stand for him."""
+    def customer(self, customer: Customer, deals: list[Deal], *, alike: bool) -> list[str]:
+        """Put a customer with his people and sales; gives the records that stand for him.
+
+        `alike`: the other side says the same of him.
+        """
         if not customer.form:
-            contact = self._contact(customer, None, 0)
+            contact = self._contact(customer, None, 0, alike=alike)
             self._deals(customer, deals, None, contact)
             return [contact]
         account = self._account(customer, customer.full_name)
-        contacts = [self._contact(customer, account, n) for n in range(len(customer.people))]
+        people = range(len(customer.people))
+        contacts = [self._contact(customer, account, n, alike=alike) for n in people]
         self._deals(customer, deals, account, contacts[0])
-        if happens(self._random, 0.05):  # somebody did not find it and made it again
+        if not alike and happens(self._random, 0.07):  # somebody did not find it and made it again
             again = mess.typo(self._random, customer.full_name)
             return [account, self._account(customer, again)]
         return [account]
+
+    def tie(self, records: dict[str, list[str]]) -> None:
+        """Note on an account who stands for it in the books."""
+        (account,), (contact,) = records["crm"], records["books"]
+        self.system.edit("Accounts", account, {"Books_Contact_Id": contact})
 
     def _product(self, product: Product) -> None:
         self._known[product.code] = self.put(
@@ -67,7 +76,9 @@ class IntoCrm(Side):
             },
         )
 
-    def _contact(self, customer: Customer, account: str | None, number: int) -> str:
+    def _contact(
+        self, customer: Customer, account: str | None, number: int, *, alike: bool
+    ) -> str:
         person = customer.people[number]
         random = self._random
         return self.put(
@@ -75,8 +86,8 @@ class IntoCrm(Side):
             {
                 "First_Name": person.first_name,
                 "Last_Name": person.last_name,
-                "Email": person.email if happens(random, 0.93) else None,
-                "Phone": person.phone if happens(random, 0.8) else None,
+                "Email": person.email if alike or happens(random, 0.93) else None,
+                "Phone": person.phone if alike or happens(random, 0.8) else None,
                 "Title": person.title or None,
                 "Account_Name": {"id": account} if account else None,
                 "Mailing_Street": customer.street,
@@ -106,7 +117,7 @@ class IntoCrm(Side):
                 self._quote(fields["Deal_Name"], deal, made, whose)
 
     def _quote(self, name: str, deal: Deal, made: str, whose: Fields) -> None:
-        """Put the quote of a deal; one the customer said yes to is often there before the deal is won."""
+        """Put the quote of a deal: the customer often says yes to it before the deal is won."""
         accepted = deal.outcome == WON or happens(self._random, ACCEPTED)
         self.put(
             "Quotes",

@@ -1,8 +1,9 @@
 """Seeding: the same customers on all sides, in the mess that real data is in.
 
-Most customers that are on both sides are known there by what proves it: an id of the other side, or a
-name with its postcode. Of some only the name tells. Who is who is known here, and told: `same` names,
-per customer, the records that stand for it. So a matching can be judged by what it found.
+Many customers that are on both sides bear each other's ids and say the same, as a tool that was
+there before has left them; of most others a name with its postcode tells, of some only the name.
+Who is who is known here, and told: `same` names, per customer, the records that stand for it. So a
+matching can be judged by what it found.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from hub.sandbox.customers import customers, products
 from hub.sandbox.deals import deals
 from hub.sandbox.into_books import IntoBooks
 from hub.sandbox.into_crm import IntoCrm
+from hub.sandbox.mess import happens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from hub.sandbox.world import World
 
 CUSTOMERS_MAX = 50_000
+TIED = 0.6
+"""The share of the companies that bear each other's ids."""
+
 WHERE = ((("crm", "books"), ("crm",), ("books",)), (78, 14, 8))
 PAST_SECONDS = 30 * 86_400
 
@@ -76,11 +81,15 @@ def seed(
     for customer in customers(random, seeding.customers):
         bought = deals(random, goods)
         (where,) = random.choices(*WHERE)
-        records: dict[str, list[str]] = {}
-        for side in sides:
-            if side.system.name in where:
-                elsewhere = records.get("crm", [])
-                records[side.system.name] = side.customer(customer, bought, elsewhere)
+        tied = len(where) == len(sides) and bool(customer.form) and happens(random, TIED)
+        records = {
+            side.system.name: side.customer(customer, bought, alike=tied)
+            for side in sides
+            if side.system.name in where
+        }
+        if tied:
+            for side in sides:
+                side.tie(records)
         same.append(records)
         after_each()
     return Seeded(made={side.system.name: side.made for side in sides}, same=same)

@@ -19,8 +19,9 @@ HEAD_BYTES = 5
 class Awaited(asyncio.Protocol):
     """Stands between a database connection and its socket, and knows who waits for whom."""
 
-    def __init__(self, under_way: set[object]) -> None:
+    def __init__(self, under_way: set[object], before_asking: Callable[[], None]) -> None:
         self._under_way = under_way
+        self._before_asking = before_asking
         self._left = bytearray()
         self._skip = 0
         self._protocol: Any = None
@@ -60,6 +61,7 @@ class Awaited(asyncio.Protocol):
         self._protocol.resume_writing()
 
     def asked(self) -> None:
+        self._before_asking()
         self._under_way.add(self)
 
     def _is_answered(self, data: bytes) -> bool:

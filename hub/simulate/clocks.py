@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hub.database import Database, statement
+from hub.database import Database, migrate, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from types import ModuleType
 
+    from hub.database.open import Role
     from hub.settings import Settings
     from hub.simulate.played_time import PlayedClock
 
@@ -45,43 +46,50 @@ def played_in_modules(clock: PlayedClock) -> Iterator[None]:
 
 
 class PlayedDatabase(Database):
-    """A database whose clock is played."""
+    """A database whose clock is played; the moment lies in a file that its server reads."""
 
     def __init__(self, settings: Settings, url: str, clock: PlayedClock, file: Path) -> None:
         super().__init__(settings, url)
         self._clock = clock
-        self._file = file.open("wb", buffering=0)
-        self._told = -1
         self._where = file
-
-    async def connect(self, role: Any = "serve", **session: str) -> Any:  # noqa: ANN401
-        path = session.pop("search_path", self.schema)
-        return await super().connect(
-            role, search_path=f"{path}, {clock_schema(self.schema)}, pg_catalog", **session
-        )
-
-    async def make_clock(self) -> None:
-        """Make the functions that stand before Postgres' own."""
+        self._file = file.open("wb", buffering=0)
+        self._told = ""
         self.tell()
+
+    async def connect(self, role: Role = "serve", **session: str) -> Any:  # noqa: ANN401
+        path = session.pop("search_path", self.schema)
+        path = f"{path}, {self._clock_schema}, pg_catalog"
+        return await super().connect(role, search_path=path, **session)
+
+    async def prepare(self) -> None:
+        """Make the clock, and then what the hub needs."""
+        text = statement("simulate/clock.sql").replace("played_schema", self._clock_schema)
         async with self.connected("owner") as db:
-            text = statement("simulate/clock.sql")
-            await db.execute(
-                text.replace("played_schema", clock_schema(self.schema)).replace(
-                    "played_file", str(self._where)
-                )
-            )
+            await db.execute(text.replace("played_file", str(self._where)))
+            await migrate(self)
+            # It names where it looks itself.
+            path = f"{self.schema}, {self._clock_schema}, pg_catalog, pg_temp"
+            await db.execute(f"alter function {self.schema}.fence set search_path = {path}")
+
+    async def drop(self) -> None:
+        """Remove all that was made."""
+        async with self.connected("owner") as db:
+            await db.execute(f"drop schema if exists {self.schema}, {self._clock_schema} cascade")
+            for role in ("serve", "replay"):
+                await db.execute(f"drop role if exists {self.schema}_{role}")
+        self._where.unlink()
 
     def tell(self) -> None:
-        """Write down what time it is, where the database looks."""
-        moment = round(self._clock.time() * 1_000_000)
+        """Write down what time it is."""
+        moment = f"{round(self._clock.time() * 1_000_000):020d}"
         if moment != self._told:
             self._told = moment
             self._file.seek(0)
-            self._file.write(f"{moment:020d}".encode())
+            self._file.write(moment.encode())
 
-
-def clock_schema(schema: str) -> str:
-    return f"{schema}_clock"
+    @property
+    def _clock_schema(self) -> str:
+        return f"{self.schema}_clock"
 
 
 class _Time:

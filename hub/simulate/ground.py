@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from hub.sandbox.seed import Seeding, seed_past
 from hub.sandbox.server import running
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from hub.sandbox.system import Fields, System
 
 TICK_SECONDS = 1.0
+IDLE_SECONDS = 600.0
+"""How often the people of the sandbox look whether they are to work; here there are others."""
+
 CUSTOM_FIELDS: dict[str, tuple[str, ...]] = {
     "contacts": ("Hub Id",),
     "items": ("Hub Id",),
@@ -71,13 +73,15 @@ class Ground:
 
 
 @asynccontextmanager
-async def a_ground(seed: int, customers: int) -> AsyncIterator[Ground]:
-    """Play the vendors, as if they had been at work for a while."""
+async def a_ground(seed: int) -> AsyncIterator[Ground]:
+    """Play the vendors; nobody is there yet."""
     world = World(seed)
     systems = all_systems(world)
-    seed_past(world, systems, Seeding(customers=customers, seed=seed))
     _prepare(systems)
-    with patch("hub.sandbox.server.TICK_SECONDS", TICK_SECONDS):
+    with (
+        patch("hub.sandbox.server.TICK_SECONDS", TICK_SECONDS),
+        patch("hub.sandbox.traffic.LOOK_SECONDS", IDLE_SECONDS),
+    ):
         async with running(world, systems, port=0) as address:
             yield Ground(world, systems, address)
 

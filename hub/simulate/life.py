@@ -24,7 +24,7 @@ class Life:
         self.tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
         self.servers: list[asyncio.Server] = []
         self._transports: WeakSet[Any] = WeakSet()
-        self._protocols: WeakSet[Any] = WeakSet()
+        self._protocols: list[Any] = []
 
     def __repr__(self) -> str:
         return f"<Life {self.name}>"
@@ -58,7 +58,7 @@ class Life:
 
         def made() -> Any:  # noqa: ANN401
             protocol = protocol_factory()
-            self._protocols.add(protocol)
+            self._protocols.append(protocol)
             return protocol
 
         return made

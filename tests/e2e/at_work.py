@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import pytest
+
 from hub.events import Resolved
 from hub.flows.flow import Sync
 from hub.flows.load import load
@@ -14,6 +16,8 @@ from hub.flows.load.world import Account, World
 from hub.operate.act import act
 from hub.operate.install import install, set_mode
 from hub.operate.review import review
+from hub.projectors.sync import Sync as SyncProjector
+from hub.replay.rebuild import rebuild
 from tests.inbound.played_hub import PlayedHub, a_ground, a_hub_on, until
 
 if TYPE_CHECKING:
@@ -41,11 +45,11 @@ class FlowsAtWork:
         self.crm: Any = hub.ground.systems["crm"]
         self.books: Any = hub.ground.systems["books"]
 
-    async def install(self, *flows: str, mode: Mode = "on", above: str = "") -> None:
-        """Put library flows in force, in order; `above` is laid over the last of them."""
+    async def install(self, *flows: str, mode: Mode = "on", **above: str) -> None:
+        """Put library flows in force; `above` is laid over those that it names."""
         files = {f"{name}.toml": template(name) for name in flows}
-        if above:
-            files[f"{flows[-1]}.toml"] = f'extends = "library/{flows[-1]}"\n{above}'
+        for name, text in above.items():
+            files[f"{name}.toml"] = f'extends = "library/{name}"\n{text}'
         async with self.hub.hub.database.connected() as db:
             await install(self.hub.hub.append, db, files, {}, world=WORLD, by=BY)
         for name in flows:
@@ -66,29 +70,80 @@ class FlowsAtWork:
         await self.hub.hub.append(act(what, BY))
 
     async def at_rest(self) -> None:
-        """Wait until nothing is owed, everything is folded, and nothing waits to be read."""
+        """Wait until nothing is owed or waits to be read, and nothing more follows."""
 
         async def quiet() -> bool:
+            last = await self._last()
+            await self._folded(last)
             owed = "select count(*) from deliveries where state in ('owed', 'sending')"
-            behind = "select (select max(position) from events) - min(position) from projectors"
-            return not await self.hub.value(owed) and not await self.hub.value(behind)
-
-        async def quiet_twice() -> bool:
-            if not await quiet():
+            if await self.hub.value(owed):
                 return False
             await self.hub.hooks_out()
             await self.hub.no_notices()
-            return await quiet()
+            return await self._last() == last and not await self.hub.value(owed)
 
-        await until(quiet_twice, lambda: "it does not come to rest", seconds_max=30)
+        await until(quiet, lambda: "it does not come to rest", seconds_max=30)
+
+    async def _last(self) -> int:
+        """Give the position of the last event that anything may follow from."""
+        query = "select coalesce(max(position), 0) from events where type <> 'read_on'"
+        return int(await self.hub.value(query))
+
+    async def _folded(self, position: int) -> None:
+        async def is_folded() -> bool:
+            return bool(await self.hub.value("select min(position) from projectors") >= position)
+
+        await until(is_folded, lambda: f"{position} is not folded")
 
     async def until(self, is_so: Callable[[], object], what: str) -> None:
-        """Wait for something that shows at a vendor."""
+        """Wait for what shows at a vendor; fail, and say how the hub stands, otherwise."""
+        stands: list[str] = []
 
         async def shows() -> bool:
-            return bool(is_so())
+            if so := bool(is_so()):
+                return so
+            stands[:] = await self.stands()
+            return False
 
-        await until(shows, lambda: what)
+        await until(shows, lambda: "\n".join([what, *stands]))
+
+    async def p5_rebuilds(self) -> None:
+        """Make the sync projector's tables anew from the log: they are the same, row for row."""
+        database = self.hub.hub.database
+        before = await self._rows()
+        rebuilt = await rebuild(SyncProjector(), database, database.settings.home / "archive")
+        after = await self._rows()
+        changed = {
+            name: (
+                sorted(set(before[name]) - set(after[name])),
+                sorted(set(after[name]) - set(before[name])),
+            )
+            for name in before
+            if before[name] != after[name]
+        }
+        if changed:
+            pytest.fail(f"a rebuild makes other rows: {changed}")
+        assert all(table.is_same for table in rebuilt.tables)
+
+    async def _rows(self) -> dict[str, list[str]]:
+        names = SyncProjector.tables
+        return {
+            name: sorted(
+                str(dict(row))
+                for row in await self.hub.rows(f'table "{name}"')  # noqa: S608
+            )
+            for name in names
+        }
+
+    async def stands(self) -> list[str]:
+        """Tell what the hub waits for."""
+        found = [
+            *await self.hub.rows('select flow, "case", state, why, data from cases'),
+            *await self.hub.rows("select reason, sentence from inbox where settled is null"),
+            *await self.hub.rows("select * from deliveries where state <> 'done'"),
+            *await self.hub.rows("select position, reason from parked"),
+        ]
+        return [str(dict(row)) for row in found]
 
     def contacts(self, **said: object) -> list[dict[str, Any]]:
         """Give the customers in Books that say this."""

@@ -128,8 +128,10 @@ class Shop:
         return Seen(kind=kind, record=record, data=data)
 
     def _bearers(self, kind: str, mark: str) -> list[str]:
+        if not mark:
+            return []
         there = self.records[kind].items()
-        return [record for record, fields in there if mark and fields.get("hub_id") == mark]
+        return [record for record, fields in there if fields.get("hub_id") == mark]
 
 
 def later(seconds: float) -> RetryAt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from hub.events import payload
@@ -164,6 +165,42 @@ async def test_what_this_hub_does_not_write_is_refused(counter: Counter, kind: s
 
     assert row["reason"].startswith(f"This hub writes no {kind} to shop.")
     assert not counter.shop.calls
+
+
+async def test_what_is_too_large_for_the_log_is_refused_and_not_sent(counter: Counter) -> None:
+    large = await counter.owe("things", wants={"name": "n" * 5_000_000})
+    small = await counter.owe("things")
+
+    counter.begin()
+    await counter.comes_to("done", small)
+    (row,) = await counter.comes_to("parked", large)
+
+    assert "at most 4,194,304 are kept" in row["reason"]
+    assert sum(map(len, counter.shop.calls)) == 1
+
+
+async def test_a_record_too_large_for_the_log_is_said_to_be_unreadable(counter: Counter) -> None:
+    record = counter.shop.put("documents", text="t" * 5_000_000)
+    delivery = await counter.owe("documents", record)
+
+    counter.begin()
+    await counter.comes_to("done", delivery)
+
+    (unreadable,) = await counter.told("unreadable")
+    assert unreadable.subject == f"shop.documents/{record}"
+
+
+async def test_what_is_to_be_kept_out_is_written_and_not_kept(counter: Counter) -> None:
+    record = counter.shop.put("things")
+    delivery = await counter.owe("things", record, wants={"name": "new", "iban": "GB00"})
+
+    counter.begin(msgspec.structs.replace(counter.way, keep_out=frozenset({"iban"})))
+    await counter.comes_to("done", delivery)
+
+    assert counter.shop.records["things"][record]["iban"] == "GB00"
+    sending, _, observed = await counter.told()
+    assert payload(sending).fields == {"name": "new"}
+    assert b"GB00" not in observed.data
 
 
 async def test_of_many_in_one_call_each_has_its_own_answer(counter: Counter) -> None:

@@ -108,7 +108,7 @@ async def _unpark(settings: Settings, what: Unparked, by: str) -> Settled:
         async with appending(database) as append:
             event = event_of(what, cause=what.event, origin=f"operator:{by}")
             (position,) = await append(event)
-        applied = await applied(db, what.projector, position)
+        is_applied = await applied(db, what.projector, position)
         again = [
             one
             for one in await waiting(db)
@@ -118,8 +118,8 @@ async def _unpark(settings: Settings, what: Unparked, by: str) -> Settled:
         event=what.event,
         act=what.act,
         position=position,
-        applied=applied,
-        parked_again=again[0].reason if applied and again else None,
+        applied=is_applied,
+        parked_again=again[0].reason if is_applied and again else None,
     )
 
 

@@ -107,8 +107,7 @@ def _written(
     if stamp is None and known is not None and known.value == value:
         stamp = known.stamp  # its echo came before the answer
     word = Said(value=value, stamp=stamp, position=at)
-    renderings = {who: shown for who, shown in state.renderings.items() if who != member}
-    return replace(state, words={**state.words, member: word}, renderings=renderings)
+    return replace(state, words={**state.words, member: word})
 
 
 def _rendered(state: FieldState, member: str, value: Canonical) -> FieldState:

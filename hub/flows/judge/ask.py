@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from hub.conclusions import Asks
+from hub.conclusions import Answers, Asks
+from hub.flows.known import together
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hub.conclusions import Member
     from hub.flows.agree import Conflict
     from hub.flows.flow import Flow, Side, Sync
-    from hub.flows.known import Record
+    from hub.flows.known import Known, Record
     from hub.flows.match import Propose
     from hub.flows.steps import Canonical
 
@@ -74,6 +76,20 @@ def gone(flow: Sync, link: UUID, member: Member, others: Sequence[Member]) -> As
         choices=[UNLINK, LEAVE],
         data={"link": str(link), "part": member.part},
     )
+
+
+def moot(known: Known, flow: Sync, records: Iterable[Record]) -> Iterator[Answers]:
+    """Settle what was asked of records that have found their link by themselves."""
+    items = [
+        item_of(flow, reason, record.subject)
+        for record in records
+        for reason in (PROPOSAL, NEWCOMER)
+    ]
+    together(partial(known.item, item) for item in items)
+    for item in items:
+        found = known.item(item)
+        if found is not None and found.settled is None:
+            yield Answers(item=item, why="it was linked meanwhile")
 
 
 def item_of(flow: Flow, reason: str, about: str) -> UUID:

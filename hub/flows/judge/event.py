@@ -8,7 +8,9 @@ from uuid import uuid5
 
 from hub.conclusions import Asks
 from hub.events import Answered, payload
-from hub.flows.flow import Sync
+from hub.flows.flow import Once, Sync, While
+from hub.flows.judge.keep import WhileJudge
+from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.resolve import resolve
 from hub.flows.judge.sync import SyncJudge
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-TYPES = frozenset({"observed", "gone", "reviewed", "answered", "due", "day_began", "resolved"})
+TYPES = frozenset(
+    {"observed", "gone", "reviewed", "answered", "fetched", "due", "day_began", "resolved"}
+)
 
 
 def judge(known: Known, event: Event) -> list[Conclusion]:
@@ -65,6 +69,10 @@ def _by_flow(known: Known, force: InForce, event: Event) -> Iterator[Conclusion]
     match force.flow:
         case Sync() as flow:
             yield from _by_sync(known, force, flow, event)
+        case Once() as flow:
+            yield from _by_once(OnceJudge(known, force, flow), flow, event)
+        case While() as flow:
+            yield from _by_while(WhileJudge(known, force, flow), flow, event)
 
 
 def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator[Conclusion]:
@@ -78,6 +86,26 @@ def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator
                 yield from _record(known, force, flow, key, review=True)
         case "answered":
             yield from _after(known, force, flow, payload(event))
+
+
+def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]:
+    match event.type:
+        case "observed" | "gone":
+            yield from judge.record(_key(event))
+        case "fetched":
+            yield from judge.fetched(event.connection or "", event.kind or "", payload(event))
+        case "due" if (what := payload(event)).flow == flow.name:
+            yield from judge.due(what.case)
+        case "answered":
+            yield from judge.answered(payload(event))
+
+
+def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusion]:
+    match event.type:
+        case "observed" | "gone":
+            yield from judge.record(_key(event))
+        case "day_began" if event.connection == flow.clock:
+            yield from judge.morning()
 
 
 def _record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hub.flows import steps
-from hub.flows.flow import LinesNeed, Once, Sync, While
+from hub.flows.flow import LinesNeed, LinkNeed, Once, Sync, While
 from hub.flows.judge.words import manner_of, side_of, takes_part
 from hub.flows.known import MARK, MARKS
 from hub.flows.match import keys_of
@@ -44,7 +44,7 @@ def kinds_of(flow: Flow) -> set[tuple[str, str]]:
             return own | {(flow.source.connection, kind) for kind, _ in _followed(flow)}
         case While():
             return {(flow.source.connection, flow.source.kind)} | {
-                (flow.source.connection, kind) for kind, _ in _SUMMED
+                (flow.source.connection, kind) for kind, _ in SUMMED
             }
 
 
@@ -65,7 +65,7 @@ def _entries(known: Known, flow: Flow, record: Record) -> Iterable[tuple[str, st
     if isinstance(flow, Sync):
         yield from _of_sync(known, flow, record)
     elif connection == flow.source.connection:
-        for each, field in _followed(flow) if isinstance(flow, Once) else _SUMMED:
+        for each, field in _followed(flow) if isinstance(flow, Once) else SUMMED:
             if each == kind:
                 yield _lookup(field, record)
 
@@ -105,11 +105,15 @@ def _lookup(field: str, record: Record) -> tuple[str, str]:
 
 def _followed(flow: Once) -> list[tuple[str, str]]:
     """Give the kinds whose records name the source, and the field in which they do."""
-    needs = [need for need in flow.needs if isinstance(need, LinesNeed)]
-    return [(place.kind, place.by) for need in needs for place in need.first_of if place.kind]
+    lines = [need for need in flow.needs if isinstance(need, LinesNeed)]
+    links = [need for need in flow.needs if isinstance(need, LinkNeed)]
+    return [
+        *((place.kind, place.by) for need in lines for place in need.first_of if place.kind),
+        *((flow.source.kind, need.path[1]) for need in links if len(need.path) > 1),
+    ]
 
 
-_SUMMED = (
+SUMMED = (
     ("invoices", "customer_id"),
     ("customerpayments", "customer_id"),
     ("creditnotes", "customer_id"),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.conclusions import Agreed, Answers, Member, Noted, Parted
+from hub.conclusions import Agreed, Member, Noted, Parted
 from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
 from hub.flows.flow import Sync
@@ -71,11 +71,6 @@ def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Concl
         yield _too_late(judge.flow, item)
         return
     yield from judge.link_both(side, record, other, why)
-    for reason in (ask.PROPOSAL, ask.NEWCOMER):
-        asked = ask.item_of(judge.flow, reason, theirs)
-        found = known.item(asked)
-        if found is not None and found.settled is None:
-            yield Answers(item=asked, why=f"{theirs} is linked with {item.subject}")
 
 
 def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:

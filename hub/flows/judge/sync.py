@@ -15,7 +15,6 @@ import msgspec
 from hub.conclusions import Agreed, Joined, Member, Owes, Parted
 from hub.flows import agree, steps
 from hub.flows.judge import ask
-from hub.flows.judge.keys import mark_of
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
 from hub.flows.known import key_of, subject_of
@@ -110,6 +109,7 @@ class SyncJudge:
         """Put records into a link, and have the link agree on what they say."""
         members = [member for _, member in records]
         yield Joined(link=link, members=members, why=why)
+        yield from ask.moot(self.known, self.flow, [record for record, _ in records])
         yield from self.link(link, [record for record, _ in records], members)
 
     def link_both(self, side: Side, record: Record, theirs: Key, why: str) -> Iterator[Conclusion]:
@@ -163,11 +163,7 @@ class SyncJudge:
 
     def _marked(self, side: Side, record: Record) -> tuple[UUID, Member] | None:
         """Give the link for which this record was made, by the hub's own mark on it."""
-        mark = mark_of(record.fields)
-        try:
-            owed = self.known.owed(UUID(mark)) if mark else None
-        except ValueError:
-            return None
+        owed = self.known.marked(record)
         if owed is None or owed.link is None:
             return None
         member = self.member(side, record)

@@ -72,6 +72,7 @@ class Answering:
             self._owing.refresh(link, self._decisions.in_force(), event, news=False)
         else:
             self._deliveries.refresh(key, row.flow, event, owes=False, news=False)
+        self._owing.ask_about_restless(event)
 
     def _note(self, link: UUID, key: Key, row: Delivery, at: int, stamp: datetime | None) -> None:
         """Note what the record says now: what was sent to it."""

@@ -53,6 +53,7 @@ class Concluding:
         flows = self._decisions.in_force()
         for link in _links(conclusions):
             self._owing.refresh(link, flows, event, news=True)
+        self._owing.ask_about_restless(event)
 
     def _asks(self, one: Conclusion) -> Iterator[Callable[[], object]]:
         match one:
@@ -69,6 +70,7 @@ class Concluding:
                 yield partial(self._decisions.touch, one)
             case Owes():
                 yield partial(self._deliveries.of, one.delivery)
+                yield partial(self._decisions.inbox.get, (one.delivery,))
             case _:
                 yield partial(self._decisions.touch, one)
 

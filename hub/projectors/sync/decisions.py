@@ -5,14 +5,14 @@ A decision holds from its cause on, in a rebuild as when it was taken; nothing i
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from hub.conclusions import Agreed, Answers, Asks, Cased
 from hub.errors import NotApplicable
-from hub.events import FlowInstalled, ModeSet, Resolved, WritesStopped, payload
+from hub.events import DayBegan, FlowInstalled, ModeSet, Resolved, WritesStopped, payload
 from hub.flows.agree import FieldState
 from hub.flows.judge.ask import LEAVE
 from hub.flows.known import Case, InForce, Item
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hub.events import Event
     from hub.flows.flow import Flow, Mode
 
-TYPES = frozenset({"flow_installed", "mode_set", "resolved", "writes_stopped"})
+TYPES = frozenset({"flow_installed", "mode_set", "resolved", "writes_stopped", "day_began"})
 
 CHOICE = "choice"
 """What a person chose is kept under this name beside the item's own data."""
@@ -67,6 +67,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """The day that it is at a connection."""
+
+    day: date
+    zone: str
+    since: int
+
+
 class Decisions:
     """The rows at hand of all tables that conclusions move."""
 
@@ -78,11 +86,12 @@ class Decisions:
         self.cases: Shelf[tuple[str, str], Case] = Shelf("cases", _case, _of_case, key_columns=2)
         self.inbox: Shelf[tuple[UUID], Item] = Shelf("inbox", _item, _of_item)
         self.stops: Shelf[tuple[str], Stop] = Shelf("stops", _stop, msgspec.structs.astuple)
+        self.days: Shelf[tuple[str], Day] = Shelf("days", _day, msgspec.structs.astuple)
         self._loaded: dict[str, Flow] = {}
 
     @property
     def shelves(self) -> tuple[Shelf[Any, Any], ...]:
-        return (self.flows, self.agreements, self.cases, self.inbox, self.stops)
+        return (self.flows, self.agreements, self.cases, self.inbox, self.stops, self.days)
 
     def in_force(self) -> dict[str, InForce]:
         """Give all flows, each as the log has it."""
@@ -101,6 +110,9 @@ class Decisions:
                 self._set_mode(what, event)
             case Resolved() as what:
                 self._settle(what.item, event.position, event.origin or "", what.choice)
+            case DayBegan() as what:
+                day = Day(day=what.day, zone=what.zone, since=event.position)
+                self.days.put((event.connection or "",), day)
             case WritesStopped() as what:
                 key = (event.connection or "",)
                 self.stops.get(key)
@@ -261,6 +273,10 @@ def _item(*columns: Any) -> Item:  # noqa: ANN401
 def _of_item(row: Item) -> tuple[Any, ...]:
     *front, choices, data, since, settled, settled_by = msgspec.structs.astuple(row)
     return *front, _encode(choices), _encode(data), since, settled, settled_by
+
+
+def _day(day: date, zone: str, since: int) -> Day:
+    return Day(day=day, zone=zone, since=since)
 
 
 def _stop(stopped: bool, since: int, reason: str) -> Stop:  # noqa: FBT001 - a column

@@ -7,12 +7,13 @@ whenever what a link agrees on has changed, or a delivery was answered.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
 
-from hub.events import Answered, Approved, Resolved, Sending, payload
+from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 from hub.projectors.sync.shelf import Shelf
@@ -29,11 +30,16 @@ _RECORDS = UUID("6f1f0c8e-1d0a-5e6b-9a57-0c5f5d1f7a11")
 
 ROUNDS_MAX = 5
 ROUND = timedelta(seconds=5)
-"""What is owed again so soon after it was written counts as a round; so many are no accident."""
+"""What is owed again because of what was written so shortly before counts as a round."""
 
-_encode = msgspec.json.Encoder().encode
-_read = msgspec.json.Decoder(dict[str, Any]).decode
-_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]]).decode
+RESTLESS = (
+    f"It was written {ROUNDS_MAX} times in a row and did not come to rest: two systems, or two "
+    "writers, disagree about it."
+)
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_read = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]], float_hook=Decimal).decode
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +74,8 @@ class Deliveries:
     """The rows at hand."""
 
     def __init__(self) -> None:
+        self.restless: list[UUID] = []
+        """What was parked because it did not come to rest, until a person was asked."""
         self.rows: Shelf[tuple[UUID], Delivery] = Shelf("deliveries", _delivery, _columns)
 
     def of(self, id_: UUID) -> Delivery | None:
@@ -138,20 +146,27 @@ class Deliveries:
         if row.state == "sending":
             self._put(id_, row, event)
             return
-        at = event.recorded_at
-        soon = row.state == "done" and at is not None and at - row.moved_at < ROUND
-        rounds = row.rounds + 1 if soon else 0
+        rounds = row.rounds + 1 if row.state == "done" and self._is_echo(id_, event) else 0
         opened = msgspec.structs.replace(
             row, state="owed", attempt=0, rounds=rounds, not_before=None, owed=event.position,
             approved=None, because="", reason="", trace=event.trace,
         )  # fmt: skip
         if rounds >= ROUNDS_MAX:
-            opened = msgspec.structs.replace(
-                opened, state="parked", because="data",
-                reason=f"It was written {rounds} times in a row and did not come to rest: two "
-                "systems, or two writers, disagree about it.",
-            )  # fmt: skip
+            opened = msgspec.structs.replace(opened, state="parked", reason=RESTLESS)
+            self.restless.append(id_)
         self._put(id_, opened, event)
+
+    def _is_echo(self, id_: UUID, event: Event) -> bool:
+        """Tell whether something is owed again because of what the hub itself wrote just before."""
+        if event.type == "answered":
+            return bool(payload(event).delivery == id_)
+        if event.record is None or event.type not in ABOUT_A_RECORD:
+            return False
+        key = (event.connection or "", event.kind or "", event.record)
+        written, at = self.of(to_record(key)), event.recorded_at
+        if written is None or written.state != "done" or at is None:
+            return False
+        return at - written.moved_at < ROUND
 
     def _put(self, id_: UUID, row: Delivery, event: Event) -> None:
         at = event.recorded_at or row.moved_at

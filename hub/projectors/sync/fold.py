@@ -7,6 +7,7 @@ means that nothing did, and that it is to be asked again once `bring` has brough
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub.conclusions import Wants
@@ -14,7 +15,7 @@ from hub.database import statement
 from hub.events import Decided, Event, event_of, fixed_id, payload
 from hub.flows.judge.event import judge
 from hub.flows.judge.keys import entries_of, kinds_of
-from hub.flows.known import NotAtHand
+from hub.flows.known import NotAtHand, together
 from hub.log.read import event as read_event
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
@@ -49,7 +50,7 @@ class Sync:
     name = "sync"
     tables = (
         "records", "links", "link_history", "duplicates", "flows", "keys", "agreements", "cases",
-        "deliveries", "inbox", "stops",
+        "deliveries", "inbox", "stops", "days",
     )  # fmt: skip
 
     def fold(self, *, empty: bool, cache_bytes_max: int, live: bool) -> Fold:
@@ -79,6 +80,7 @@ class SyncFold:
         await self.records.load(db, events)
         await self.links.load(db, events)
         await self.decisions.flows.fetch_all(db)
+        self.world.flows = self.decisions.in_force()
         self._gone_through = set()
         if not self._live:
             self._concluded = await _concluded(db, events)
@@ -100,9 +102,12 @@ class SyncFold:
         conclusions = judge(self.world, event)
         if not conclusions:
             return
+        decided, *wanted = _events(event, conclusions)
+        # As it will be read: so that what holds now is what a rebuild makes of it.
+        conclusions = payload(decided).conclusions
         self._concluding.touch(conclusions)
         self._concluding.conclude(conclusions, event, at)
-        self._said += _events(event, conclusions)
+        self._said += [decided, *wanted]
 
     def said(self) -> list[Event]:
         """Give the events of what was concluded on this page, to be kept together with its rows."""
@@ -159,8 +164,14 @@ class SyncFold:
     def _touch(self, event: Event, conclusions: Sequence[Conclusion]) -> None:
         """See that all is at hand before anything changes."""
         if event.type in RECORD_TYPES and event.record is not None:
-            if self._is_found(_key(event)):
-                self.keys.of(_key(event))
+            if self._is_found(key := _key(event)):
+                together(
+                    [
+                        partial(self.keys.of, key),
+                        partial(self.deliveries.of, to_record(key)),
+                        partial(self.decisions.inbox.get, (to_record(key),)),
+                    ]
+                )
         elif event.type in DELIVERY_TYPES:
             self._answering.touch(event)
         elif event.type == "flow_installed":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hub.conclusions import Asks
 from hub.flows.agree import owed
 from hub.flows.flow import Sync
 from hub.flows.judge.words import side_of
@@ -42,13 +43,12 @@ class Owing:
     def touch(self, link: UUID, flows: Mapping[str, InForce]) -> None:
         """See that all it takes is at hand."""
         slots = self._links.slots_of(link)
+        keys = [(connection, kind, record) for (connection, kind, _), record in slots.items()]
         together(
             [
                 *(partial(self._decisions.fields, link, flow.name) for flow in syncs(flows)),
-                *(
-                    partial(self._deliveries.of, to_record((connection, kind, record)))
-                    for (connection, kind, _), record in slots.items()
-                ),
+                *(partial(self._deliveries.of, to_record(key)) for key in keys),
+                *(partial(self._decisions.inbox.get, (to_record(key),)) for key in keys),
             ]
         )
 
@@ -66,3 +66,19 @@ class Owing:
         side = side_of(flow, key[0], key[1])
         fields = self._decisions.fields(link, flow.name)
         return bool(side and fields and owed(flow, fields, subject_of(key), side.name))
+
+    def ask_about_restless(self, event: Event) -> None:
+        """Have a person look at what is written again and again."""
+        while self._deliveries.restless:
+            id_ = self._deliveries.restless.pop()
+            row = self._deliveries.of(id_)
+            assert row is not None, "it was just parked"
+            question = Asks(
+                item=id_,
+                flow=row.flow,
+                reason="restless",
+                sentence=row.reason,
+                subject=f"{row.connection}.{row.kind}/{row.record}",
+                choices=["retry", "skip"],
+            )
+            self._decisions.conclude(question, event.position)

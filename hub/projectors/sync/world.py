@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from hub.conclusions import Member
+from hub.flows.judge.keys import mark_of
 from hub.flows.known import NotAtHand, Owed, Record, fields_of
 from hub.projectors.sync.deliveries import to_record
 from hub.projectors.sync.keys import BY_RECORD, BY_VALUE
+from hub.projectors.sync.records import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
 
     from hub.events import Event
     from hub.flows.agree import Agreement
@@ -54,7 +56,7 @@ class World:
         self.at = event.position
         self.now = event.recorded_at or self.now
         self._before = {}
-        if event.record is not None:
+        if event.type in TYPES and event.record is not None:
             key = (event.connection or "", event.kind or "", event.record)
             self._before[key] = None if before is None else self._record(key, before)
 
@@ -99,6 +101,20 @@ class World:
     def owed(self, id: UUID) -> Owed | None:  # noqa: A002
         row = self._deliveries.of(id)
         return None if row is None else _owed(id, row)
+
+    def marked(self, record: Record) -> Owed | None:
+        mark = mark_of(record.fields)
+        try:
+            return self.owed(UUID(mark)) if mark else None
+        except ValueError:
+            return None  # somebody else's word in the hub's field
+
+    def delivery_to(self, key: Key) -> UUID:
+        return to_record(key)
+
+    def day(self, connection: str) -> date:
+        told = self._decisions.days.get((connection,))
+        return self.now.date() if told is None else told.day
 
     def table(self, connection: str, kind: str) -> Sequence[Record]:
         keys = self._tables.get((connection, kind))

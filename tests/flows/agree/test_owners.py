@@ -44,6 +44,18 @@ def test_at_first_sight_the_latest_is_believed() -> None:
     assert link.owed("books") == {NAME: "newer"}
 
 
+@pytest.mark.parametrize("order", [("crm", "books"), ("books", "crm")])
+def test_at_first_sight_of_words_that_mean_the_same_the_owner_s_holds(
+    order: tuple[str, str],
+) -> None:
+    link = Link(sync(owner="books"))
+
+    link.see({member: {"crm": "ACME", "books": "Acme"}[member] for member in order})
+
+    assert (link.state.value, link.state.by) == ("Acme", "books")
+    assert link.is_quiet
+
+
 def test_at_first_sight_a_person_is_asked_about_two_different_words() -> None:
     link = Link(sync(owner="ask"))
 
@@ -52,6 +64,14 @@ def test_at_first_sight_a_person_is_asked_about_two_different_words() -> None:
     (conflict,) = verdict.conflicts
     assert (conflict.values, conflict.agreed) == ({"crm": "Acme", "books": "Apex"}, None)
     assert link.is_quiet
+
+
+def test_at_first_sight_a_person_is_asked_about_one_word_of_each_side() -> None:
+    link = Link(sync(owner="ask"), "crm", "books", "books2")
+
+    verdict = link.see({"crm": "Acme", "books": "Apex", "books2": "Acne"})
+
+    assert verdict.conflicts[0].values == {"crm": "Acme", "books": "Apex"}
 
 
 def test_nobody_is_asked_about_a_word_and_an_empty_field() -> None:
@@ -120,6 +140,15 @@ def test_if_both_changed_the_latest_wins_whichever_is_seen_first(first: str) -> 
     assert link.state.value == "of crm"
 
 
+def test_of_equally_late_words_the_one_seen_later_wins() -> None:
+    link = Link(sync(owner="latest")).at_rest()
+
+    link.say("crm", "Apex", second=60)
+    link.say("books", "Acne", second=60)
+
+    assert link.state.value == "Acne"
+
+
 @pytest.mark.parametrize("field", [{"owner": "ask"}, {"owner": "crm", "clash": "ask"}])
 def test_if_both_changed_a_person_is_asked(field: dict[str, str]) -> None:
     link = Link(sync(**field)).at_rest("Acme")
@@ -183,6 +212,18 @@ def test_a_question_is_settled_when_one_takes_it_back() -> None:
 
     assert not link.state.asks
     assert link.owed("books") == {NAME: "Apex"}
+
+
+def test_what_is_left_of_a_question_is_judged_by_the_owner_s_line() -> None:
+    link = Link(sync(owner="books", clash="ask", lone="put_back"))
+    link.see({"crm": "Acme", "books": None})
+    link.say("books", "Acne")
+    link.say("crm", "Apex")
+
+    link.say("books", "Acme")
+
+    assert not link.state.asks
+    assert link.owed("crm") == {NAME: "Acme"}
 
 
 def test_a_field_written_only_on_create_is_agreed_but_never_owed() -> None:

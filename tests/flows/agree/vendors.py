@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hub.flows.agree import Said, rendered, written
-from tests.flows.agree.link import NAME, NOON, Link
+from tests.flows.agree.link import NAME, NOON, Link, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +39,7 @@ class Edit:
     second: int
     informed_of: int
     """The agreed value that the person had before their eyes, by its event; -1: another."""
+    is_heard: bool = False
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Vendor:
     value: Canonical
     second: int = 0
     told: list[tuple[Canonical, int]] = field(default_factory=list)
-    edits: dict[Canonical, Edit] = field(default_factory=dict)
+    typed: dict[Canonical, Edit] = field(default_factory=dict)
     flight: tuple[Canonical, bool] | None = None
     """What is under way to it, and whether it got there."""
     answer: tuple[Canonical, int] = (None, 0)
@@ -67,8 +68,10 @@ class Play:
         self.known: dict[str, Said] = {}
         self.open: dict[tuple[str, Canonical], Edit] = {}
         self.written_at: dict[str, int] = {}
+        self.shown: dict[str, tuple[Canonical, int]] = {}
         self.second = 0
         self.writes = 0
+        self.sent: set[tuple[str, Canonical]] = set()
         self._number = count(1)
         for vendor in vendors.values():
             vendor.put(vendor.value, 0)
@@ -84,7 +87,7 @@ class Play:
         if clear and vendor.value is None:
             return
         vendor.put(value, self.second)
-        vendor.edits[vendor.value] = Edit(member, vendor.value, self.second, informed_of)
+        vendor.typed[vendor.value] = Edit(member, vendor.value, self.second, informed_of)
 
     def may_show(self, member: str) -> set[Any]:
         state = self.link.state
@@ -113,6 +116,8 @@ class Play:
         assert vendor.flight is not None
         vendor.flight = (vendor.flight[0], True)
         vendor.put(vendor.flight[0], self.second)
+        if same(self.field, vendor.value, vendor.flight[0]):
+            self.sent.add((member, vendor.value))
         self.writes += 1
         vendor.answer = (vendor.value, vendor.second)
 
@@ -125,6 +130,8 @@ class Play:
         link.agreement = rendered(link.agreement, member, {NAME: returned})
         self.vendors[member].flight = None
         self.written_at[member] = second
+        if second >= self.shown[member][1]:
+            self.shown[member] = (returned, second)
         self.judge({})
 
     def lose(self, member: str) -> None:
@@ -137,6 +144,8 @@ class Play:
 
     def judge(self, said: Mapping[str, Said]) -> None:
         verdict = self.link.judge(said)
+        if verdict.changes:
+            self._is_somebody_s_word()
         for conflict in verdict.conflicts:
             for member, value in conflict.values.items():
                 self.open.pop((member, value), None)
@@ -151,14 +160,23 @@ class Play:
         self._account_for_edits()
 
     def _follow(self, member: str, value: Canonical, second: int) -> None:
-        """Follow an edit from when it is heard; it replaces an earlier one of that member."""
-        edit = self.vendors[member].edits.pop(value, None)
-        if edit is None or value is None or second < self.written_at.get(member, 0):
+        """Follow an edit from when it is heard; it replaces another of that member."""
+        vendor = self.vendors[member]
+        self.shown[member] = (value, second)
+        if value in vendor.typed or self._is_strange(vendor, value):
+            self.open = {key: each for key, each in self.open.items() if key[0] != member}
+        edit = vendor.typed.get(value)
+        if edit is None or edit.is_heard or second < self.written_at.get(member, 0):
             return
-        self.open = {key: each for key, each in self.open.items() if key[0] != member}
-        if self.vendors[member].flight is not None:
+        edit.is_heard = True
+        if vendor.flight is not None:
             edit.informed_of = -1  # what it was typed over nobody can tell
-        self.open[member, value] = edit
+        if value is not None:
+            self.open[member, value] = edit
+
+    def _is_strange(self, vendor: Vendor, value: Canonical) -> bool:
+        """Tell whether this is a rendering of what is under way that nobody can know for one."""
+        return vendor.flight is not None and not same(self.field, value, vendor.flight[0])
 
     def _account_for_edits(self) -> None:
         """Let no edit go but by a rule of the owner's."""
@@ -176,15 +194,23 @@ class Play:
         assert edit.informed_of != state.since, f"{edit} was a lone one: {state}"
         if field.owner == side:
             assert side_of.get(state.by) == side, f"{edit} was the owner's: {state}"
-        elif field.owner == "latest":
-            assert state.stamp is not None
+        elif field.owner == "latest" and state.stamp is not None:
             assert state.stamp >= NOON + timedelta(seconds=edit.second), f"{edit}: {state}"
+
+    def _is_somebody_s_word(self) -> None:
+        """Agree on nothing that only our own write put where it was seen."""
+        by, value = self.link.state.by, self.link.state.value
+        if (vendor := self.vendors.get(by)) is None or (by, value) not in self.sent:
+            return
+        seconds = [second for shown, second in vendor.told if shown == value]
+        in_doubt = any(second in seconds for shown, second in vendor.told if shown != value)
+        assert value in {*vendor.typed, vendor.told[0][0]} or in_doubt
 
     def _is_called_for(self, member: str, value: Canonical) -> None:
         """Write nothing that the hub knows is shown, and clear nothing that was to be kept."""
-        known, state = self.known[member], self.link.state
-        in_doubt = known.stamp == NOON + timedelta(seconds=self.written_at.get(member, -1))
-        assert known.value != value or in_doubt, f"{member} shows {value!r} already: {state}"
+        state, (shown, second) = self.link.state, self.shown[member]
+        in_doubt = second == self.written_at.get(member)
+        assert shown != value or in_doubt, f"{member} shows {value!r} already: {state}"
         assert value is not None or self.field.empty == "carry" or state.by == "operator:ann"
 
     def comes_to_rest(self) -> None:

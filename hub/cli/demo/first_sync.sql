@@ -1,7 +1,8 @@
 -- How far a first sync is: what is known, what is still to be read and written, what was linked, what
 -- a person is asked, and how far the projectors are behind. A kind that was not read through counts as
 -- a record to read.
-select (select count(*) from records where gone is null and position > 0) as known,
+select (select coalesce(max(position), 0) from events) as head,
+       (select count(*) from records where gone is null and position > 0) as known,
        (select count(*) from notices)
            + (select count(*) from roads where road = 'first' and done is null) as to_read,
        (select count(*) from deliveries where state in ('owed', 'sending')) as to_write,

@@ -1,0 +1,128 @@
+"""`hub approve`: let go what a flow in hold owes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.cli.opened import opened
+from hub.cli.visible import visible
+from hub.console.deliveries import deliveries
+from hub.errors import Refused
+from hub.operate.answer import approve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.console.deliveries import Delivery
+
+SHOWN_MAX = 20
+
+
+class Approved(msgspec.Struct, frozen=True, kw_only=True):
+    """What was let go, and where that stands in the log; nothing of it where nobody said yes."""
+
+    deliveries: list[str]
+    position: int | None = None
+    applied: bool = False
+
+
+@click.command("approve")
+@click.argument("wanted", nargs=-1, metavar="[DELIVERY]...")
+@click.option("--flow", help="Those that this flow owes.")
+@click.option("--all", "everything", is_flag=True, help="All that the flow owes now.")
+@YES
+@BY
+@pass_invocation
+def approve_command(
+    invocation: Invocation,
+    *,
+    wanted: Sequence[str],
+    flow: str | None,
+    everything: bool,
+    yes: bool,
+    by: str,
+) -> None:
+    """Let deliveries go that wait for a person because their flow is in hold.
+
+    `hub deliveries --state held` names them; of an id, as much is enough as no other begins with.
+    With --flow they are shown, and asked for one by one; with --all they are let go together.
+
+    \b
+    Examples:
+      hub approve 5d9c02aa 77d0e1b2
+      hub approve --flow customers
+      hub approve --flow customers --all --yes
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    if bool(wanted) == (flow is not None) or (everything and flow is None):
+        raise click.UsageError(
+            "Expected deliveries by their ids, or --flow FLOW, with or without --all."
+        )
+    done = run(_approve(invocation, wanted, flow, by, everything=everything, yes=yes))
+    if done.position is None:
+        invocation.say("Nothing was approved.")
+    else:
+        invocation.say(f"#{done.position}  {len(done.deliveries)} approved, says {by}.")
+    invocation.result(done)
+
+
+async def _approve(
+    invocation: Invocation,
+    wanted: Sequence[str],
+    flow: str | None,
+    by: str,
+    *,
+    everything: bool,
+    yes: bool,
+) -> Approved:
+    async with opened(invocation.settings, "serve") as (database, db):
+        held = await deliveries(db, state="held", flow=flow)
+        chosen = (
+            _chosen(held, wanted)
+            if wanted
+            else _asked(invocation, held, everything=everything, yes=yes)
+        )
+        if not chosen:
+            return Approved(deliveries=[])
+        done = await acted(database, db, approve([one.id for one in chosen], by))
+    invocation.say(came_of(done))
+    ids = [str(one.id) for one in chosen]
+    return Approved(deliveries=ids, position=done.position, applied=done.applied)
+
+
+def _chosen(held: Sequence[Delivery], wanted: Sequence[str]) -> list[Delivery]:
+    found = []
+    for begins in wanted:
+        alike = [one for one in held if str(one.id).startswith(begins.lower())]
+        if len(alike) != 1:
+            known = ", ".join(one.short for one in held[:5]) or "nothing"
+            many = "several deliveries that wait" if alike else "no delivery that waits"
+            raise Refused(f"{begins} names {many} for approval. There wait: {known}.")
+        found += alike
+    return found
+
+
+def _asked(
+    invocation: Invocation,
+    held: Sequence[Delivery],
+    *,
+    everything: bool,
+    yes: bool,
+) -> list[Delivery]:
+    if not everything and not yes:
+        return [one for one in held if agreed(invocation, _line(one), yes=False)]
+    for one in held[:SHOWN_MAX]:
+        invocation.say(_line(one))
+    if len(held) > SHOWN_MAX:
+        invocation.say(f"and {len(held) - SHOWN_MAX:,} more")
+    is_wanted = bool(held) and agreed(invocation, f"Let all {len(held):,} go?", yes=yes)
+    return list(held) if is_wanted else []
+
+
+def _line(one: Delivery) -> str:
+    return f"{one.short}  {visible(one.target)}  {one.flow}"

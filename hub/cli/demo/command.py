@@ -1,0 +1,161 @@
+"""The command `hub demo`: play the vendors, start a hub, put flows in force, show what happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from hub.app import appending
+from hub.cli.demo.child import Child
+from hub.cli.demo.days import mornings
+from hub.cli.demo.first_sync import Demo, first_sync
+from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, free_port, settle
+from hub.cli.demo.stage import Stage
+from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.connectors.setup import tell
+from hub.connectors.site import opened_site
+from hub.database import open_database
+from hub.errors import HubError
+from hub.log.follow import Wake, hear
+from hub.sandbox.seed import Seeding, seed_past
+from hub.sandbox.server import PORT
+from hub.sandbox.server import running as played
+from hub.sandbox.systems import all_systems
+from hub.sandbox.world import World
+from hub.vault import Vault, master_keys
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from hub.settings import Settings
+
+SEED = 7
+_log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port of the hub.")
+@click.option("--sandbox-port", type=click.IntRange(0, 65_535), help="Port of the played vendors.")
+@click.option(
+    "--customers",
+    type=click.IntRange(0, 20_000),
+    default=25,
+    show_default=True,
+    help="How many customers there are at the start.",
+)
+@click.option(
+    "--acts-per-minute",
+    type=click.FloatRange(0, 6_000),
+    default=0.0,
+    show_default=True,
+    help="How much made-up people do.",
+)
+@click.option("--seconds", type=click.FloatRange(0), help="Stop by itself after so long.")
+@pass_invocation
+def demo(
+    invocation: Invocation,
+    *,
+    port: int | None,
+    sandbox_port: int | None,
+    customers: int,
+    acts_per_minute: float,
+    seconds: float | None,
+) -> None:
+    """Play Zoho CRM and Zoho Books, run a hub between them, and watch it work.
+
+    Three flows are in force: customers agree on both sides, a deal that is won becomes one draft
+    invoice, and what became of the invoice stands on the deal. Open the sandbox's page, change
+    something, and see here what comes of it: the event, the decision, the write, its echo. The hub
+    is a process of its own: kill it, and see it come back.
+
+    Nothing has to be set up. What is played is gone when you stop with Ctrl-C, and the next demo
+    begins anew, in a schema of its own: your own log is not touched.
+
+    \b
+    Examples:
+      hub demo
+      hub demo --acts-per-minute 20      made-up people work there too
+      hub demo --customers 100           a first sync of some minutes: Books allows 100 calls in one
+      hub demo --seconds 20 --json       a short run, told as one JSON value
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    world = World(SEED)
+    systems = all_systems(world)
+    seed_past(world, systems, Seeding(customers=customers, seed=SEED))
+    world.acts_per_minute = acts_per_minute
+    books = next(system for system in systems if system.name == "books")
+    organization = books.state()["organizations"][0]
+    serving = partial(played, world, systems, port=free_port(sandbox_port, "127.0.0.1", PORT))
+
+    async def show() -> None:
+        with suppress(asyncio.CancelledError):  # asked to stop, which is how a demo ends
+            async with serving() as address:
+                settings = settle(
+                    invocation.reading.settings, port, address, organization["organization_id"]
+                )
+                async with _at_work(settings) as (one, child):
+                    days = mornings(world, organization["time_zone"], one.append)
+                    invocation.say(_welcome(one, child, address))
+                    await _show(invocation, one, child, days, seconds)
+
+    run(show())
+
+
+@asynccontextmanager
+async def _at_work(settings: Settings) -> AsyncIterator[tuple[Demo, Child]]:
+    """Begin a log, and run a hub on it."""
+    for quiet in ("hub.app", "hub.inbound", "hub.projectors"):
+        logging.getLogger(quiet).setLevel(logging.WARNING)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings, os.environ))
+        await begin_anew(settings, database)
+        append = await stack.enter_async_context(appending(database))
+        child = Child(settings, environ_of(settings))
+        await stack.enter_async_context(child.running())
+        yield Demo(settings=settings, database=database, append=append, wake=Wake()), child
+
+
+async def _show(
+    invocation: Invocation, one: Demo, child: Child, days: object, seconds: float | None
+) -> None:
+    stage = Stage(one, invocation.say)
+    with suppress(TimeoutError, asyncio.CancelledError):
+        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+            group.create_task(hear(one.database, one.wake))
+            group.create_task(child.keep_alive(stage.tell))
+            group.create_task(days)  # type: ignore[arg-type]
+            await _tell_the_hub(one)
+            stage.ready(await first_sync(one, stage.progress))
+            await stage.show()
+    invocation.say(stage.farewell())
+    invocation.result(stage.shown())
+
+
+async def _tell_the_hub(one: Demo) -> None:
+    """Have the played Books send webhooks; CRM is subscribed to by the hub itself."""
+    vault = Vault(one.database.schema, master_keys(one.settings.home, os.environ))
+    async with opened_site("books", one.settings, one.database, vault) as site:
+        try:
+            await tell(site, make=True)
+        except HubError as error:
+            _log.warning("Books sends no webhooks here, and is polled: %s", error)
+
+
+def _welcome(one: Demo, child: Child, address: str) -> str:
+    bold, dim = partial(click.style, bold=True), partial(click.style, dim=True)
+    assert child.process is not None
+    return f"""
+{bold("The hub runs,")} between a played Zoho CRM and a played Zoho Books. Ctrl-C stops it all.
+
+  {dim("the vendors")}  {bold(address + "/")}  both side by side: change something there
+  {dim("the flows")}    customers, invoice_from_won_deal (here after {STAYS}), payment_status_to_crm
+  {dim("the hub")}      {child.url}/readyz   kill -9 {child.process.pid}   its lines: {child.lines}
+  {dim("ask it")}       {alias(one.settings)}
+               hub why crm.Accounts/ID     hub inbox     hub deliveries     hub log tail --follow
+"""

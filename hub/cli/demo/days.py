@@ -1,0 +1,47 @@
+"""The mornings of the played world: who moves its clock on would else wait for them for real."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hub.events import DayBegan, Event, event_of, fixed_id
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from hub.sandbox.world import World
+
+LOOK_SECONDS = 0.2
+CONNECTION = "books"
+DAYS_MAX = 40
+"""After a longer leap only its last days are told: what is overdue by then is known by them."""
+
+
+async def mornings(world: World, zone: str, append: Callable[..., Awaitable[Any]]) -> None:
+    """Tell of each day that begins by the clock of the world, ahead of the hub's own."""
+    place = ZoneInfo(zone)
+    told = datetime.now(place).date()
+    while True:
+        today = world.clock.now().astimezone(place).date()
+        begun = [told + timedelta(days=n + 1) for n in range(max((today - told).days, 0))]
+        if begun:
+            await append(*(_began(day, place) for day in begun[-DAYS_MAX:]))
+            told = today
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _began(day: date, zone: ZoneInfo) -> Event:
+    midnight = datetime.combine(day, time(), zone)
+    event = event_of(
+        DayBegan(day=day, zone=zone.key),
+        id=fixed_id(midnight, CONNECTION, "day_began", day),
+        connection=CONNECTION,
+        kind="all",
+        road="clock",
+    )
+    return msgspec.structs.replace(event, occurred_at=midnight.astimezone(UTC))

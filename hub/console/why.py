@@ -1,0 +1,285 @@
+"""What became of each thing that a record said: every observation ends, or waits, somewhere.
+
+It ends in one of these words, and each is told with what there is to do about it:
+no flow wants it, nothing to change, delivered, waiting, inbox, parked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from hub.conclusions import Agreed, Answers, Asks, Cased, Joined, Member, Noted, Owes, Parted, Wants
+from hub.console.deliveries import deliveries
+from hub.console.inbox import Question, inbox
+from hub.database import statement
+from hub.events import payload
+from hub.flows.agree import FieldState
+from hub.flows.judge.ask import CONFLICT, item_of
+from hub.flows.judge.keys import kinds_of
+from hub.flows.known import subject_of
+from hub.log.find import Wanted, latest
+from hub.log.read import by_cause
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from hub.conclusions import Conclusion
+    from hub.console.deliveries import Delivery
+    from hub.flows.flow import Flow
+
+    Key = tuple[str, str, str]
+
+ANSWERS_MAX = 200
+"""So many answers to writes are looked through, the latest first."""
+
+
+class Force(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow in force: since when it decides, and what it may do now."""
+
+    flow: Flow
+    mode: str
+    installed: int
+    version: str
+    started: int | None
+
+    @property
+    def decides(self) -> bool:
+        return self.mode in ("shadow", "hold", "on")
+
+
+How = Literal[
+    "no flow wants it", "nothing to change", "delivered", "waiting", "inbox", "linked", "parked"
+]
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """One way in which an observation ended, or what it waits for."""
+
+    how: How
+    sentence: str
+    flow: str = ""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One observation of a record, and how it ended."""
+
+    position: int
+    recorded_at: datetime
+    occurred_at: datetime | None
+    type: str
+    road: str | None
+    origin: str | None
+    first: bool
+    changed: list[str]
+    endings: list[Ending]
+
+
+async def why(
+    db: Any,  # noqa: ANN401
+    record: Member,
+    flows: Mapping[str, Force],
+    most: int,
+) -> list[Seen]:
+    """Tell of the last observations of a record, the earliest first, how each ended."""
+    key = (record.connection, record.kind, record.record)
+    rows = await db.fetch(statement("console/seen.sql"), *key, most)
+    folded = await db.fetchval("select position from projectors where name = 'sync'") or 0
+    found = []
+    for row in reversed(rows):
+        about = dict(row)
+        parked = about.pop("parked")
+        endings = [Ending(how="parked", sentence=f"{parked} (hub log parked)")] if parked else []
+        if not endings:
+            endings = await _Looking(db, key, flows, about["position"], folded).endings()
+        found.append(Seen(**about, endings=endings))
+    return found
+
+
+class _Looking:
+    """Looks for what became of one observation."""
+
+    def __init__(
+        self,
+        db: Any,  # noqa: ANN401
+        key: Key,
+        flows: Mapping[str, Force],
+        position: int,
+        folded: int,
+    ) -> None:
+        self._db = db
+        self._key = key
+        self._flows = flows
+        self._position = position
+        self._folded = folded
+
+    async def endings(self) -> list[Ending]:
+        if self._position > self._folded:
+            behind = f"the sync projector, which stands at #{self._folded}: run the hub"
+            return [Ending(how="waiting", sentence=behind)]
+        found = [one async for one in self._of_conclusions(await self._concluded())]
+        return found or [await self._of_nothing()]
+
+    async def _concluded(self) -> list[Conclusion]:
+        led_to = await by_cause(self._db, self._position)
+        decided = [payload(event) for event in led_to if event.type == "decided"]
+        return [each for one in decided for each in one.conclusions]
+
+    async def _of_conclusions(self, conclusions: Sequence[Conclusion]) -> AsyncIterator[Ending]:
+        agreed = [one for one in conclusions if isinstance(one, Agreed)]
+        owed = [one for one in conclusions if isinstance(one, Owes)]
+        items = [one.item for one in conclusions if isinstance(one, Asks)]
+        items += [item for one in agreed if (item := self._conflict(one))]
+        for one in conclusions:
+            match one:
+                case Joined():
+                    yield Ending(how="linked", sentence=self._linked(one))
+                case Parted():
+                    yield Ending(how="linked", sentence=f"taken out of its link: {one.why}")
+                case Noted():
+                    yield Ending(how="nothing to change", sentence=one.why, flow=one.flow)
+                case Cased():
+                    yield await self._case(one)
+                case Wants() | Answers() | Agreed() | Owes() | Asks():
+                    pass
+        for item in dict.fromkeys(items):
+            yield await self._asked(item)
+        async for ending in self._written(agreed, owed):
+            yield ending
+
+    async def _of_nothing(self) -> Ending:
+        """Say why nothing was concluded."""
+        wants = {
+            name: force
+            for name, force in self._flows.items()
+            if self._key[:2] in kinds_of(force.flow)
+        }
+        kind = f"{self._key[0]}.{self._key[1]}"
+        if not wants:
+            return Ending(how="no flow wants it", sentence=f"no flow in force is about {kind}")
+        began = [f for f in wants.values() if f.started is not None and f.started < self._position]
+        if not began:
+            names = ", ".join(wants)
+            sentence = f"{names} had not begun then (hub flows start {next(iter(wants))})"
+            return Ending(how="no flow wants it", sentence=sentence)
+        stopped = [name for name, force in wants.items() if not force.decides]
+        if len(stopped) == len(wants):
+            name = stopped[0]
+            sentence = f"{name}, which is {wants[name].mode} (hub flows start {name})"
+            return Ending(how="waiting", sentence=sentence, flow=name)
+        return Ending(how="nothing to change", sentence=self._why_nothing(wants))
+
+    @staticmethod
+    def _why_nothing(wants: Iterable[str]) -> str:
+        return f"it says nothing that {', '.join(wants)} would carry on"
+
+    def _linked(self, one: Joined) -> str:
+        own = subject_of(self._key)
+        others = [each.subject for each in one.members if each.subject != own]
+        beside = f" with {', '.join(others)}" if others else ""
+        return f"linked{beside}: {one.why}"
+
+    async def _case(self, one: Cased) -> Ending:
+        row = await self._db.fetchrow(statement("console/case.sql"), one.flow, one.case)
+        state, until, because = row or (one.state, one.until, one.why)
+        done = state in ("made", "ended")
+        when = f", until {until.astimezone():%Y-%m-%d %H:%M:%S}" if until and not done else ""
+        return Ending(
+            how="delivered" if state == "made" else "nothing to change" if done else "waiting",
+            sentence=f"{state}{when}: {because}",
+            flow=one.flow,
+        )
+
+    def _conflict(self, one: Agreed) -> UUID | None:
+        """Name the question that a field waits for, if it does."""
+        force = self._flows.get(one.flow)
+        if force is None or not one.state.get("asks"):
+            return None
+        return item_of(force.flow, CONFLICT, f"{one.link}/{one.field}")
+
+    async def _asked(self, item: UUID) -> Ending:
+        found = await inbox(self._db, settled=True, begins=str(item))
+        if not found:
+            return Ending(how="waiting", sentence="a question that is not in the inbox yet")
+        return _of_question(found[0])
+
+    async def _written(
+        self, agreed: Sequence[Agreed], owed: Sequence[Owes]
+    ) -> AsyncIterator[Ending]:
+        """Tell what became of the writes that were owed for it."""
+        targets = _targets(agreed)
+        links = {one.link for one in agreed}
+        ids = {row["id"] for row in await self._db.fetch(statement("console/of_links.sql"), links)}
+        ids |= {one.delivery for one in owed}
+        found = await deliveries(self._db, state="any", ids=list(ids)) if ids else []
+        own = {one.delivery for one in owed}
+        changed = [one.field for one in agreed if one.state.get("since") == self._position]
+        told: set[str] = set()
+        for one in sorted(found, key=lambda one: (one.id not in own, one.state == "done")):
+            subject = subject_of((one.connection, one.kind, one.record))
+            fields = targets.get(subject, []) if one.record else changed
+            if one.id in own or (fields and subject not in told):
+                told.add(subject)
+                yield await self._of_delivery(one, fields)
+        if agreed and not told:
+            yield Ending(how="nothing to change", sentence="all sides show it", flow=agreed[0].flow)
+
+    async def _of_delivery(self, one: Delivery, fields: Sequence[str]) -> Ending:
+        what = f"{', '.join(fields)} to {one.target}" if fields else one.target
+        done = await self._done(one)
+        if done is not None:
+            return Ending(how="delivered", sentence=f"{what}, at #{done}", flow=one.flow)
+        if one.state == "parked":
+            found = await inbox(self._db, begins=str(one.id))
+            return _of_question(found[0])
+        if one.state in ("owed", "sending"):
+            sentence = f"{what} waits for {one.waits_for}"
+            return Ending(how="waiting", sentence=sentence, flow=one.flow)
+        said = "a person left it unwritten" if one.state == "skipped" else "it shows it already"
+        return Ending(how="nothing to change", sentence=f"{what}: {said}", flow=one.flow)
+
+    async def _done(self, one: Delivery) -> int | None:
+        """Give the first answer after this that says it was written."""
+        if not one.record:
+            return None
+        about = Wanted(connection=one.connection, kind=one.kind, record=one.record, type="answered")
+        answers = await latest(self._db, about, ANSWERS_MAX)
+        positions = (
+            event.position
+            for event in answers
+            if event.position > self._position and payload(event).outcome == "done"
+        )
+        return next(positions, None)
+
+
+def _targets(agreed: Sequence[Agreed]) -> dict[str, list[str]]:
+    """Give who was to be told which fields, as things stood right after a decision."""
+    found: dict[str, list[str]] = {}
+    for one in agreed:
+        state = msgspec.convert(one.state, FieldState)
+        if state.asks:
+            continue
+        for member in state.words:
+            if member not in state.held and not state.stands(member):
+                found.setdefault(member, []).append(one.field)
+    return found
+
+
+def _of_question(one: Question) -> Ending:
+    if one.settled is None:
+        sentence = f"{one.reason}: {one.sentence} (hub inbox show {one.short})"
+        return Ending(how="inbox", sentence=sentence, flow=one.flow)
+    chosen = f" with “{one.chosen}”" if one.chosen else ""
+    sentence = f"{one.reason}: settled by {one.settled_by}{chosen} at #{one.settled}"
+    return Ending(how="inbox", sentence=sentence, flow=one.flow)
+
+
+def in_words(seen: Seen) -> list[str]:
+    """Write how an observation ended, a line for each way."""
+    return [
+        f"{one.how}: {one.sentence}" + (f"  [{one.flow}]" if one.flow else "")
+        for one in seen.endings
+    ]

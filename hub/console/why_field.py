@@ -1,0 +1,233 @@
+"""Why a field says what it says: which event, which version of which flow, and which person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from hub.database import statement
+from hub.events import payload
+from hub.flows.agree import FieldState
+from hub.flows.flow import Sync
+from hub.flows.judge.words import side_of
+from hub.flows.known import subject_of
+from hub.log.find import Wanted, at_position, latest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from hub.conclusions import Member
+    from hub.console.why import Force
+    from hub.flows.agree import Agreement
+    from hub.flows.flow import Field
+    from hub.flows.flow import Path as FieldPath
+
+SENT_MAX = 100
+"""So many writes to a record are looked through for the one that put a value there."""
+
+_read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_read_agreement = msgspec.json.Decoder(dict[str, FieldState]).decode
+_read_said = msgspec.json.Decoder(dict[str, tuple[datetime, int]]).decode
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An event, as far as it matters here."""
+
+    position: int
+    type: str
+    at: datetime | None
+    by: str | None
+    road: str | None
+    subject: str
+
+
+class Agreed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flow has agreed on for this field."""
+
+    flow: str
+    field: str
+    version: str
+    installed: int
+    installed_by: str | None
+    value: Any
+    by: str
+    """The record whose word it was, or the person who said so."""
+    since: Told | None
+    stands: str
+    """How this record stands to it: shows it, shows its rendering, is owed it, asks a person."""
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """`value` is None where the record does not have the field."""
+
+    record: str
+    field: str
+    value: msgspec.Raw | None
+    said: Told | None
+    written: Told | None
+    """The write of the hub by which it came there, if it was one."""
+    delivery: UUID | None
+    agreed: list[Agreed]
+
+
+async def why_field(
+    db: Any,  # noqa: ANN401
+    archive: Path,
+    record: Member,
+    name: str,
+    flows: Mapping[str, Force],
+) -> Why | None:
+    """Tell it of a field, by its vendor's name or a flow's; None where the record is not known."""
+    key = (record.connection, record.kind, record.record)
+    row = await db.fetchrow(statement("console/word.sql"), *key)
+    if row is None:
+        return None
+    found = list(_fields(flows, record, name))
+    path = found[0][2] if found else (name,)
+    fields = _read(row["fields"])
+    place = next((each for each in fields if _is_of(each, path)), name)
+    said = await _event(db, archive, _position(row, place))
+    delivery, written = await _written(db, record, place, said)
+    agreed = [
+        await _agreed(db, archive, state, force, field.name, subject_of(key))
+        for force, field, _ in found
+        if (state := await _state(db, row["link"], force, field)) is not None
+    ]
+    return Why(
+        record=subject_of(key),
+        field=place,
+        value=fields.get(place),
+        said=said,
+        written=written,
+        delivery=delivery,
+        agreed=agreed,
+    )
+
+
+def _fields(
+    flows: Mapping[str, Force], record: Member, name: str
+) -> Iterator[tuple[Force, Field, FieldPath]]:
+    """Give the fields of flows that are meant by a name, and where this record has them."""
+    for force in flows.values():
+        if not isinstance(force.flow, Sync):
+            continue
+        for sync in filter(None, (force.flow, force.flow.people)):
+            side = side_of(sync, record.connection, record.kind)
+            for field in sync.fields if side is not None else ():
+                path = field.places.get(side.name) if side is not None else None
+                if path and (name == field.name or _is_of(name, path)):
+                    yield force, field, path
+
+
+def _is_of(name: str, path: FieldPath) -> bool:
+    first = path[0]
+    if first.endswith("*"):
+        return name.startswith(first[:-1])
+    return name.partition(".")[0] == first
+
+
+def _position(row: Any, place: str) -> int:  # noqa: ANN401
+    said = _read_said(row["said"]) if row["said"] else {}
+    return said[place][1] if place in said else int(row["position"])
+
+
+async def _event(db: Any, archive: Path, position: int) -> Told | None:  # noqa: ANN401
+    event = await at_position(db, archive, position) if position else None
+    if event is None:
+        return None
+    return Told(
+        position=event.position,
+        type=event.type,
+        at=event.recorded_at,
+        by=event.origin,
+        road=event.road,
+        subject=event.subject,
+    )
+
+
+async def _written(
+    db: Any,  # noqa: ANN401
+    record: Member,
+    place: str,
+    said: Told | None,
+) -> tuple[UUID | None, Told | None]:
+    """Find the write by which a value came there: the last one before it was said."""
+    if said is None or not (said.by or "").startswith("hub:"):
+        return None, None
+    about = Wanted(
+        connection=record.connection, kind=record.kind, record=record.record, type="sending"
+    )
+    for event in reversed(await latest(db, about, SENT_MAX, said.position)):
+        what = payload(event)
+        if place in what.fields:
+            told = Told(
+                position=event.position, type=event.type, at=event.recorded_at, by=event.flow,
+                road=None, subject=event.subject,
+            )  # fmt: skip
+            return what.delivery, told
+    return UUID((said.by or "").removeprefix("hub:")), None
+
+
+async def _state(
+    db: Any,  # noqa: ANN401
+    link: UUID | None,
+    force: Force,
+    field: Field,
+) -> FieldState | None:
+    fields = await db.fetchval(statement("console/agreement.sql"), link, force.flow.name)
+    agreement: Agreement = _read_agreement(fields) if fields else {}
+    return agreement.get(field.name)
+
+
+async def _agreed(  # noqa: PLR0917 - each of its own kind
+    db: Any,  # noqa: ANN401
+    archive: Path,
+    state: FieldState,
+    force: Force,
+    field: str,
+    subject: str,
+) -> Agreed:
+    installed, version = await _version(db, force, state.since)
+    since, brought = (
+        await _event(db, archive, state.since),
+        await _event(db, archive, installed),
+    )
+    return Agreed(
+        flow=force.flow.name,
+        field=field,
+        version=version,
+        installed=installed,
+        installed_by=brought.by if brought else None,
+        value=state.value,
+        by=state.by,
+        since=since,
+        stands=_stands(state, subject),
+    )
+
+
+async def _version(db: Any, force: Force, since: int) -> tuple[int, str]:  # noqa: ANN401
+    """Give which text of a flow was in force at a position: the event, and what tells it apart."""
+    if force.installed <= since:
+        return force.installed, force.version
+    earlier = await latest(db, Wanted(type="flow_installed"), SENT_MAX, since + 1)
+    own = [event for event in earlier if event.flow == force.flow.name]
+    if not own:
+        return force.installed, force.version
+    return own[-1].position, payload(own[-1]).digest[: len(force.version)]
+
+
+def _stands(state: FieldState, subject: str) -> str:
+    if state.asks:
+        return "a person is asked (hub inbox list --reason conflict)"
+    if subject in state.held:
+        return "what it says waits for the answer to a write"
+    if subject not in state.words:
+        return "it has not spoken of it"
+    word = state.words[subject].value
+    if word == state.value:
+        return "it shows it"
+    return "it shows its own way of saying it" if state.stands(subject) else "it is owed this"

@@ -1,0 +1,375 @@
+"""Judge a once flow: something becomes true, stays so, and one thing is done about it, once.
+
+A case goes these ways, each told by an event:
+
+  waiting   it became true, and is to stay so for a while       -> reading, or ended
+  reading   what it takes is being read again                   -> needing, making, or ended
+  needing   a record that it needs is yet to be made or linked  -> making
+  making    the document is owed, or was made and is read       -> made, or differs
+  made      it is there, and was told to the source
+  stuck     it cannot be made as things stand: in the inbox
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from hub.conclusions import Asks, Cased, Owes, Wants
+from hub.flows.document import NoLines, NotMade, checked, lines_of, make, told
+from hub.flows.flow import LinesNeed, LinkNeed, Sync
+from hub.flows.judge.ask import item_of
+from hub.flows.judge.needs import Needing, Needs
+from hub.flows.judge.words import side_of
+from hub.flows.known import subject_of, together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hub.conclusions import Conclusion
+    from hub.events import Answered, Fetched
+    from hub.flows.document import Taken
+    from hub.flows.flow import Lines, Once
+    from hub.flows.known import Case, InForce, Key, Known, Record
+
+WAITING, READING, NEEDING, MAKING = "waiting", "reading", "needing", "making"
+MADE, DIFFERS, ENDED, STUCK = "made", "differs", "ended", "stuck"
+_SLOTS = UUID("5b8a7a8e-2f3b-5d63-8b0c-0d9d4d1f6a55")
+
+
+class OnceJudge:
+    """One once flow that judges one event."""
+
+    def __init__(self, known: Known, force: InForce, flow: Once) -> None:
+        self._known = known
+        self._force = force
+        self._flow = flow
+
+    def record(self, key: Key) -> Iterator[Conclusion]:
+        """Judge a record that was seen: the source, or what was made of one."""
+        if key[:2] == self._source_kind:
+            yield from self._seen(key)
+        elif key[:2] == (self._flow.make.connection, self._flow.make.kind):
+            yield from self._made_seen(key)
+        else:
+            yield from self._that_need(key)
+
+    def due(self, case_key: str) -> Iterator[Conclusion]:
+        """Have everything read again, and judge it then."""
+        case = self._case(case_key)
+        if case is not None and case.state == WAITING:
+            yield from self._read_again(case_key)
+
+    def fetched(self, connection: str, kind: str, what: Fetched) -> Iterator[Conclusion]:
+        """Go on with those cases of which all was read that was to be."""
+        for record, at in what.records.items():
+            key = (connection, kind, record)
+            for case_key in self._cases_about(key):
+                case = self._case(case_key)
+                if case is not None and case.state == READING and at > case.data["asked"]:
+                    yield from self._read(case_key, case, subject_of(key))
+
+    def answered(self, what: Answered) -> Iterator[Conclusion]:
+        """Go on with what was made, or with cases that needed what was made."""
+        delivery = self._known.owed(what.delivery)
+        if delivery is None or what.outcome != "done":
+            return
+        if delivery.flow == self._flow.name and not delivery.link and delivery.case:
+            case = self._case(delivery.case)
+            if case is not None and case.state == MAKING and "record" not in case.data:
+                subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
+                data = {**case.data, "record": what.record}
+                yield self._cased(delivery.case, MAKING, f"{subject} is there", data)
+                yield self._wanted((delivery.connection, delivery.kind, what.record))
+        elif delivery.link is not None:
+            for member in self._known.members(delivery.link):
+                yield from self._that_need((member.connection, member.kind, member.record))
+
+    @property
+    def _source_kind(self) -> tuple[str, str]:
+        return self._flow.source.connection, self._flow.source.kind
+
+    def _seen(self, key: Key) -> Iterator[Conclusion]:
+        case = self._case(key[2])
+        record = self._known.record(key)
+        is_so = record is not None and not record.gone and self._holds(record)
+        if case is None or case.state == ENDED:
+            if is_so and self._is_change(key):
+                yield from self._take_up(key[2])
+        elif case.state == WAITING and not is_so:
+            yield self._ended(key[2], "it was so no longer, before the time was over")
+        elif case.state == STUCK and is_so and self._is_touched(key):
+            yield from self._judge(key[2])
+
+    def _take_up(self, case_key: str) -> Iterator[Conclusion]:
+        if not self._flow.stays_seconds:
+            yield from self._read_again(case_key)
+            return
+        until = self._known.now + timedelta(seconds=self._flow.stays_seconds)
+        yield Cased(
+            flow=self._flow.name,
+            case=case_key,
+            state=WAITING,
+            until=until,
+            why=f"it became so, and is to stay so until {until:%H:%M:%S} UTC",
+        )
+
+    def _read_again(self, case_key: str) -> Iterator[Conclusion]:
+        """Ask for the source and all that its lines may come from, as they are now."""
+        source = (*self._source_kind, case_key)
+        keys = [source, *(key for need in self._lines_needs() for key in self._found(need, source))]
+        data = {"asked": self._known.at, "unread": [subject_of(key) for key in keys]}
+        yield self._cased(case_key, READING, "it is read again, with all that it needs", data)
+        for key in keys:
+            yield self._wanted(key)
+
+    def _read(self, case_key: str, case: Case, subject: str) -> Iterator[Conclusion]:
+        unread = [each for each in case.data["unread"] if each != subject]
+        if unread:
+            data = {**case.data, "unread": unread}
+            yield self._cased(case_key, READING, "some of it was read again", data)
+        else:
+            yield from self._judge(case_key)
+
+    def _judge(self, case_key: str) -> Iterator[Conclusion]:
+        """Decide, on what is known now: it is over, something is missing, or it is to be made."""
+        source = self._known.record((*self._source_kind, case_key))
+        if source is None or source.gone or not self._holds(source):
+            yield self._ended(case_key, "it was so no longer when it was read again")
+            return
+        needs = Needs(self._known, self._force, self._flow.source.name)
+        try:
+            names = self._names(needs, source)
+        except Needing as needing:
+            yield from needing.conclusions
+            yield self._cased(case_key, NEEDING, str(needing), {})
+            return
+        except NotMade as error:
+            yield from self._stuck(case_key, str(error))
+            return
+        yield from self._with_lines(case_key, source, names)
+
+    def _with_lines(
+        self, case_key: str, source: Record, names: Mapping[str, Any]
+    ) -> Iterator[Conclusion]:
+        lines = self._taken(source, names)
+        if isinstance(lines, NoLines) and lines.unread:
+            needs = self._lines_needs()
+            key = (self._flow.source.connection, needs[0].first_of[0].kind, lines.unread)
+            data = {"asked": self._known.at, "unread": [subject_of(key)]}
+            yield self._cased(case_key, READING, f"{subject_of(key)} is read for its lines", data)
+            yield self._wanted(key)
+            return
+        if isinstance(lines, NoLines):
+            yield from self._stuck(case_key, lines.why)
+            return
+        try:
+            fields = make(self._flow.make, names, lines)
+        except NotMade as error:
+            yield from self._stuck(case_key, str(error))
+            return
+        yield from self._owe(case_key, fields)
+
+    def _owe(self, case_key: str, fields: dict[str, Any]) -> Iterator[Conclusion]:
+        target = self._flow.make
+        if self._force.mode == "shadow":
+            yield self._cased(case_key, MADE, "it would be made, were the flow not in shadow", {})
+            return
+        slot = f"{self._flow.id}/{case_key}/{target.connection}.{target.kind}/0"
+        yield Owes(
+            delivery=uuid5(_SLOTS, slot),
+            flow=self._flow.name,
+            connection=target.connection,
+            kind=target.kind,
+            fields=fields,
+            share="documents",
+            case=case_key,
+            why="it became so, and stayed so",
+        )
+        yield self._cased(case_key, MAKING, "it is owed", {})
+
+    def _made_seen(self, key: Key) -> Iterator[Conclusion]:
+        """Hold what was made against what was to be made, once it is known as it is."""
+        record = self._known.record(key)
+        case_key = self._case_of(record) if record is not None else ""
+        case = self._case(case_key) if case_key else None
+        if record is None or case is None or case.state != MAKING:
+            return
+        source = self._known.record((*self._source_kind, case_key))
+        if source is None:
+            return
+        try:
+            needs = Needs(self._known, self._force, self._flow.source.name)
+            names = self._names(needs, source)
+        except (Needing, NotMade) as error:
+            yield from self._stuck(case_key, str(error))
+            return
+        lines = self._taken(source, names)
+        differences = (
+            checked(self._flow.agree, names, lines, record.fields)
+            if not isinstance(lines, NoLines)
+            else []
+        )
+        if differences:
+            yield from self._differs(case_key, record, [each.sentence for each in differences])
+        else:
+            yield from self._done(case_key, record, names)
+
+    def _done(
+        self, case_key: str, record: Record, names: Mapping[str, Any]
+    ) -> Iterator[Conclusion]:
+        data = {"record": record.key[2]}
+        yield self._cased(case_key, MADE, f"{record.subject} was made", data)
+        for tell in self._flow.tell:
+            said = told(tell, {**names, "made": record.fields})
+            yield Owes(
+                delivery=self._known.delivery_to((tell.connection, tell.kind, said.record)),
+                flow=self._flow.name,
+                connection=tell.connection,
+                kind=tell.kind,
+                record=said.record,
+                fields=said.fields,
+                case=case_key,
+                why=f"{record.subject} was made",
+            )
+
+    def _differs(
+        self, case_key: str, record: Record, sentences: Sequence[str]
+    ) -> Iterator[Conclusion]:
+        data = {"record": record.key[2]}
+        yield self._cased(case_key, DIFFERS, "; ".join(sentences), data)
+        yield self._asks(case_key, DIFFERS, f"{record.subject}: {'; '.join(sentences)}", ["leave"])
+
+    def _stuck(self, case_key: str, why: str) -> Iterator[Conclusion]:
+        yield self._cased(case_key, STUCK, why, {})
+        yield self._asks(case_key, STUCK, why, ["retry", "leave"])
+
+    def _that_need(self, key: Key) -> Iterator[Conclusion]:
+        """Go on with the cases that wait for this record, or for one that it is linked with."""
+        for need in self._flow.needs:
+            if not isinstance(need, LinkNeed) or not self._links(need, key):
+                continue
+            link = self._known.link_of(key)
+            members = self._known.members(link) if link is not None else ()
+            for each in members:
+                if each.connection == self._source_kind[0]:
+                    yield from self._that_name(need, each.record)
+
+    def _that_name(self, need: LinkNeed, record: str) -> Iterator[Conclusion]:
+        """Go on with the cases whose source names this record."""
+        for case_key in sorted(self._known.find(*self._source_kind, f"by {need.path[1]}", record)):
+            case = self._case(case_key)
+            if case is not None and case.state == NEEDING:
+                yield from self._judge(case_key)
+
+    def _links(self, need: LinkNeed, key: Key) -> bool:
+        """Tell whether the flow that a need leans on is about such records."""
+        by = self._known.flows.get(need.of)
+        return (
+            by is not None
+            and isinstance(by.flow, Sync)
+            and (side_of(by.flow, key[0], key[1]) is not None)
+        )
+
+    def _names(self, needs: Needs, source: Record) -> dict[str, Any]:
+        """Give what is at hand for the document, by name."""
+        names: dict[str, Any] = {
+            self._flow.source.name: source.fields,
+            "ask": self._flow.ask,
+            "today": self._known.day(self._flow.make.connection).isoformat(),
+            "taxes": [one.fields for one in self._known.table(self._flow.make.connection, "taxes")],
+        }
+        for need in self._flow.needs:
+            if isinstance(need, LinkNeed):
+                names[need.name] = needs.linked(need, names, self._flow.make.connection).fields
+        return names
+
+    def _taken(self, source: Record, names: Mapping[str, Any]) -> Taken | NoLines | None:
+        for need in self._lines_needs():
+            return lines_of(need, source.fields, names, partial(self._records, source.key))
+        return None
+
+    def _records(self, source: Key, place: Lines) -> list[Mapping[str, Any]]:
+        """Give the records that name the source in a field."""
+        if not place.kind:
+            return []
+        keys = self._naming(source, place)
+        records = [self._known.record(key) for key in keys]
+        return [one.fields for one in records if one is not None and not one.gone]
+
+    def _found(self, need: LinesNeed, source: Key) -> list[Key]:
+        return [key for place in need.first_of if place.kind for key in self._naming(source, place)]
+
+    def _naming(self, source: Key, place: Lines) -> list[Key]:
+        kind = (source[0], place.kind)
+        keys = [(*kind, each) for each in self._known.find(*kind, f"by {place.by}", source[2])]
+        together(partial(self._known.record, key) for key in keys)
+        return sorted(keys)
+
+    def _lines_needs(self) -> list[LinesNeed]:
+        return [need for need in self._flow.needs if isinstance(need, LinesNeed)]
+
+    def _cases_about(self, key: Key) -> list[str]:
+        """Give the cases that a record belongs to: its own, or that of the source it names."""
+        if key[:2] == self._source_kind:
+            return [key[2]]
+        places = [one for need in self._lines_needs() for one in need.first_of]
+        found = []
+        for place in places:
+            if key[:2] == (self._source_kind[0], place.kind):
+                record = self._known.record(key)
+                named = record.fields.get(place.by) if record is not None else None
+                id_ = named.get("id") if isinstance(named, dict) else named
+                found += [id_] if isinstance(id_, str) else []
+        return found
+
+    def _case_of(self, record: Record) -> str:
+        """Give the case for which a record was made, by the hub's mark on it."""
+        delivery = self._known.marked(record)
+        return delivery.case if delivery is not None and delivery.flow == self._flow.name else ""
+
+    def _holds(self, record: Record) -> bool:
+        names = {self._flow.source.name: record.fields, "ask": self._flow.ask}
+        return bool(self._flow.becomes.of(names))
+
+    def _is_change(self, key: Key) -> bool:
+        """Tell whether it was known not to be so before; a first sight counts only of a new one."""
+        before = self._known.before(key)
+        if before is not None and before.position:
+            return not self._holds(before)
+        record = self._known.record(key)
+        created, started = record.created_at if record else None, self._force.started_at
+        return created is not None and started is not None and created >= started
+
+    def _is_touched(self, key: Key) -> bool:
+        before, record = self._known.before(key), self._known.record(key)
+        return before is None or record is None or before.fields != record.fields
+
+    def _case(self, case_key: str) -> Case | None:
+        return self._known.case(self._flow.name, case_key)
+
+    def _cased(self, case_key: str, state: str, why: str, data: dict[str, Any]) -> Cased:
+        return Cased(flow=self._flow.name, case=case_key, state=state, data=data, why=why)
+
+    def _ended(self, case_key: str, why: str) -> Cased:
+        return self._cased(case_key, ENDED, why, {})
+
+    def _asks(self, case_key: str, reason: str, sentence: str, choices: list[str]) -> Asks:
+        subject = subject_of((*self._source_kind, case_key))
+        return Asks(
+            item=item_of(self._flow, "case", case_key),
+            flow=self._flow.name,
+            reason=reason,
+            sentence=f"{subject}: {sentence}",
+            subject=subject,
+            choices=choices,
+            data={"case": case_key},
+        )
+
+    def _wanted(self, key: Key) -> Wants:
+        connection, kind, record = key
+        return Wants(
+            connection=connection, kind=kind, record=record, why=f"{self._flow.name} needs it"
+        )

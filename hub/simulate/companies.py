@@ -1,0 +1,109 @@
+"""The companies of a simulation, and what each side calls what is said of them.
+
+A company bears a name that nobody else has, on every side and for good: `Adler K007`. So whoever
+looks from outside knows which records are the same, whatever the hub believes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from random import Random
+
+    from hub.sandbox.system import Fields
+
+SIDES: Mapping[str, tuple[str, str]] = {
+    "crm": ("Accounts", "id"),
+    "books": ("contacts", "contact_id"),
+}
+"""The kind that companies are on each side, and what its id is called."""
+
+OWNERS: Mapping[str, str] = {"name": "crm", "website": "crm", "street": "books"}
+"""What of a company people change, and whose word holds where both sides changed it."""
+
+_WORDS = ("Adler", "Birke", "Corvo", "Delta", "Espen", "Falke", "Garbo", "Hasel", "Ibis", "Jura")
+_NAMED = re.compile(r"\bK\d{3}\b")
+
+
+def company_of(record: Fields) -> str:
+    """Tell which company a record of either side is of; empty: of none."""
+    name = record.get("Account_Name") or record.get("company_name") or record.get("contact_name")
+    found = _NAMED.search(str(name or ""))
+    return found.group() if found else ""
+
+
+def new_value(random: Random, company: str, field: str) -> str:
+    """Make up what somebody could write into a field."""
+    number = random.randrange(1, 10_000)
+    if field == "name":
+        return f"{random.choice(_WORDS)} {company} {number}"
+    return f"https://{company.lower()}-{number}.example" if field == "website" else f"Mill Lane {number}"
+
+
+def word(side: str, record: Fields, field: str) -> str:
+    """Give what a record says of a field."""
+    return str(_READ[side][field](record) or "").strip()
+
+
+def fields(side: str, field: str, value: str) -> Fields:
+    """Give how a person writes it."""
+    return _WRITE[side][field](value)
+
+
+def newcomer(random: Random, side: str, company: str) -> Fields:
+    """Give the fields of a company that somebody enters."""
+    name = f"{random.choice(_WORDS)} {company}"
+    if side == "crm":
+        return {
+            "Account_Name": name,
+            "Website": f"https://{company.lower()}.example",
+            "Billing_Street": "High Street 1",
+            "Billing_City": "Lisboa",
+            "Billing_Code": _code(company),
+            "Billing_Country": "Portugal",
+        }
+    return {
+        "contact_name": name,
+        "company_name": name,
+        "contact_type": "customer",
+        "customer_sub_type": "business",
+        "website": f"https://{company.lower()}.example",
+        "billing_address": _address("High Street 1") | {"zip": _code(company)},
+    }
+
+
+def _code(company: str) -> str:
+    return f"1000-{company[1:]}"
+
+
+def _address(street: str) -> dict[str, str]:
+    return {"address": street, "city": "Lisboa", "country": "Portugal"}
+
+
+_READ: Mapping[str, Mapping[str, Callable[[Fields], Any]]] = {
+    "crm": {
+        "name": lambda one: one.get("Account_Name"),
+        "website": lambda one: one.get("Website"),
+        "street": lambda one: one.get("Billing_Street"),
+    },
+    "books": {
+        "name": lambda one: one.get("company_name"),
+        "website": lambda one: one.get("website"),
+        "street": lambda one: (one.get("billing_address") or {}).get("address"),
+    },
+}
+_WRITE: Mapping[str, Mapping[str, Callable[[str], Fields]]] = {
+    "crm": {
+        "name": lambda value: {"Account_Name": value},
+        "website": lambda value: {"Website": value},
+        "street": lambda value: {"Billing_Street": value},
+    },
+    "books": {
+        "name": lambda value: {"company_name": value},
+        "website": lambda value: {"website": value},
+        "street": lambda value: {"billing_address": {"address": value}},
+    },
+}

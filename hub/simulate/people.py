@@ -1,0 +1,225 @@
+"""People at both vendors, who do what people do, at random and at moments of their own choice."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hub.errors import Refused
+from hub.simulate import companies
+from hub.simulate.companies import OWNERS, SIDES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from hub.sandbox.system import Fields
+    from hub.simulate.ground import Ground
+    from hub.simulate.story import Story
+
+WON, OPEN = "Closed Won", "Qualification"
+
+
+class People:
+    """They remember what they made themselves; all else they look up as it is."""
+
+    def __init__(self, ground: Ground, random: Random, story: Story) -> None:
+        self._ground = ground
+        self._random = random
+        self._story = story
+        self._next = 1
+        self.made: set[tuple[str, str]] = set()
+        """The records that people entered: (side, id)."""
+        self.merged: set[str] = set()
+        """Companies of which one was merged into another, or deleted: they may be settled by hand."""
+
+    def enter_past(self, count: int) -> None:
+        """Enter what was there before the hub came: customers of both sides, of one, and old deals."""
+        for _ in range(count):
+            where = self._random.choice((("crm", "books"), ("crm", "books"), ("crm",), ("books",)))
+            company = self._name()
+            for side in where:
+                made = self._put(side, SIDES[side][0], companies.newcomer(self._random, side, company))
+                if side == "crm":
+                    self._old_deals(made)
+
+    async def work(self, seconds: float, acts_per_minute: float) -> None:
+        """Do one thing after the other for so long."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        while (wait := self._random.expovariate(acts_per_minute / 60)) < until - clock():
+            await asyncio.sleep(wait)
+            self.act()
+
+    def act(self) -> None:
+        """Do one thing, if it can be done."""
+        ways = self._ways()
+        (way,) = self._random.choices(list(ways), list(ways.values()))
+        try:
+            way()
+        except Refused as refused:
+            self._say(f"could not: {refused}")
+
+    def _ways(self) -> dict[Callable[[], None], int]:
+        return {
+            self._enter: 3,
+            self._edit: 10,
+            self._edit_same_field_at_once: 3,
+            self._edit_other_fields_at_once: 4,
+            self._edit_twice: 3,
+            self._say_the_same: 1,
+            self._delete: 1,
+            self._merge: 1,
+            self._enter_deal: 3,
+            self._win: 4,
+            self._reopen: 1,
+            self._send: 2,
+            self._pay: 2,
+        }
+
+    def _enter(self) -> None:
+        company, side = self._name(), self._random.choice(("crm", "crm", "books"))
+        made = companies.newcomer(self._random, side, company)
+        self._create(side, SIDES[side][0], made)
+        self._say(f"{company}: entered in {side}")
+
+    def _edit(self) -> None:
+        company, side = self._company(), self._side()
+        self._change(company, side, self._field())
+
+    def _edit_same_field_at_once(self) -> None:
+        company, field = self._company(), self._field()
+        for side in SIDES:
+            self._change(company, side, field)
+
+    def _edit_other_fields_at_once(self) -> None:
+        company = self._company()
+        for side, field in zip(SIDES, self._random.sample(list(OWNERS), 2), strict=True):
+            self._change(company, side, field)
+
+    def _edit_twice(self) -> None:
+        """Change it, and at once back to what it was."""
+        company, side, field = self._company(), self._side(), self._field()
+        before = [companies.word(side, one, field) for one in self._records(side, company)]
+        self._change(company, side, field)
+        for value in before[:1]:
+            self._change(company, side, field, value or None)
+
+    def _say_the_same(self) -> None:
+        company, field = self._company(), self._field()
+        value = companies.new_value(self._random, company, field)
+        for side in SIDES:
+            self._change(company, side, field, value)
+
+    def _delete(self) -> None:
+        company, side = self._company(), self._side()
+        for record in self._records(side, company)[:1]:
+            kind, id_field = SIDES[side]
+            self.merged.add(company)
+            self._ground.systems[side].act("delete", kind, str(record[id_field]), {})
+            self._say(f"{company}: deleted {side}.{kind}/{record[id_field]}")
+
+    def _merge(self) -> None:
+        """Merge one company into another in CRM."""
+        accounts = self._ground.rows("crm", "Accounts")
+        if len(accounts) > 1:
+            loser, winner = self._random.sample(accounts, 2)
+            self.merged |= {companies.company_of(loser), companies.company_of(winner)}
+            self._ground.crm.act("merge", "Accounts", loser["id"], {"into": winner["id"]})
+            self._say(f"{companies.company_of(loser)}: merged into {companies.company_of(winner)}")
+
+    def _enter_deal(self) -> None:
+        accounts = self._ground.rows("crm", "Accounts")
+        if accounts:
+            account = self._random.choice(accounts)
+            made = self._create("crm", "Deals", self._deal(account, OPEN))
+            self._say(f"{companies.company_of(account)}: deal {made['id']} of {made['Amount']}")
+
+    def _win(self) -> None:
+        for deal in self._deals(lambda stage: not stage.startswith("Closed")):
+            self._ground.crm.act("close", "Deals", deal["id"], {})
+            self._say(f"won deal {deal['id']}")
+
+    def _reopen(self) -> None:
+        for deal in self._deals(lambda stage: stage == WON):
+            self._ground.crm.edit("Deals", deal["id"], {"Stage": OPEN})
+            self._say(f"reopened deal {deal['id']}")
+
+    def _send(self) -> None:
+        for invoice in self._invoices("draft"):
+            self._ground.books.act("send", "invoices", invoice["invoice_id"], {})
+            self._say(f"sent invoice {invoice['invoice_id']}")
+
+    def _pay(self) -> None:
+        for invoice in self._invoices("sent", "overdue", "partially_paid"):
+            part = self._random.choice((Decimal(1), Decimal("0.5")))
+            amount = (Decimal(str(invoice["balance"])) * part).quantize(Decimal("0.01"))
+            if amount:
+                self._ground.books.act("pay", "invoices", invoice["invoice_id"], {"amount": amount})
+                self._say(f"paid {amount} of invoice {invoice['invoice_id']}")
+
+    def _change(self, company: str, side: str, field: str, value: str | None = None) -> None:
+        """Change a field of a company that is there on a side once."""
+        value = value or companies.new_value(self._random, company, field)
+        kind, id_field = SIDES[side]
+        for record in self._records(side, company)[:1]:
+            written = companies.fields(side, field, value)
+            self._ground.systems[side].edit(kind, str(record[id_field]), written)
+            self._story.edited(company, side, field, value)
+            self._say(f"{company}: {field} in {side} is {value!r} ({record[id_field]})")
+
+    def _old_deals(self, account: Fields) -> None:
+        for stage in (WON, OPEN):
+            if self._random.random() < 0.5:  # noqa: PLR2004
+                self._put("crm", "Deals", self._deal(account, stage))
+
+    def _deal(self, account: Fields, stage: str) -> Fields:
+        number = self._random.randrange(1, 100_000)
+        return {
+            "Deal_Name": f"Deal {number}",
+            "Stage": stage,
+            "Amount": Decimal(self._random.randrange(100, 100_000)) / 100,
+            "Closing_Date": self._ground.world.clock.now().date().isoformat(),
+            "Account_Name": {"id": account["id"]},
+        }
+
+    def _deals(self, fits: Callable[[str], bool]) -> list[Fields]:
+        found = [one for one in self._ground.rows("crm", "Deals") if fits(str(one["Stage"]))]
+        return [self._random.choice(found)] if found else []
+
+    def _invoices(self, *statuses: str) -> list[Fields]:
+        rows = self._ground.rows("books", "invoices")
+        found = [one for one in rows if one["status"] in statuses]
+        return [self._random.choice(found)] if found else []
+
+    def _records(self, side: str, company: str) -> list[Fields]:
+        rows = self._ground.rows(side, SIDES[side][0])
+        return [one for one in rows if companies.company_of(one) == company]
+
+    def _company(self) -> str:
+        return f"K{self._random.randrange(1, self._next):03d}"
+
+    def _name(self) -> str:
+        self._next += 1
+        return f"K{self._next - 1:03d}"
+
+    def _side(self) -> str:
+        return self._random.choice(list(SIDES))
+
+    def _field(self) -> str:
+        return self._random.choice(list(OWNERS))
+
+    def _create(self, side: str, kind: str, fields: Fields) -> Fields:
+        return self._remember(side, kind, self._ground.systems[side].act("create", kind, "", fields))
+
+    def _put(self, side: str, kind: str, fields: Fields) -> Fields:
+        return self._remember(side, kind, self._ground.systems[side].put(kind, fields))
+
+    def _remember(self, side: str, kind: str, made: Fields) -> Fields:
+        id_field = SIDES[side][1] if kind == SIDES[side][0] else "id"
+        self.made.add((side, str(made[id_field])))
+        return made
+
+    def _say(self, what: str) -> None:
+        self._story.tell("people", what)

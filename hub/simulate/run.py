@@ -1,0 +1,143 @@
+"""One simulation: a world, a hub, people and trouble; then quiet, and a judgement."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.simulate.clocks import played_in_modules
+from hub.simulate.golive import FILES, go_live, settle_inbox, until_still
+from hub.simulate.ground import a_ground
+from hub.simulate.hub import a_hub, looking_rarely
+from hub.simulate.oracle import Broken, Oracle, is_write
+from hub.simulate.people import People
+from hub.simulate.played_time import PlayedClock, run_played
+from hub.simulate.story import Story
+from hub.simulate.trouble import Trouble, drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hub.simulate.ground import Ground
+    from hub.simulate.hub import PlayedHub
+    from hub.simulate.played_time import PlayedLoop
+    from hub.simulate.postgres import Postgres
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""A Monday morning."""
+
+QUIET_SECONDS = 1_200.0
+"""So long nobody does anything before it is judged whether the hub is quiet: any poll comes by."""
+
+STILL_SECONDS_MAX = 6 * 3_600.0
+_INBOX = "select subject, sentence from inbox where settled is null"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How a seed is played."""
+
+    seed: int
+    minutes: float = 15.0
+    companies: int = 6
+    acts_per_minute: float = 4.0
+    faults: int = 10
+    deaths: int = 2
+    files: Mapping[str, str] = msgspec.field(default_factory=lambda: FILES)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it."""
+
+    plan: Plan
+    broken: list[Broken]
+    story: Story
+    seconds: float
+    played_seconds: float
+    calls: int
+    writes: int
+    inbox: list[str]
+
+    def lines(self) -> list[str]:
+        """Tell what is broken, and all that happened to whom it befell."""
+        lines = [f"seed {self.plan.seed}: {len(self.broken)} broken"]
+        for one in self.broken:
+            lines += ["", str(one), *self.story.of(one.company or "-")]
+        return lines
+
+
+def simulate(plan: Plan, postgres: Postgres, home: Path) -> Outcome:
+    """Play a seed to its end."""
+    clock = PlayedClock(START)
+    with played_in_modules(clock), looking_rarely():
+        return run_played(clock, lambda loop: _Simulation(plan, postgres, home, loop).run())
+
+
+class _Simulation:
+    def __init__(self, plan: Plan, postgres: Postgres, home: Path, loop: PlayedLoop) -> None:
+        self._plan = plan
+        self._postgres = postgres
+        self._home = home
+        self._loop = loop
+        self._story = Story(loop.clock)
+
+    async def run(self) -> Outcome:
+        begun = time.perf_counter()
+        self._loop.database_port = self._postgres.port
+        schema = f"seed_{self._plan.seed}_{secrets.token_hex(3)}"
+        async with a_ground(self._plan.seed) as ground:
+            people = People(ground, Random(f"people {self._plan.seed}"), self._story)
+            people.enter_past(self._plan.companies)
+            hub = await a_hub(
+                ground, self._postgres, self._loop.clock, home=self._home, schema=schema
+            )
+            try:
+                broken, inbox = await self._play(ground, people, hub)
+            finally:
+                await hub.end()
+                await hub.database.drop()
+            return Outcome(
+                plan=self._plan,
+                broken=broken,
+                story=self._story,
+                seconds=time.perf_counter() - begun,
+                played_seconds=self._loop.time(),
+                calls=ground.world.calls_count,
+                writes=sum(map(is_write, ground.world.calls_since(0))),
+                inbox=inbox,
+            )
+
+    async def _play(
+        self, ground: Ground, people: People, hub: PlayedHub
+    ) -> tuple[list[Broken], list[str]]:
+        plan, seconds = self._plan, self._plan.minutes * 60
+        await hub.begin()
+        await hub.tell_books()
+        await go_live(hub, plan.files, self._story)
+        await settle_inbox(hub, self._story)
+        trouble = Trouble(ground, hub, self._postgres, self._story)
+        mishaps = drawn(Random(f"trouble {plan.seed}"), seconds, plan.faults, plan.deaths)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(people.work(seconds, plan.acts_per_minute))
+            group.create_task(trouble.happen(mishaps))
+        trouble.end()
+        for _ in range(2):
+            await self._rest(hub)
+            await settle_inbox(hub, self._story)
+        await self._rest(hub)
+        since = ground.world.calls_count
+        await asyncio.sleep(QUIET_SECONDS)
+        inbox = await hub.rows(_INBOX)
+        oracle = Oracle(ground, people, self._story, {row["subject"] for row in inbox})
+        return oracle.judge(since), [row["sentence"] for row in inbox]
+
+    async def _rest(self, hub: PlayedHub) -> None:
+        """Wait until every road has come by once more, and nothing is left to do."""
+        await asyncio.sleep(QUIET_SECONDS)
+        await until_still(hub)

@@ -1,0 +1,150 @@
+"""What goes wrong in a simulation: faults of the vendors and of the way to them, and deaths.
+
+All of it is drawn beforehand from the seed, so that the same seed has the same trouble at the same
+moments, however the hub gets on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from hub.errors import Refused
+from hub.sandbox.faults import Fault
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from hub.simulate.ground import Ground
+    from hub.simulate.hub import PlayedHub
+    from hub.simulate.postgres import Postgres
+    from hub.simulate.story import Story
+
+Death = Literal["hub", "hub in a call", "postgres"]
+What = Literal["fault", "channel_expired", "death"]
+
+ON_WRITES = ("answer_lost", "answer_lost", "answer_lost", "http_500", "slow")
+ON_CALLS = ("rate_limited", "http_503", "http_500", "token_expired", "connection_refused", "slow")
+ON_HOOKS = ("webhook_lost", "webhook_duplicated", "webhook_late", "webhook_reordered")
+SYSTEMS = ("crm", "books")
+WRITES = {"crm": ("POST", "PUT"), "books": ("POST", "PUT")}
+AWAY_SECONDS_MAX = 30.0
+BY_CALL_SECONDS_MAX = 120.0
+
+
+class Mishap(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that goes wrong, so many seconds from the start."""
+
+    after_seconds: float
+    fault: Fault | None = None
+    death: Death | None = None
+    away_seconds: float = 0.0
+
+
+def drawn(random: Random, seconds: float, faults: int, deaths: int) -> list[Mishap]:
+    """Draw what is to go wrong within so many seconds."""
+    found = [Mishap(after_seconds=random.uniform(0, seconds), fault=_fault(random))
+             for _ in range(faults)]  # fmt: skip
+    kinds: tuple[Death, ...] = ("hub", "hub in a call", "hub in a call", "postgres")
+    found += [
+        Mishap(
+            after_seconds=random.uniform(0, seconds),
+            death=random.choice(kinds),
+            away_seconds=random.uniform(1, AWAY_SECONDS_MAX),
+        )
+        for _ in range(deaths)
+    ]
+    return sorted(found, key=lambda one: one.after_seconds)
+
+
+class Trouble:
+    """Lets what was drawn happen."""
+
+    def __init__(self, ground: Ground, hub: PlayedHub, postgres: Postgres, story: Story) -> None:
+        self._ground = ground
+        self._hub = hub
+        self._postgres = postgres
+        self._story = story
+
+    async def happen(self, mishaps: list[Mishap]) -> None:
+        """Let one after the other happen; two deaths never overlap."""
+        begun = asyncio.get_running_loop().time()
+        for one in mishaps:
+            wait = begun + one.after_seconds - asyncio.get_running_loop().time()
+            await asyncio.sleep(max(wait, 0))
+            if one.fault is not None:
+                self._turn_on(one.fault)
+            elif one.death == "postgres":
+                await self._kill_postgres(one.away_seconds)
+            else:
+                await self._kill_hub(one)
+
+    def end(self) -> None:
+        """Have nothing more go wrong."""
+        self._ground.world.faults.clear()
+        self._story.tell("trouble", "is over")
+
+    def _turn_on(self, fault: Fault) -> None:
+        if fault.fault == "channel_expired":
+            self._story.tell("trouble", "the channels of crm lapse")
+            try:
+                self._ground.crm.act("channel_expired", "", "", {})
+            except Refused:
+                return  # there is none
+        else:
+            # What is used up is counted down in it, and the story is to show it as it was drawn.
+            self._ground.world.faults.add(msgspec.structs.replace(fault))
+            where = f"{fault.system} {fault.method or 'any call'}"
+            self._story.tell("trouble", f"{fault.fault} at {where}, {fault.count} times")
+
+    async def _kill_hub(self, one: Mishap) -> None:
+        if one.death == "hub in a call":
+            await self._next_write()
+        self._story.tell("trouble", f"the hub is killed, and away for {one.away_seconds:.1f} s")
+        await self._hub.kill()
+        await asyncio.sleep(one.away_seconds)
+        await self._hub.begin()
+        self._story.tell("trouble", "the hub is back")
+
+    async def _next_write(self) -> None:
+        """Wait until a vendor has carried out a write of the hub, and not answered it yet."""
+        arrived = asyncio.Event()
+        world = self._ground.world
+        record = world.record
+
+        def recorded(**call: object) -> None:
+            record(**call)  # type: ignore[arg-type]
+            if call["method"] in ("POST", "PUT") and "oauth" not in str(call["path"]):
+                arrived.set()
+
+        world.record = recorded  # type: ignore[method-assign,assignment]
+        try:
+            async with asyncio.timeout(BY_CALL_SECONDS_MAX):
+                await arrived.wait()
+        except TimeoutError:
+            pass
+        finally:
+            world.record = record  # type: ignore[method-assign]
+
+    async def _kill_postgres(self, away_seconds: float) -> None:
+        self._story.tell("trouble", f"postgres is killed, and away for {away_seconds:.1f} s")
+        self._postgres.kill()
+        await asyncio.sleep(away_seconds)
+        await self._postgres.again()
+        self._story.tell("trouble", "postgres is back")
+
+
+def _fault(random: Random) -> Fault:
+    system = random.choice(SYSTEMS)
+    group = random.choice((ON_WRITES, ON_CALLS, ON_HOOKS, ("channel_expired",)))
+    kind = random.choice(group)
+    return Fault(
+        system="crm" if kind == "channel_expired" else system,
+        fault=kind,
+        method=random.choice(WRITES[system]) if group is ON_WRITES else "",
+        path="/crm/v8/" if group is ON_WRITES and system == "crm" else "",
+        count=random.randrange(1, 6),
+        seconds=round(random.uniform(0.5, 20), 1),
+    )

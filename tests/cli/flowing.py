@@ -1,0 +1,81 @@
+"""A log in which a flow has met records: what its commands are tried on."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.app import appending
+from hub.events import Event, new_id
+from hub.flows.load.world import Account, World
+from hub.operate.install import install, set_mode
+
+if TYPE_CHECKING:
+    from hub.database import Database
+    from tests.cli.conftest import Desk
+
+FLOW = """
+flow  = "customers"
+about = "A company in CRM and a customer in Books are the same."
+[sides]
+crm   = "crm.Accounts"
+books = "books.contacts"
+[match]
+sure  = ["code"]
+maybe = ["name"]
+new   = { crm = "create in books", books = "ask" }
+gone  = { crm = "ask", books = "unlink" }
+[fields]
+code  = { crm = "Code",         books = "code",         owner = "crm" }
+name  = { crm = "Account_Name", books = "company_name", owner = "crm" }
+phone = { crm = "Phone",        books = "phone",        owner = "latest", as = "phone", clash = "ask" }
+[guard]
+go_live = "hold"
+"""
+WORLD = World(
+    connections={
+        "crm": Account(system="zoho_crm", mode="test"),
+        "books": Account(system="zoho_books", mode="test"),
+    }
+)
+BEGAN = datetime.now(UTC) + timedelta(hours=1)
+"""When the records were made: after the flow began, so that they are taken up."""
+
+
+def account(record: str, *, minutes: int = 0, by: str = "ada", **fields: Any) -> Event:  # noqa: ANN401
+    return _observed("crm", "Accounts", record, fields | {"Created_Time": f"{BEGAN}"}, minutes, by)
+
+
+def contact(record: str, *, minutes: int = 0, by: str = "bob", **fields: Any) -> Event:  # noqa: ANN401
+    return _observed("books", "contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by)
+
+
+def put_in_force(desk: Desk, mode: str = "on", text: str = FLOW) -> None:
+    desk.keep()
+    asyncio.run(_install(desk.database, text, mode))
+
+
+async def _install(database: Database, text: str, mode: str) -> None:
+    async with appending(database) as append, database.connected() as db:
+        files = {"flows/customers.toml": text}
+        for name in await install(append, db, files, {}, world=WORLD, by="ana"):
+            await set_mode(append, name, mode, "ana")  # type: ignore[arg-type]
+
+
+def _observed(
+    connection: str, kind: str, record: str, fields: dict[str, Any], minutes: int, by: str
+) -> Event:
+    return Event(
+        type="observed",
+        id=new_id(),
+        data=msgspec.json.encode(fields),
+        connection=connection,
+        kind=kind,
+        record=record,
+        road="push",
+        occurred_at=BEGAN + timedelta(minutes=minutes),
+        origin=by,
+    )

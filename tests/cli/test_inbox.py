@@ -1,0 +1,149 @@
+"""`hub inbox` lists what needs a person, and what a person says is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from hub.events import Answered, ModeSet, Sending, event_of
+from tests.cli.flowing import account, contact, put_in_force
+
+if TYPE_CHECKING:
+    from hub.events import Event
+    from tests.cli.conftest import Desk
+
+STATE_OF = "select state from deliveries where record = $1"
+LINK_OF = "select link from links where record = $1"
+
+
+@pytest.fixture
+def proposal(desk: Desk) -> str:
+    """An item that asks whether an account and a contact of one name are the same."""
+    put_in_force(desk)
+    desk.keep(contact("b1", company_name="Lumen"), account("a1", Account_Name="Lumen"))
+    desk.apply()
+    found = desk.run("inbox", "list", "--reason", "proposal", "--json").result
+    return str(found[0]["item"])
+
+
+def refused(delivery: UUID) -> list[Event]:
+    about = {"connection": "books", "kind": "contacts", "flow": "customers"}
+    said = "phone is not a phone number"
+    sent = Sending(delivery=delivery, attempt=1, fields={})
+    answer = Answered(
+        delivery=delivery, attempt=1, outcome="refused", sentence=said, because="data"
+    )
+    return [event_of(sent, **about), event_of(answer, **about)]
+
+
+def test_what_waits_is_listed_with_the_commands_that_answer_it(desk: Desk, proposal: str) -> None:
+    listed = desk.run("inbox", "list")
+    shown = desk.run("inbox", "show", proposal[:8])
+
+    assert "crm.Accounts/a1 may be the same as books.contacts/b1" in listed.out
+    assert f'hub inbox resolve {proposal[:8]} --choose "link books.contacts/b1"' in shown.out
+    assert desk.run("inbox", "list", "--flow", "nobody").out == "Nothing waits for a person.\n"
+
+
+def test_records_are_linked_when_a_person_says_so(desk: Desk, proposal: str) -> None:
+    said = desk.run("inbox", "resolve", proposal, "--choose", "link books.contacts/b1", "--by", "eve")
+    desk.apply()
+
+    assert said.code == 0
+    assert desk.execute(LINK_OF, "a1") == desk.execute(LINK_OF, "b1") is not None
+    shown = desk.run("inbox", "show", proposal, "--json").result
+    assert (shown["settled_by"], shown["data"]["choice"]) == (
+        "operator:eve",
+        "link books.contacts/b1",
+    )
+    assert desk.run("inbox", "list", "--json").result == []
+
+
+def test_a_record_of_its_own_is_made_when_a_person_says_so(desk: Desk, proposal: str) -> None:
+    desk.run("inbox", "resolve", proposal, "--choose", "create")
+    desk.apply()
+
+    assert desk.execute("select count(*) from deliveries where record = ''") == 1
+    assert desk.execute(LINK_OF, "b1") is None
+
+
+def test_what_is_left_is_not_asked_again_in_the_same_words(desk: Desk, proposal: str) -> None:
+    desk.run("inbox", "resolve", proposal, "--choose", "leave")
+    desk.keep(account("a1", Account_Name="Lumen", Phone="+32 2 555 01 01", minutes=1))
+    desk.apply()
+    left = desk.run("inbox", "list", "--reason", "proposal", "--json").result
+    desk.keep(contact("b2", company_name="Lumen"), account("a1", Account_Name="Lumen", minutes=2))
+    desk.apply()
+
+    assert left == []
+    (again,) = [
+        one
+        for one in desk.run("inbox", "list", "--reason", "proposal", "--json").result
+        if one["item"] == proposal
+    ]
+    assert "link books.contacts/b2" in again["choices"]
+
+
+def test_a_conflict_is_what_the_person_takes(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen", phone="+32 2 555 01 01"),
+        account("a1", Code="7", Account_Name="Lumen", Phone="+32 2 555 01 01"),
+    )
+    desk.apply()
+    desk.keep(
+        account("a1", Code="7", Account_Name="Lumen", Phone="+32 2 555 02 02", minutes=1),
+        contact("b1", code="7", company_name="Lumen", phone="+32 2 555 03 03", minutes=1),
+    )
+    desk.apply()
+    (item,) = desk.run("inbox", "list", "--reason", "conflict", "--json").result
+
+    desk.run("inbox", "resolve", item["item"], "--choose", item["choices"][-1])
+    desk.apply()
+
+    assert desk.run("inbox", "list", "--json").result == []
+    assert desk.execute("select count(*) from deliveries where state = 'owed'") == 1
+
+
+def test_a_refused_write_is_skipped_edited_or_tried_again(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(account("a1", Account_Name="Lumen", Phone="+32 2 555 01 01"))
+    desk.apply()
+    delivery = desk.execute("select id from deliveries")
+
+    for how in (("skip",), ("retry",), ("edit", "--set", "phone=+32 2 555 09 09")):
+        desk.keep(*refused(delivery))
+        desk.apply()
+        command, *more = how
+        settled = desk.run("inbox", command, str(delivery), *more)
+        desk.apply()
+        assert settled.code == 0, settled.err
+        expected = "skipped" if command == "skip" else "owed"
+        assert desk.execute(STATE_OF, "") == expected
+    agreed = desk.execute("select convert_from(fields, 'UTF8') from agreements")
+
+    assert "+3225550909" in agreed
+
+
+def test_what_cannot_be_answered_so_is_said(desk: Desk, proposal: str) -> None:
+    wrong = desk.run("inbox", "resolve", proposal, "--choose", "marry")
+    nobody = desk.run("inbox", "show", "ffff")
+    desk.run("inbox", "resolve", proposal, "--choose", "leave")
+    desk.apply()
+
+    assert wrong.code == nobody.code == 1
+    assert "Expected one of: 'link books.contacts/b1', 'create', 'leave'" in wrong.err
+    assert "There is nothing in the inbox whose id begins with 'ffff'" in nobody.err
+    assert "is settled already" in desk.run("inbox", "skip", proposal).err
+
+
+def test_a_flow_that_is_paused_would_not_hear_of_an_answer(desk: Desk, proposal: str) -> None:
+    desk.keep(event_of(ModeSet(flow="customers", mode="paused")))
+    desk.apply()
+
+    said = desk.run("inbox", "resolve", proposal, "--choose", "leave")
+
+    assert said.code == 1
+    assert "hub flows start customers" in said.err

@@ -1,0 +1,65 @@
+"""`hub links` shows who is the same real thing, and lets a person put it right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.flowing import account, contact, put_in_force
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Desk
+
+
+@pytest.fixture
+def linked(desk: Desk) -> Desk:
+    put_in_force(desk)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen"),
+        account("a1", Code="7", Account_Name="Lumen"),
+        account("a2", Code="8", Account_Name="Aurora"),
+    )
+    desk.apply()
+    return desk
+
+
+def test_a_record_is_found_by_what_it_is_called(linked: Desk) -> None:
+    found = linked.run("links", "find", "lume", "--json").result
+
+    assert {each["record"] for each in found} == {"a1", "b1"}
+    assert len({each["link"] for each in found}) == 1
+    assert "Nobody is called so" in linked.run("links", "find", "%").out
+
+
+def test_a_link_shows_its_members_what_they_agree_on_and_its_history(linked: Desk) -> None:
+    shown = linked.run("links", "show", "books.contacts/b1")
+    by_id = linked.run("links", "show", shown.out.split()[1], "--json").result
+
+    assert "crm.Accounts/a1" in shown.out
+    assert "Lumen  (customers, since #" in shown.out
+    assert "joined" in shown.out
+    assert [each["record"] for each in by_id["members"]] == ["b1", "a1"]
+    assert linked.run("links", "show", "crm.Accounts/nobody").code == 1
+
+
+def test_what_was_parted_is_put_together_again_by_a_person(linked: Desk) -> None:
+    parted = linked.run("links", "split", "books.contacts/b1", "--yes", "--by", "eve")
+    linked.apply()
+    apart = linked.execute("select count(distinct link) from links where record in ('a1', 'b1')")
+    merged = linked.run("links", "merge", "books.contacts/b1", "crm.Accounts/a1", "--yes")
+    linked.apply()
+
+    assert (parted.code, apart, merged.code) == (0, 2, 0)
+    assert linked.execute("select count(distinct link) from links where record in ('a1', 'b1')") == 1
+    assert "by operator:eve" in linked.run("links", "show", "crm.Accounts/a1").out
+
+
+def test_what_makes_no_sense_is_refused(linked: Desk) -> None:
+    one = linked.run("links", "merge", "books.contacts/b1", "crm.Accounts/a1", "--yes")
+    all_of_it = linked.run("links", "split", "books.contacts/b1", "crm.Accounts/a1", "--yes")
+    strangers = linked.run("links", "split", "books.contacts/b1", "crm.Accounts/a2", "--yes")
+
+    assert "in one link already" in one.err
+    assert "nothing is to be split" in all_of_it.err
+    assert "crm.Accounts/a2 is not in the link" in strangers.err

@@ -1,0 +1,111 @@
+"""`hub why` tells in plain words how every observation ended, and who put a value there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.events import Answered, Event, ModeSet, Sending, event_of, new_id
+from tests.cli.flowing import account, contact, put_in_force
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tests.cli.conftest import Desk
+
+PHONE, OTHER_PHONE = "+3225550101", "+3225550202"
+
+
+def linked(desk: Desk) -> None:
+    """Have an account and a contact linked that agree."""
+    put_in_force(desk)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen", phone=PHONE),
+        account("a1", Code="7", Account_Name="Lumen", Phone=PHONE),
+    )
+
+
+def written(desk: Desk, **fields: Any) -> list[Event]:  # noqa: ANN401
+    """Make the events of a write to the contact that was owed."""
+    delivery = desk.execute("select id from deliveries where record = 'b1'")
+    about = {"connection": "books", "kind": "contacts", "record": "b1", "flow": "customers"}
+    agreed = {"customers": {"phone": fields["phone"]}}
+    sent = Sending(delivery=delivery, attempt=1, fields=fields, agreed=agreed)
+    done = Answered(delivery=delivery, attempt=1, outcome="done", sentence="", record="b1")
+    echo = contact("b1", code="7", company_name="Lumen", minutes=2, by=f"hub:{delivery}", **fields)
+    return [event_of(sent, **about), event_of(done, **about), echo]
+
+
+def hows(desk: Desk, record: str) -> list[list[str]]:
+    told = desk.run("why", record, "--json").result
+    return [[each["how"] for each in seen["endings"]] for seen in told]
+
+
+def test_every_observation_ends_somewhere(desk: Desk) -> None:
+    linked(desk)
+    desk.keep(account("a1", Code="7", Account_Name="Lumen", Phone=OTHER_PHONE, minutes=1))
+    desk.apply()
+    owed = desk.run("why", "crm.Accounts/a1")
+    desk.keep(*written(desk, phone=OTHER_PHONE))
+    desk.apply()
+
+    assert "waiting: phone to books.contacts/b1 waits for its turn" in owed.out
+    assert "linked with books.contacts/b1: same code" in owed.out
+    assert hows(desk, "crm.Accounts/a1")[-1] == ["delivered"]
+    assert hows(desk, "books.contacts/b1")[-1] == ["nothing to change"]
+
+
+def test_what_no_flow_is_about_or_that_came_too_soon_is_said(desk: Desk) -> None:
+    desk.keep(account("a1", Account_Name="Lumen"))
+    desk.keep(
+        Event(type="observed", id=new_id(), connection="crm", kind="Leads", record="l1", road="push")
+    )
+    desk.apply()
+    before = desk.run("why", "crm.Accounts/a1")
+    put_in_force(desk)
+    desk.apply()
+
+    assert "no flow wants it: no flow in force is about crm.Accounts" in before.out
+    assert "customers had not begun then" in desk.run("why", "crm.Accounts/a1").out
+    assert "no flow in force is about crm.Leads" in desk.run("why", "crm.Leads/l1").out
+
+
+def test_what_waits_for_a_person_names_the_person_s_command(desk: Desk) -> None:
+    put_in_force(desk, "hold")
+    desk.keep(contact("b1", company_name="Lumen"), account("a1", Account_Name="Lumen"))
+    desk.keep(account("a2", Account_Name="Other"))
+    desk.apply()
+    proposed = desk.run("why", "crm.Accounts/a1")
+    held = desk.run("why", "crm.Accounts/a2")
+    desk.keep(event_of(ModeSet(flow="customers", mode="paused")))
+    desk.keep(account("a2", Account_Name="Others", minutes=1))
+    desk.apply()
+
+    assert "inbox: proposal: crm.Accounts/a1 may be the same" in proposed.out
+    assert "(hub inbox show " in proposed.out
+    assert "waits for a person: customers is in hold (hub approve " in held.out
+    assert "waiting: customers, which is paused (hub flows start customers)" in desk.run(
+        "why", "crm.Accounts/a2"
+    ).out
+
+
+def test_a_field_names_the_event_the_flow_and_the_person(desk: Desk) -> None:
+    linked(desk)
+    desk.apply()
+    desk.keep(account("a1", Code="7", Account_Name="Lumen", Phone=OTHER_PHONE, minutes=1, by="eve"))
+    desk.apply()
+    desk.keep(*written(desk, phone=OTHER_PHONE))
+    desk.apply()
+
+    told = desk.run("why", "books.contacts/b1.phone")
+    by_flow = desk.run("why", "crm.Accounts/a1.name", "--json").result
+    unknown = desk.run("why", "books.contacts/b9.phone")
+
+    assert f'books.contacts/b1.phone is "{OTHER_PHONE}"' in told.out
+    assert "written by the hub: delivery " in told.out
+    assert "installed #1 by operator:ana" in told.out
+    assert "crm.Accounts/a1 said so at #" in told.out
+    assert ", by eve" in told.out
+    assert "here: it shows it" in told.out
+    assert by_flow["field"] == "Account_Name"
+    assert unknown.code == 1
+    assert "Nothing is known of books.contacts/b9.phone" in unknown.err
