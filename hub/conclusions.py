@@ -5,6 +5,7 @@ Agreed    what a field of a link is from now on  Cased   how a thing stands that
 Asks      a person is to look                    Answers what was asked is settled by itself
 Parted    a record is in its link no more
 Wants     a record is to be read                 Noted   nothing is done, and why
+Braked    a flow did too much: it goes to hold
 """
 
 from __future__ import annotations
@@ -69,6 +70,16 @@ class Owes(msgspec.Struct, frozen=True, kw_only=True, tag="owes"):
     share: Literal["documents", "contacts", "backfill"] = "contacts"
     case: str = ""
     """The thing in a once flow that waits for it."""
+    amount: str = ""
+    """Of a document: what it comes to, with its currency."""
+    currency: str = ""
+    why: str
+
+
+class Braked(msgspec.Struct, frozen=True, kw_only=True, tag="braked"):
+    """A flow did more than it may in so short a time: from here on its writes wait for a person."""
+
+    flow: str
     why: str
 
 
@@ -111,4 +122,6 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True, tag="noted"):
     why: str
 
 
-Conclusion: TypeAlias = Joined | Parted | Agreed | Owes | Cased | Asks | Answers | Wants | Noted
+Conclusion: TypeAlias = (
+    Braked | Joined | Parted | Agreed | Owes | Cased | Asks | Answers | Wants | Noted
+)

@@ -12,7 +12,8 @@ create table flows (
     mode       text        not null default 'off',
     moded      bigint,                              -- the event that set the mode
     started    bigint,                              -- the event since which it decides
-    started_at timestamptz
+    started_at timestamptz,
+    spent      bytea       not null                 -- what it has done of late, for its brake
 );
 
 -- keys: by what records are found: match keys, lookups, marks. Only of kinds that a flow is about.

@@ -167,8 +167,13 @@ def new_command(invocation: Invocation, name: str, begun_from: str) -> None:
 
 def read_flows(settings: Settings, files: Sequence[Path] = ()) -> dict[str, Flow]:
     """Read the flows of a hub, or those in some files, or tell all that is wrong with them."""
+    return load_all(files_of(settings, files), settings.answers, world_of(settings))
+
+
+def files_of(settings: Settings, files: Sequence[Path] = ()) -> dict[str, str]:
+    """Give the text of each flow's file."""
     paths = files or sorted(flows_directory(settings).glob("*.toml"))
-    return load_all({_shown(path): _text(path) for path in paths}, {}, world_of(settings))
+    return {_shown(path): _text(path) for path in paths}
 
 
 def flows_directory(settings: Settings) -> Path:

@@ -193,8 +193,10 @@ def _told(invocation: Invocation, done: Acted | None) -> None:
 
 
 async def _the_link(db: Any, which: Member | UUID) -> Link:  # noqa: ANN401
-    is_id = isinstance(which, UUID)
-    found = await link_of(db, None if is_id else which, which if is_id else None)
+    if isinstance(which, UUID):
+        found = await link_of(db, None, which)
+    else:
+        found = await link_of(db, which)
     if found is None:
         name = which if isinstance(which, UUID) else which.subject
         raise Refused(f"{name} is in no link. `hub links find WORDS` looks for records by name.")

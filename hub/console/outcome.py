@@ -10,8 +10,10 @@ import msgspec
 from hub.database import statement
 from hub.errors import NotApplicable
 from hub.events import Linked, Merged, Split, Unlinked, payload
+from hub.flows.known import fields_of, key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from hub.events import Event
@@ -25,12 +27,23 @@ _BOOKKEEPING = re.compile(r"(?i)(^|_)(id|time|formatted|by|by_id)$|^\$|_time_|cr
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+_NAMES = (
+    "Account_Name", "Deal_Name", "Full_Name", "Last_Name", "Product_Name", "Subject",
+    "contact_name", "invoice_number", "estimate_number", "creditnote_number", "payment_number",
+    "name",
+)  # fmt: skip
+"""The fields that records are called by; where one names another record, it is passed over."""
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """`about` is the record it concerns, `said` what it says, `made` what was made of that."""
+    """`about` is the record it concerns, `said` what it says, `made` what was made of that;
+    `changed` are the fields that say something new and tell something.
+    """
 
     about: str
     said: str
     made: str
+    changed: set[str] = set()
 
 
 async def outcome(db: Any, event: Event) -> Outcome:  # noqa: ANN401
@@ -44,7 +57,8 @@ async def outcome(db: Any, event: Event) -> Outcome:  # noqa: ANN401
     )
     made = _made(event, row)
     if event.type == "observed":
-        return Outcome(about=event.subject, said=_news(event, row), made=made)
+        changed = {one for one in row["changed"] or () if not _BOOKKEEPING.search(one)}
+        return Outcome(about=event.subject, said=_news(event, row), made=made, changed=changed)
     if event.type == "gone":
         return Outcome(about=event.subject, said="deleted", made=made)
     if event.type in ("fell_silent", "unreadable"):
@@ -83,13 +97,29 @@ def _news(event: Event, row: Any) -> str:  # noqa: ANN401
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "(cannot be read)"
     changed = fields if row["first"] else [name for name in row["changed"] or () if name in fields]
-    telling = sorted(changed, key=lambda name: bool(_BOOKKEEPING.search(name)))
+    telling = [name for name in changed if not _BOOKKEEPING.search(name)]
     words = ", ".join(
         f"{name} {_short(fields[name])}"
         for name in telling
         if not row["first"] or _says(fields[name])
     )
     return f"{'new: ' if row['first'] else ''}{words}" or NOTHING_NEW
+
+
+async def names_of(db: Any, subjects: Iterable[str]) -> dict[str, str]:  # noqa: ANN401
+    """Give what each of these records is called, as far as it is known."""
+    keys = [key_of(one) for one in subjects if "/" in one]
+    if not keys:
+        return {}
+    rows = await db.fetch(statement("console/names.sql"), *map(list, zip(*keys, strict=True)))
+    names = {f"{row['connection']}.{row['kind']}/{row['record']}": _name(row) for row in rows}
+    return {subject: name for subject, name in names.items() if name}
+
+
+def _name(row: Any) -> str:  # noqa: ANN401
+    fields = fields_of(row["fields"])
+    said = (fields.get(name) for name in _NAMES)
+    return next((one for one in said if isinstance(one, str) and one), "")
 
 
 def _says(value: msgspec.Raw) -> bool:

@@ -86,6 +86,8 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     started: int | None = None
     started_at: datetime | None = None
+    spent: Mapping[str, Sequence[tuple[int, str]]] = {}
+    """What it has done of late, as its brake counts it."""
 
     @property
     def decides(self) -> bool:

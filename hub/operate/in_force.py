@@ -23,6 +23,8 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     digest: str
     installed: int
+    moded: int | None
+    """The event that set the mode."""
     started: int | None
     started_at: datetime | None
 
@@ -42,10 +44,10 @@ async def in_force(db: Any) -> dict[str, Installed]:  # noqa: ANN401
     for row in await db.fetch(statement("operate/in_force.sql")):
         name, values, answers, *rest = row
         flow = load_installed(_read(values), _read(answers))
-        digest, installed, mode, started, started_at = rest
+        digest, installed, mode, moded, started, started_at = rest
         found[name] = Installed(
-            flow=flow, mode=mode, digest=digest, installed=installed, started=started,
-            started_at=started_at,
+            flow=flow, mode=mode, digest=digest, installed=installed, moded=moded,
+            started=started, started_at=started_at,
         )  # fmt: skip
     return found
 

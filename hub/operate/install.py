@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hub.flows.load import World
 
     Append = Callable[..., Awaitable[list[int]]]
-    Answers = Mapping[str, Mapping[str, list[str]]]
+    Answers = Mapping[str, Mapping[str, str | list[str]]]
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -57,7 +57,10 @@ async def set_mode(append: Append, flow: str, mode: Mode, by: str, reason: str =
 def _installed(file: str, text: str, answers: Answers, by: str) -> tuple[str, tuple[str, Event]]:
     values = resolved(text, file)
     name = str(values["flow"])
-    given = {key: list(value) for key, value in answers.get(name, {}).items()}
+    given = {
+        key: [value] if isinstance(value, str) else list(value)
+        for key, value in answers.get(name, {}).items()
+    }
     digest = sha256(_encode([values, given])).hexdigest()[:32]
     what = FlowInstalled(
         flow=name, text=text, file=file, resolved=values, answers=given, digest=digest

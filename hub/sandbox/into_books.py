@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from hub.sandbox.customers import Customer, Product
     from hub.sandbox.system import Fields, System
 
+CURRENCY = "EUR"
+"""What is sold in: that of the CRM."""
+
 POSTCODES = 0.75
 """How often a postcode is known."""
 
@@ -28,6 +31,10 @@ class IntoBooks(Side):
     def __init__(self, system: System, random: Random, today: date) -> None:
         super().__init__(system, random, today)
         contacts = self._there.get("contacts", ())
+        currencies = self._there.get("currencies", ())
+        self._currency = next(
+            (one["currency_id"] for one in currencies if one["currency_code"] == CURRENCY), ""
+        )
         self._names = {_key(one["contact_name"]) for one in contacts}
 
     def products(self, goods: list[Product]) -> None:
@@ -80,6 +87,7 @@ class IntoBooks(Side):
                 "company_name": company,
                 "contact_type": "customer",
                 "customer_sub_type": "business" if company else "individual",
+                "currency_id": self._currency,
                 "payment_terms": self._random.choice((0, 15, 30)),
                 **said,
             },

@@ -234,6 +234,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         dict[ConnectionName, Connection],
         Meta(description="The accounts at other systems, by name."),
     ] = field(default_factory=dict)
+    answers: Annotated[
+        dict[str, dict[str, str | list[str]]],
+        Meta(description="What the questions of each flow are answered with, flow by flow."),
+    ] = field(default_factory=dict)
     source: Annotated[
         Path | None,
         Meta(description="The file that was read.", extra={"worked_out": True}),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning."""
 
-QUIET_SECONDS = 1_200.0
+QUIET_SECONDS = 660.0
 """So long nobody does anything before it is judged whether the hub is quiet: any poll comes by."""
 
 STILL_SECONDS_MAX = 6 * 3_600.0

@@ -50,7 +50,9 @@ def account(record: str, *, minutes: int = 0, by: str = "ada", **fields: Any) ->
 
 
 def contact(record: str, *, minutes: int = 0, by: str = "bob", **fields: Any) -> Event:  # noqa: ANN401
-    return _observed("books", "contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by)
+    return _observed(
+        "books", "contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by
+    )
 
 
 def put_in_force(desk: Desk, mode: str = "on", text: str = FLOW) -> None:

@@ -48,7 +48,9 @@ def test_what_waits_is_listed_with_the_commands_that_answer_it(desk: Desk, propo
 
 
 def test_records_are_linked_when_a_person_says_so(desk: Desk, proposal: str) -> None:
-    said = desk.run("inbox", "resolve", proposal, "--choose", "link books.contacts/b1", "--by", "eve")
+    said = desk.run(
+        "inbox", "resolve", proposal, "--choose", "link books.contacts/b1", "--by", "eve"
+    )
     desk.apply()
 
     assert said.code == 0

@@ -51,7 +51,9 @@ def test_what_was_parted_is_put_together_again_by_a_person(linked: Desk) -> None
     linked.apply()
 
     assert (parted.code, apart, merged.code) == (0, 2, 0)
-    assert linked.execute("select count(distinct link) from links where record in ('a1', 'b1')") == 1
+    assert (
+        linked.execute("select count(distinct link) from links where record in ('a1', 'b1')") == 1
+    )
     assert "by operator:eve" in linked.run("links", "show", "crm.Accounts/a1").out
 
 

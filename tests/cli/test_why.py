@@ -57,7 +57,9 @@ def test_every_observation_ends_somewhere(desk: Desk) -> None:
 def test_what_no_flow_is_about_or_that_came_too_soon_is_said(desk: Desk) -> None:
     desk.keep(account("a1", Account_Name="Lumen"))
     desk.keep(
-        Event(type="observed", id=new_id(), connection="crm", kind="Leads", record="l1", road="push")
+        Event(
+            type="observed", id=new_id(), connection="crm", kind="Leads", record="l1", road="push"
+        )
     )
     desk.apply()
     before = desk.run("why", "crm.Accounts/a1")
@@ -83,9 +85,10 @@ def test_what_waits_for_a_person_names_the_person_s_command(desk: Desk) -> None:
     assert "inbox: proposal: crm.Accounts/a1 may be the same" in proposed.out
     assert "(hub inbox show " in proposed.out
     assert "waits for a person: customers is in hold (hub approve " in held.out
-    assert "waiting: customers, which is paused (hub flows start customers)" in desk.run(
-        "why", "crm.Accounts/a2"
-    ).out
+    assert (
+        "waiting: customers, which is paused (hub flows start customers)"
+        in desk.run("why", "crm.Accounts/a2").out
+    )
 
 
 def test_a_field_names_the_event_the_flow_and_the_person(desk: Desk) -> None:

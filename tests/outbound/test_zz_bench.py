@@ -19,19 +19,19 @@ async def test_bench(counter, monkeypatch, kind, n):
         await db.execute("analyze deliveries")
     counter.shop.says_data = (kind != "things")
     t=time.perf_counter(); c=time.process_time()
-    import cProfile,pstats; pr=cProfile.Profile(); pr.enable(); task=counter.begin()
+    import cProfile,pstats; pr=cProfile.Profile(); task=counter.begin()
     last=0
     while True:
         done=sum(map(len,counter.shop.calls))
-        if done>=n or time.perf_counter()-t>15: print("called",done,n,len(counter.shop.calls),counter.folded.head,counter.log.wake.head,task); break
+        if done>=n or time.perf_counter()-t>60: __import__("functools").partial(print,flush=True)("called",done,n,len(counter.shop.calls),counter.folded.head,counter.log.wake.head,task); break
         await asyncio.sleep(0.05)
-    called=time.perf_counter()-t; pr.disable(); pstats.Stats(pr).sort_stats("tottime").print_stats(22)
+    called=time.perf_counter()-t; pass
     while True:
         (row,)=await counter.execute("select count(*) from deliveries where state='done'")
-        if row[0]==n or time.perf_counter()-t>40: print('folded',row,counter.folded.head,counter.log.wake.head); break
+        if row[0]==n or time.perf_counter()-t>70: __import__("functools").partial(print,flush=True)('folded',row,counter.folded.head,counter.log.wake.head); break
         await asyncio.sleep(0.05)
     took=time.perf_counter()-t
-    print(f"\n{kind}: {n/called:.0f}/s called, {n/took:.0f}/s done and folded; cpu {time.process_time()-c:.1f}s of {took:.1f}s; calls {len(counter.shop.calls)} asked {len(counter.asked)}")
+    __import__("functools").partial(print,flush=True)(f"\n{kind}: {n/called:.0f}/s called, {n/took:.0f}/s done and folded; cpu {time.process_time()-c:.1f}s of {took:.1f}s; calls {len(counter.shop.calls)} asked {len(counter.asked)}")
     # latency
     lat=[]
     for i in range(20):
@@ -41,4 +41,4 @@ async def test_bench(counter, monkeypatch, kind, n):
         while len(counter.shop.calls)==n0: await asyncio.sleep(0.0005)
         lat.append((time.perf_counter()-t)*1e3)
         await counter.comes_to("done", id_)
-    lat.sort(); print(f"latency from an append that folds to the call: median {lat[10]:.1f} ms max {lat[-1]:.1f}")
+    lat.sort(); __import__("functools").partial(print,flush=True)(f"latency from an append that folds to the call: median {lat[10]:.1f} ms max {lat[-1]:.1f}")

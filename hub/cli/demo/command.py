@@ -15,21 +15,17 @@ from hub.app import appending
 from hub.cli.demo.child import Child
 from hub.cli.demo.days import mornings
 from hub.cli.demo.first_sync import Demo, first_sync
-from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, free_port, settle
+from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, free_port, settle, subscribe
 from hub.cli.demo.stage import Stage
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
-from hub.connectors.setup import tell
-from hub.connectors.site import opened_site
 from hub.database import open_database
-from hub.errors import HubError
 from hub.log.follow import Wake, hear
 from hub.sandbox.seed import Seeding, seed_past
 from hub.sandbox.server import PORT
 from hub.sandbox.server import running as played
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
-from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,7 +33,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 SEED = 7
-_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -99,6 +94,7 @@ def demo(
                 settings = settle(
                     invocation.reading.settings, port, address, organization["organization_id"]
                 )
+                subscribe(books, settings)
                 async with _at_work(settings) as (one, child):
                     days = mornings(world, organization["time_zone"], one.append)
                     invocation.say(_welcome(one, child, address))
@@ -130,21 +126,10 @@ async def _show(
             group.create_task(hear(one.database, one.wake))
             group.create_task(child.keep_alive(stage.tell))
             group.create_task(days)  # type: ignore[arg-type]
-            await _tell_the_hub(one)
             stage.ready(await first_sync(one, stage.progress))
             await stage.show()
     invocation.say(stage.farewell())
     invocation.result(stage.shown())
-
-
-async def _tell_the_hub(one: Demo) -> None:
-    """Have the played Books send webhooks; CRM is subscribed to by the hub itself."""
-    vault = Vault(one.database.schema, master_keys(one.settings.home, os.environ))
-    async with opened_site("books", one.settings, one.database, vault) as site:
-        try:
-            await tell(site, make=True)
-        except HubError as error:
-            _log.warning("Books sends no webhooks here, and is polled: %s", error)
 
 
 def _welcome(one: Demo, child: Child, address: str) -> str:

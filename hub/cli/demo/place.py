@@ -23,6 +23,7 @@ from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
     from hub.database import Database
+    from hub.sandbox.system import System
     from hub.settings import Settings
 
 SCHEMA = "demo"
@@ -30,6 +31,8 @@ FOLDER = "demo"
 PLAYED = {"crm": "zoho_crm", "books": "zoho_books"}
 """The connections of a demo, each named as its refresh token at the sandbox is."""
 
+WEBHOOK_SECRET = "played"  # noqa: S105 - proves nothing but who plays
+TOLD_OF = ("contact", "item", "invoice", "estimate", "creditnote", "customerpayment")
 STAYS = "3s"
 """How long a deal stays won before it is invoiced: who watches a demo does not wait ten minutes."""
 
@@ -50,7 +53,9 @@ def settle(settings: Settings, port: int | None, address: str, organization: str
     (folder / DIRECTORY).mkdir(parents=True, exist_ok=True)
     for name, text in FLOWS.items():
         (folder / DIRECTORY / f"{name}.toml").write_text(text, encoding="utf-8")
-    (folder / "secret").write_text("sandbox", encoding="utf-8")
+    secret = folder / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text("sandbox", encoding="utf-8")
     file = folder / "hub.toml"
     serve = settings.serve
     port = free_port(port, serve.host, serve.port)
@@ -78,9 +83,23 @@ async def begin_anew(settings: Settings, database: Database) -> None:
             await db.execute(f'drop schema "{database.schema}" cascade')
     await migrate(database)
     vault = Vault(database.schema, master_keys(settings.home, os.environ))
+    async with database.connected() as db:
+        await vault.keep(db, "books", "webhook_secret", Secret(WEBHOOK_SECRET))
     for name, connection in settings.connections.items():
         tokens = tokens_of(name, connection, database, vault)
         await tokens.connect(Secret(f"sandbox-{name}"))
+
+
+def subscribe(books: System, settings: Settings) -> None:
+    """Have the played Books tell the hub of changes, as `hub setup` would have it do so.
+
+    That takes calls, of which Books allows a hundred in a minute: a first sync needs them.
+    """
+    url = f"{settings.serve.public_url}/hooks/books"
+    for entity in TOLD_OF:
+        for event in ("create_or_edit", "delete"):
+            what = {"entity": entity, "event": event, "url": url, "secret": WEBHOOK_SECRET}
+            books.act("subscribe", "", "", what)
 
 
 def free_port(wanted: int | None, host: str, usual: int) -> int:
@@ -124,7 +143,8 @@ def _connection(name: str, address: str, organization: str) -> str:
     }  # fmt: skip
     if name == "books":
         said["organization"] = organization
-    return "\n".join([f"[connections.{name}]", *(f"{key} = {_quoted(it)}" for key, it in said.items())])
+    lines = [f"{key} = {_quoted(value)}" for key, value in said.items()]
+    return "\n".join([f"[connections.{name}]", *lines])
 
 
 def _quoted(text: str | Path) -> str:

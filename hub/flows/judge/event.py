@@ -9,6 +9,7 @@ from uuid import uuid5
 from hub.conclusions import Asks
 from hub.events import Answered, payload
 from hub.flows.flow import Once, Sync, While
+from hub.flows.judge.brake import braked
 from hub.flows.judge.keep import WhileJudge
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import PeopleJudge
@@ -31,6 +32,10 @@ TYPES = frozenset(
 )
 
 
+ASKED_FOR = frozenset({"reviewed", "resolved"})
+"""What follows from these a person has asked for: a brake does not count it."""
+
+
 def judge(known: Known, event: Event) -> list[Conclusion]:
     """Give all that follows from an event, by the flows as they are in force right after it."""
     if event.type not in TYPES:
@@ -38,7 +43,11 @@ def judge(known: Known, event: Event) -> list[Conclusion]:
     found: list[Conclusion] = []
     for force in known.flows.values():
         if force.decides:
-            found += _or_why_not(known, force, event)
+            concluded = _or_why_not(known, force, event)
+            brake = None
+            if event.type not in ASKED_FOR:
+                brake = braked(force, concluded, known.at, known.now)
+            found += [*([brake] if brake else []), *concluded]
     return found
 
 

@@ -170,9 +170,11 @@ class OnceJudge:
         except NotMade as error:
             yield from self._stuck(case_key, str(error))
             return
-        yield from self._owe(case_key, fields)
+        yield from self._owe(case_key, fields, lines)
 
-    def _owe(self, case_key: str, fields: dict[str, Any]) -> Iterator[Conclusion]:
+    def _owe(
+        self, case_key: str, fields: dict[str, Any], lines: Taken | None
+    ) -> Iterator[Conclusion]:
         target = self._flow.make
         if self._force.mode == "shadow":
             yield self._cased(case_key, MADE, "it would be made, were the flow not in shadow", {})
@@ -186,6 +188,8 @@ class OnceJudge:
             fields=fields,
             share="documents",
             case=case_key,
+            amount="" if lines is None or lines.total is None else str(lines.total),
+            currency="" if lines is None else lines.currency,
             why="it became so, and stayed so",
         )
         yield self._cased(case_key, MAKING, "it is owed", {})

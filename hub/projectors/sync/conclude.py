@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.conclusions import Agreed, Joined, Owes, Parted
+from hub.flows.judge.event import ASKED_FOR
 from hub.flows.known import together
 from hub.projectors.sync.deliveries import to_record
 
@@ -54,6 +55,8 @@ class Concluding:
         for link in _links(conclusions):
             self._owing.refresh(link, flows, event, news=True)
         self._owing.ask_about_restless(event)
+        if event.type not in ASKED_FOR:
+            self._decisions.spend(conclusions, event)
 
     def _asks(self, one: Conclusion) -> Iterator[Callable[[], object]]:
         match one:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 import msgspec
 
-from hub.conclusions import Agreed, Answers, Asks, Cased
+from hub.conclusions import Agreed, Answers, Asks, Braked, Cased
 from hub.errors import NotApplicable
 from hub.events import DayBegan, FlowInstalled, ModeSet, Resolved, WritesStopped, payload
 from hub.flows.agree import FieldState
 from hub.flows.judge.ask import LEAVE
+from hub.flows.judge.brake import added
 from hub.flows.known import Case, InForce, Item
 from hub.flows.load.installed import load_installed
 from hub.projectors.sync.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
+    from collections.abc import Mapping, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Event
@@ -35,6 +36,7 @@ CHOICE = "choice"
 _encode = msgspec.json.Encoder().encode
 _read_fields = msgspec.json.Decoder(dict[str, FieldState]).decode
 _read_answers = msgspec.json.Decoder(dict[str, list[str]]).decode
+_read_spent = msgspec.json.Decoder(dict[str, list[tuple[int, str]]]).decode
 _read_choices = msgspec.json.Decoder(list[str]).decode
 _read_data = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -52,6 +54,7 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     moded: int | None = None
     started: int | None = None
     started_at: datetime | None = None
+    spent: dict[str, list[tuple[int, str]]] = {}
 
 
 class Agreements(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +100,11 @@ class Decisions:
         """Give all flows, each as the log has it."""
         return {
             name: InForce(
-                flow=self._flow(row), mode=row.mode, started=row.started, started_at=row.started_at
+                flow=self._flow(row),
+                mode=row.mode,
+                started=row.started,
+                started_at=row.started_at,
+                spent=row.spent,
             )
             for (name,), row in self.flows.values().items()
         }
@@ -151,6 +158,17 @@ class Decisions:
                 self._ask(conclusion, at)
             case Answers():
                 self._settle(conclusion.item, at, "the hub")
+            case Braked():
+                self._brake(conclusion, at)
+
+    def spend(self, conclusions: Sequence[Conclusion], event: Event) -> None:
+        """Count what flows do, for their brakes."""
+        now = event.recorded_at
+        assert now is not None, "it comes from the log"
+        for (name,), row in self.flows.values().items():
+            spent = added(row.spent, name, conclusions, at=event.position, now=now)
+            if spent != row.spent:
+                self.flows.put((name,), msgspec.structs.replace(row, spent=spent))
 
     def set_fields(self, link: UUID, flow: str, fields: Mapping[str, FieldState], at: int) -> None:
         """Put what a link's fields are, as an answer to a delivery leaves them."""
@@ -194,6 +212,26 @@ class Decisions:
         if row.started is None and what.mode not in ("off", "paused"):
             row = msgspec.structs.replace(row, started=event.position, started_at=event.recorded_at)
         self.flows.put((what.flow,), row)
+
+    def _brake(self, what: Braked, at: int) -> None:
+        """Have a flow go to hold, and a person look."""
+        row = self.flows.get((what.flow,))
+        if row is None or row.mode != "on":
+            return
+        self.flows.put((what.flow,), msgspec.structs.replace(row, mode="hold", moded=at))
+        item = uuid5(UUID(int=at), what.flow)
+        self.inbox.put(
+            (item,),
+            Item(
+                flow=what.flow,
+                reason="brake",
+                sentence=f"{what.flow} is in hold now: {what.why}",
+                subject="",
+                choices=["leave"],
+                data={},
+                since=at,
+            ),
+        )
 
     def _agree(self, what: Agreed, at: int) -> None:
         state = msgspec.convert(what.state, FieldState)
@@ -240,12 +278,13 @@ def _is_left(known: Item, what: Asks) -> bool:
 def _installed(*columns: Any) -> Installed:  # noqa: ANN401
     row = dict(zip(Installed.__struct_fields__, columns, strict=True))
     row["resolved"], row["answers"] = _read_data(row["resolved"]), _read_answers(row["answers"])
+    row["spent"] = _read_spent(row["spent"])
     return Installed(**row)
 
 
 def _of_installed(row: Installed) -> tuple[Any, ...]:
-    text, file, values, answers, *rest = msgspec.structs.astuple(row)
-    return text, file, _encode(values), _encode(answers), *rest
+    text, file, values, answers, *rest, spent = msgspec.structs.astuple(row)
+    return text, file, _encode(values), _encode(answers), *rest, _encode(spent)
 
 
 def _agreements(fields: bytes, position: int) -> Agreements:

@@ -1,0 +1,99 @@
+"""A story as a line: the change, the event, the decision, the write, the echo."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from hub.cli.demo.story import Story, Told, Write, listed
+from hub.cli.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+COLUMNS_MIN, COLUMNS_MAX = 80, 140
+TIME, ABOUT, MARGIN = 8, 44, 10
+WIDE = 110
+"""From so many columns on, what came of a change stands beside it, not below."""
+
+NEXT = "-> "
+_COLOURS = {"decided": "cyan", "asked": "magenta", "written": "green", "refused": "red"}
+
+
+def line(story: Story, names: Mapping[str, str], columns: int) -> str:
+    """Write a story down, no wider than it may be."""
+    clock = (story.event.recorded_at or datetime.now(UTC)).astimezone().strftime("%H:%M:%S")
+    is_wide = columns >= WIDE
+    about = cut(named(story.about, names), ABOUT if is_wide else columns - MARGIN)
+    margin = TIME + ABOUT + 4 if is_wide else MARGIN
+    front = f"{click.style(clock, dim=True)}  {about:{ABOUT}}" if is_wide else f"{clock}  {about}"
+    lines = list(_wrapped(_said(story, names), columns - margin))
+    if is_wide:
+        return f"\n{' ' * margin}".join([f"{front}  {lines[0]}", *lines[1:]])
+    return f"\n{' ' * margin}".join([front, *lines])
+
+
+def note(text: str, columns: int) -> str:
+    """Write down something beside the stories."""
+    return click.style(f"{'':{TIME}}  {cut(text, columns - MARGIN)}", dim=True)
+
+
+def named(subject: str, names: Mapping[str, str]) -> str:
+    """Give a record by its name, where it has one, else by its id."""
+    name = names.get(subject)
+    return f"{subject.partition('/')[0]} “{name}”" if name else subject
+
+
+def cut(text: str, width: int) -> str:
+    text = visible(text)
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _said(story: Story, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give each piece with its colour."""
+    yield story.said, ""
+    yield f"#{story.event.position}", ""
+    for part in story.parts():
+        if isinstance(part, Told):
+            text = part.text.replace(part.subject, named(part.subject, names)) if part.subject else ""
+            yield text or part.text, part.mood
+        else:
+            yield from _of_write(part, names)
+
+
+def _of_write(write: Write, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    assert write.came is not None
+    target = named(write.subject, names) or f"{write.connection}.{write.kind}"
+    match write.came.outcome:
+        case "done" if write.came.was_there:
+            yield f"{target} was there already", "written"
+        case "done" if not write.fields:
+            yield f"{target} says so already", "written"
+        case "done":
+            yield f"{target} {listed(write.fields)}", ""
+            yield f"written in {write.milliseconds:.0f} ms", "written"
+        case "refused":
+            yield f"{target} refused: {write.came.sentence}", "refused"
+        case "unknown":
+            yield f"{target}: no answer came, so it is looked whether it is there", "asked"
+        case _:
+            yield f"{target}: later, {write.came.sentence}", "asked"
+    if write.echo and write.fields:
+        yield "echo recognised", "written"
+
+
+def _wrapped(pieces: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
+    """Put as many pieces on a line as it holds."""
+    row, used = "", 0
+    for n, (text, mood) in enumerate(pieces):
+        arrow = NEXT if n else ""
+        short = cut(text, width - len(arrow))
+        if row and used + 1 + len(arrow) + len(short) > width:
+            yield row
+            row, used = "", 0
+        space = " " if row else ""
+        row += space + click.style(arrow, dim=True) + click.style(short, fg=_COLOURS.get(mood))
+        used += len(space) + len(arrow) + len(short)
+    yield row

@@ -1,0 +1,149 @@
+"""`hub flows start`, `pause` and `mode`: what a flow may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+import msgspec
+
+from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.cli.opened import opened
+from hub.flows.flow import Mode, Sync
+from hub.operate.in_force import the_flow
+from hub.operate.mode import WRITES, missed, must_be_read, next_mode, set_to
+
+if TYPE_CHECKING:
+    from hub.events import Event
+    from hub.operate.in_force import Installed
+    from hub.settings import Settings
+
+MEANINGS = {
+    "off": "it decides nothing",
+    "shadow": "it decides, and writes nothing",
+    "hold": "each of its writes waits for a person (hub approve)",
+    "on": "it writes by itself",
+    "paused": "it decides nothing, and what it owes waits",
+}
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow that may do something else from here on; `position` is None where nobody said yes."""
+
+    flow: str
+    before: str
+    mode: str
+    judged: int = 0
+    """Pages of records that it did not hear of while it was paused."""
+    position: int | None = None
+
+
+@click.command("start")
+@click.argument("name")
+@YES
+@BY
+@pass_invocation
+def start_command(invocation: Invocation, *, name: str, yes: bool, by: str) -> None:
+    """Let the flow NAME go one step further: shadow, then hold, then on.
+
+    A flow on live connections begins in shadow, where it decides and writes nothing. After a pause
+    it goes to hold: it judges what it did not hear of, and its writes wait for a person.
+
+    \b
+    Examples:
+      hub flows start customers
+      hub flows start customers --yes
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    _told(invocation, run(_set(invocation, name, None, by, reason="", yes=yes)))
+
+
+@click.command("pause")
+@click.argument("name")
+@click.option("--reason", default="", help="Why; it is kept beside it.")
+@BY
+@pass_invocation
+def pause_command(invocation: Invocation, *, name: str, reason: str, by: str) -> None:
+    """Have the flow NAME decide and write nothing until it is started again.
+
+    \b
+    Examples:
+      hub flows pause customers --reason "prices are being moved"
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    _told(invocation, run(_set(invocation, name, "paused", by, reason=reason, yes=True)))
+
+
+@click.command("mode")
+@click.argument("name")
+@click.argument("mode", type=click.Choice(get_args(Mode)))
+@click.option("--reason", default="", help="Why; it is kept beside it.")
+@YES
+@BY
+@pass_invocation
+def mode_command(
+    invocation: Invocation, *, name: str, mode: Mode, reason: str, yes: bool, by: str
+) -> None:
+    """Say what the flow NAME may do: off, shadow, hold, on or paused.
+
+    \b
+    Examples:
+      hub flows mode customers shadow
+      hub flows mode customers on --yes
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    _told(invocation, run(_set(invocation, name, mode, by, reason=reason, yes=yes)))
+
+
+async def _set(
+    invocation: Invocation, name: str, mode: Mode | None, by: str, *, reason: str, yes: bool
+) -> Moved:
+    settings = invocation.settings
+    async with opened(settings, "serve") as (database, db):
+        installed = await the_flow(db, name)
+        wanted = mode or next_mode(installed, live=_is_live(settings, installed))
+        moved = Moved(flow=name, before=installed.mode, mode=wanted)
+        if wanted in WRITES:
+            pushes = [one for one, its in settings.connections.items() if its.system == "push"]
+            strange = {side for side in _connections(installed) if side not in settings.connections}
+            await must_be_read(db, installed.flow, {*pushes, *strange})
+        question = f"{name} is {installed.mode}. From here on {MEANINGS[wanted]}: {wanted}?"
+        if wanted == installed.mode or not agreed(invocation, question, yes=yes):
+            return moved
+        events = [set_to(name, wanted, by, reason), *await _missed(db, installed, by)]
+        done = await acted(database, db, *events)
+    invocation.say(came_of(done))
+    return msgspec.structs.replace(moved, position=done.position, judged=len(events) - 1)
+
+
+async def _missed(db: Any, installed: Installed, by: str) -> list[Event]:  # noqa: ANN401
+    """Have judged what was said while the flow was paused."""
+    if installed.mode != "paused" or installed.moded is None:
+        return []
+    return [event async for event in missed(db, installed.flow, installed.moded, by)]
+
+
+def _is_live(settings: Settings, installed: Installed) -> bool:
+    modes = [
+        settings.connections[name].mode
+        for name in _connections(installed)
+        if name in settings.connections
+    ]
+    return "live" in modes
+
+
+def _connections(installed: Installed) -> set[str]:
+    flow = installed.flow
+    if isinstance(flow, Sync):
+        return {side.connection for side in flow.sides}
+    return {flow.source.connection}
+
+
+def _told(invocation: Invocation, moved: Moved) -> None:
+    if moved.position is None:
+        invocation.say(f"{moved.flow} stays {moved.before}: {MEANINGS[moved.before]}.")
+    else:
+        invocation.say(
+            f"#{moved.position}  {moved.flow} was {moved.before}, and is {moved.mode} from here "
+            f"on: {MEANINGS[moved.mode]}."
+        )
+    invocation.result(moved)

@@ -1,0 +1,12 @@
+"""`hub flows` whole: what can be read of flows, and what they are let to do."""
+
+from __future__ import annotations
+
+from hub.cli.flows import flows
+from hub.cli.install import install_command
+from hub.cli.mode import mode_command, pause_command, start_command
+
+__all__ = ["flows"]
+
+for command in (install_command, start_command, pause_command, mode_command):
+    flows.add_command(command)

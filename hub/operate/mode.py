@@ -1,0 +1,86 @@
+"""Say what a flow may do from here on: the way to `on`, and what a pause has let pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hub.database import statement
+from hub.errors import Refused
+from hub.events import ModeSet, Reviewed, WritesStopped
+from hub.flows.flow import Sync
+from hub.flows.judge.keys import kinds_of
+from hub.operate.act import act
+from hub.operate.review import PAGE_RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+
+    from hub.events import Event
+    from hub.flows.flow import Flow, Mode
+    from hub.operate.in_force import Installed
+
+    Append = Callable[..., Awaitable[list[int]]]
+
+WRITES = ("hold", "on")
+
+
+def next_mode(installed: Installed, *, live: bool) -> Mode:
+    """Give the next step on the way to `on`: shadow first where real business is done."""
+    match installed.mode:
+        case "off":
+            return "shadow" if live else installed.flow.guard.go_live
+        case "shadow":
+            return installed.flow.guard.go_live
+        case "paused":
+            return "hold"  # what it owes by then is old, and is to be looked at
+        case _:
+            return "on"
+
+
+async def must_be_read(
+    db: Any,  # noqa: ANN401
+    flow: Flow,
+    pushes: Collection[str],
+) -> None:
+    """Refuse to let a flow write before all that it is about was read through once.
+
+    `pushes` are connections that nobody can read: they send by themselves.
+    """
+    wanted = sorted(kind for kind in kinds_of(flow) if kind[0] not in pushes)
+    rows = await db.fetch(
+        statement("operate/baseline.sql"), [one for one, _ in wanted], [kind for _, kind in wanted]
+    )
+    read = {(row["connection"], row["kind"]) for row in rows}
+    if missing := [f"{one}.{kind}" for one, kind in wanted if (one, kind) not in read]:
+        raise Refused(
+            f"{flow.name} cannot write yet: {', '.join(missing)} was not read through once, and "
+            "what is not known would count as new. `hub status` tells how far the first read is."
+        )
+
+
+def set_to(flow: str, mode: Mode, by: str, reason: str = "") -> Event:
+    return act(ModeSet(flow=flow, mode=mode, reason=reason), by, flow=flow)
+
+
+def stop_writes(connection: str, by: str, *, stopped: bool, reason: str = "") -> Event:
+    what = WritesStopped(stopped=stopped, reason=reason)
+    return act(what, by, connection=connection)
+
+
+async def missed(
+    db: Any,  # noqa: ANN401
+    flow: Flow,
+    since: int,
+    by: str,
+) -> AsyncIterator[Event]:
+    """Make the events by which a sync judges what it did not hear of while it was paused."""
+    if not isinstance(flow, Sync):
+        return
+    for connection, kind in sorted(kinds_of(flow)):
+        after = ""
+        query = statement("operate/missed.sql")
+        while rows := await db.fetch(query, connection, kind, since, after, PAGE_RECORDS):
+            records = [row["record"] for row in rows]
+            what = Reviewed(flow=flow.name, records=records)
+            yield act(what, by, connection=connection, kind=kind, flow=flow.name)
+            after = records[-1]

@@ -1,0 +1,108 @@
+"""`hub flows install`, `start`, `pause` and `mode`, and `hub stop`: what flows may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.flowing import FLOW, account, contact, put_in_force
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Desk
+
+SETTINGS = """
+[connections.crm]
+system = "zoho_crm"
+client_id = "1"
+secret_env = "S"
+[connections.books]
+system = "zoho_books"
+client_id = "1"
+secret_env = "S"
+organization = "7"
+"""
+
+
+@pytest.fixture
+def company(desk: Desk, tmp_path: Path) -> Desk:
+    (tmp_path / "hub.toml").write_text(SETTINGS)
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "customers.toml").write_text(
+        FLOW.replace('"Code"', '"Account_Number"').replace('"code",', '"contact_number",')
+    )
+    return desk
+
+
+def mode_of(desk: Desk) -> str:
+    return str(desk.execute("select mode from flows"))
+
+
+def test_what_is_in_the_directory_is_put_in_force_once(company: Desk) -> None:
+    company.keep()
+    first = company.run("flows", "install", "--by", "eve")
+    company.apply()
+    again = company.run("flows", "install")
+
+    assert first.out == "customers is in force as it is now. hub flows show customers\n", first.err
+    assert again.out == "All flows are in force as they are.\n"
+    assert mode_of(company) == "off"
+
+
+def test_a_flow_goes_step_by_step_and_not_before_all_was_read(company: Desk) -> None:
+    company.keep()
+    company.run("flows", "install")
+    company.apply()
+    started = company.run("flows", "start", "customers", "--yes")
+    company.apply()
+    too_soon = company.run("flows", "start", "customers", "--yes")
+
+    assert "is shadow from here on: it decides, and writes nothing" in started.out
+    assert mode_of(company) == "shadow"
+    assert too_soon.code == 1
+    assert "books.contacts, crm.Accounts was not read through once" in too_soon.err
+
+
+def test_what_was_said_during_a_pause_is_judged_after_it_and_held(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen"), account("a1", Code="7", Account_Name="Lumen")
+    )
+    desk.apply()
+    desk.run("flows", "pause", "customers", "--reason", "prices")
+    desk.keep(account("a1", Code="7", Account_Name="Lumen & Co", minutes=1))
+    desk.keep(account("a2", Account_Name="Aurora"))
+    desk.apply()
+    paused = desk.execute("select count(*) from deliveries")
+
+    started = desk.run("flows", "start", "customers", "--yes", "--json").result
+    desk.apply()
+
+    assert (paused, started["mode"], started["judged"]) == (0, "hold", 1)
+    assert len(desk.run("deliveries", "--state", "held", "--json").result) == 2
+
+
+def test_writes_to_a_connection_are_stopped_and_let_go(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(account("a1", Account_Name="Lumen"))
+    stopped = desk.run("stop", "writes", "books", "--reason", "year end")
+    desk.apply()
+    waits = desk.run("deliveries").out
+    desk.run("stop", "writes", "books", "--off")
+    desk.apply()
+
+    assert "books is not written to any more" in stopped.out
+    assert "hub stop writes books --off" in waits
+    assert "were stopped" not in desk.run("deliveries").out
+
+
+def test_a_flow_that_is_not_there_is_named_with_those_that_are(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.apply()
+
+    unknown = desk.run("flows", "pause", "customer")
+
+    assert unknown.code == 1
+    assert 'did you mean "customers"?' in unknown.err
