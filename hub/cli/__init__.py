@@ -35,6 +35,9 @@ COMMANDS: dict[str, Listed] = {
     "inbox": Listed("hub.cli.inbox:inbox_group", "Settle what needs a person."),
     "deliveries": Listed("hub.cli.deliveries:deliveries_command", "List the writes that are owed."),
     "approve": Listed("hub.cli.approve:approve_command", "Let go what a flow in hold owes."),
+    "backfill": Listed(
+        "hub.cli.backfill:backfill_command", "Link what was there before a flow began."
+    ),
     "stop": Listed("hub.cli.stop:stop", "Stop all writes to a connection."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
     "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),

@@ -30,18 +30,26 @@ async def review(
 
     `plan` names the whole of it: begun again after a kill, a page that was handed in is a repeat.
     """
-    for step, (connection, kind) in enumerate(_kinds(flow)):
+    number = 0
+    async for connection, kind, records in pages(db, flow):
+        what = Reviewed(flow=flow.name, records=records)
+        id_ = fixed_id(None, plan, number, records[0])
+        await append(act(what, by, id=id_, connection=connection, kind=kind, flow=flow.name))
+        number += 1
+        yield len(records)
+
+
+async def pages(db: Any, flow: Sync) -> AsyncIterator[tuple[str, str, list[str]]]:  # noqa: ANN401
+    """Go through all records of a sync as they are known, in the order in which to judge them."""
+    for connection, kind in kinds_in_order(flow):
         after = ""
         while records := await _page(db, connection, kind, after):
-            what = Reviewed(flow=flow.name, records=records)
-            id_ = fixed_id(None, plan, step, after)
-            await append(act(what, by, id=id_, connection=connection, kind=kind, flow=flow.name))
+            yield connection, kind, records
             after = records[-1]
-            yield len(records)
 
 
-def _kinds(flow: Sync) -> list[tuple[str, str]]:
-    """Give what is to be gone through, in order: companies, then their people."""
+def kinds_in_order(flow: Sync) -> list[tuple[str, str]]:
+    """Give what is to be gone through: companies, then their people."""
     companies = [(side.connection, side.kind) for side in flow.sides]
     if flow.people is None:
         return companies

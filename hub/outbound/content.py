@@ -213,7 +213,7 @@ def _barred(around: Around, flow: str, row: Owed) -> str:
     """Say why a flow may not write this now; empty: it may."""
     force = around.flows.get(flow)
     mode = force.mode if force is not None else "off"
-    if mode == "on" or (mode == "hold" and row.approved is not None):
+    if mode == "on" or (mode in ("hold", "shadow") and row.approved is not None):
         return ""
     if mode == "hold":
         return f"{flow} is in hold: a person is to approve it (`hub approve`)"

@@ -3,7 +3,8 @@
 -- projector has come. All of one snapshot: so a row is never older than an event that is said to be
 -- folded. Not the deliveries $3; nor $4 where they last moved at $5; nor of the shares $6 or the
 -- kinds $7, but one that is being sent is always told.
--- The shares in their order are those of the alphabet, backwards. Leans on deliveries_owed.
+-- `not in` a query is looked up in a hash, however many there are. The shares in their order are
+-- those of the alphabet, backwards. Leans on deliveries_owed.
 select projector.position as folded, id, kind, record, part, link, flow, "case", state, share, fields,
        told, attempt, look, approved, owed, moved, trace
 from (
@@ -14,10 +15,8 @@ left join lateral (
     from deliveries d
     where connection = $1 and state in ('owed', 'sending')
       and (not_before is null or not_before <= $2)
-      and id <> all ($3::uuid[])
-      and not exists (
-          select from unnest($4::uuid[], $5::bigint[]) as aside (id, moved)
-          where aside.id = d.id and aside.moved = d.moved)
+      and id not in (select unnest($3::uuid[]))
+      and (id, moved) not in (select * from unnest($4::uuid[], $5::bigint[]))
       and (state = 'sending' or (share <> all ($6::text[]) and kind <> all ($7::text[])))
       and not exists (select from stops where stops.connection = $1 and stopped)
     order by share desc, owed, id

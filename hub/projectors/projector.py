@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from hub.events import Event
     from hub.flows.known import NotAtHand
@@ -49,6 +49,9 @@ class Judging(Fold, Protocol):
 
     async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
         """Bring rows to hand."""
+
+    async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
+        """Have at hand what archived events say that is needed before these are come to."""
 
     def said(self) -> list[Event]:
         """Give the events that say what was concluded, to be kept together with the rows."""

@@ -22,6 +22,7 @@ from hub.log.history import about_events, history
 from hub.projectors.lease import Lease
 from hub.projectors.page import Page
 from hub.projectors.parking import Parking, parkings
+from hub.projectors.projector import Judging
 from hub.replay.shadow import Shadow, cleared
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ async def rebuild(
         database.connected("replay", search_path=shadow.search_path) as db,
     ):
         replay = _Replay(projector, database, db, archive, told)
+        await replay.begin()
         while await _position(owner, projector) - replay.position > NEAR_EVENTS:
             await replay.up_to(await _position(owner, projector), owner)
         async with _paused(database, owner, projector) as lease:
@@ -125,6 +127,13 @@ class _Replay:
             live=False,
         )
         self._parking = Parking(projector.name)
+
+    async def begin(self) -> None:
+        """Have the fold read ahead in the archives, where it must."""
+        archived = await self._db.fetchval(statement("log/archived_to.sql"))
+        if archived and isinstance(self._fold, Judging):
+            async with self._database.connected("replay") as reader:
+                await self._fold.recall(self._db, history(reader, self._archive, 0, until=archived))
 
     async def up_to(self, position: int, owner: Any) -> None:  # noqa: ANN401
         """Fold all events up to this position, which the serving projector has reached."""

@@ -79,8 +79,9 @@ async def until_still(hub: PlayedHub, *, writes: bool = True) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def settle_inbox(hub: PlayedHub, story: Story) -> None:
-    """Say yes to each proposal that names one record only."""
+async def settle_inbox(hub: PlayedHub, story: Story) -> int:
+    """Say yes to each proposal that names one record only; give how many there were."""
+    settled = 0
     for row in await hub.rows(_PROPOSED):
         choices = msgspec.json.decode(row["choices"], type=list[str])
         yes = [one for one in choices if one.startswith(LINK)]
@@ -88,6 +89,8 @@ async def settle_inbox(hub: PlayedHub, story: Story) -> None:
             events = answer(row["item"], yes[0], BY, flow=row["flow"], subject=row["subject"])
             await hub.hub.append(*events)
             story.tell("operator", f"said {yes[0]} to {row['subject']}")
+            settled += 1
+    return settled
 
 
 def world_of(settings: Settings) -> World:

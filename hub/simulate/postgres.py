@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SCRAM_ITERATIONS_SINCE = 16
 HURRIED = ("fsync = off", "full_page_writes = off", "log_min_messages = panic")
 
 
@@ -60,6 +61,10 @@ class Postgres:
         for how in HURRIED:
             await db.execute(f"alter system set {how}")
         await db.execute("select pg_reload_conf()")
+        if db.get_server_version().major >= SCRAM_ITERATIONS_SINCE:
+            await db.execute("set scram_iterations = 1")
+            parts = urlsplit(self._server.url)
+            await db.execute(f"alter role {parts.username} password '{parts.password}'")
         await db.close()
 
     async def end(self) -> None:

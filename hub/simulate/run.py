@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday morning."""
 
-QUIET_SECONDS = 660.0
+QUIET_SECONDS = 330.0
 """So long nobody does anything before it is judged whether the hub is quiet: any poll comes by."""
 
 STILL_SECONDS_MAX = 6 * 3_600.0
@@ -127,10 +127,9 @@ class _Simulation:
             group.create_task(people.work(seconds, plan.acts_per_minute))
             group.create_task(trouble.happen(mishaps))
         trouble.end()
-        for _ in range(2):
-            await self._rest(hub)
-            await settle_inbox(hub, self._story)
         await self._rest(hub)
+        if await settle_inbox(hub, self._story):
+            await self._rest(hub)
         since = ground.world.calls_count
         await asyncio.sleep(QUIET_SECONDS)
         inbox = await hub.rows(_INBOX)

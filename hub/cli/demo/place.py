@@ -31,7 +31,7 @@ FOLDER = "demo"
 PLAYED = {"crm": "zoho_crm", "books": "zoho_books"}
 """The connections of a demo, each named as its refresh token at the sandbox is."""
 
-WEBHOOK_SECRET = "played"  # noqa: S105 - proves nothing but who plays
+WEBHOOK_SECRET = "playedbythesandbox"  # noqa: S105 - of a played vendor
 TOLD_OF = ("contact", "item", "invoice", "estimate", "creditnote", "customerpayment")
 STAYS = "3s"
 """How long a deal stays won before it is invoiced: who watches a demo does not wait ten minutes."""

@@ -107,6 +107,10 @@ def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]
             yield from judge.due(what.case)
         case "answered":
             yield from judge.answered(payload(event))
+        case "reviewed":
+            what = payload(event)
+            for record in what.records if what.flow == flow.name else ():
+                yield from judge.offered((event.connection or "", event.kind or "", record))
 
 
 def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusion]:

@@ -87,6 +87,18 @@ class OnceJudge:
             for member in self._known.members(delivery.link):
                 yield from self._that_need((member.connection, member.kind, member.record))
 
+    def again(self, case_key: str) -> Iterator[Conclusion]:
+        """Judge a thing as it is known now, because a person asks for it."""
+        yield from self._judge(case_key)
+
+    def offered(self, key: Key) -> Iterator[Conclusion]:
+        """Take up what was so before the flow began, because a person offers it."""
+        record = self._known.record(key)
+        if key[:2] != self._source_kind or record is None or record.gone:
+            return
+        if self._case(key[2]) is None and self._holds(record):
+            yield from self._take_up(key[2])
+
     @property
     def _source_kind(self) -> tuple[str, str]:
         return self._flow.source.connection, self._flow.source.kind

@@ -15,8 +15,9 @@ import msgspec
 from hub.conclusions import Agreed, Member, Noted, Parted
 from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
-from hub.flows.flow import Sync
+from hub.flows.flow import Once, Sync
 from hub.flows.judge import ask
+from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
@@ -36,15 +37,29 @@ def resolve(known: Known, force: InForce, what: Resolved, by: str) -> list[Concl
     item = known.item(what.item)
     if item is None or item.settled != known.at:
         return []
+    if isinstance(force.flow, Once) and item.flow == force.flow.name:
+        return list(_of_case(OnceJudge(known, force, force.flow), item, what, by))
     flow = _sync(force, item)
     if flow is None:
         return []
     return list(_answered(SyncJudge(known, force, flow, review=True), item, what, by))
 
 
+def _of_case(judge: OnceJudge, item: Item, what: Resolved, by: str) -> Iterator[Conclusion]:
+    """Have a thing that is done once judged again, or left."""
+    if what.choice == "retry" and "case" in item.data:
+        yield from judge.again(item.data["case"])
+    elif what.choice == ask.LEAVE:
+        yield Noted(flow=item.flow, subject=item.subject, why=f"{_name(by)} said so")
+
+
+def _name(by: str) -> str:
+    return by.removeprefix("operator:")
+
+
 def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator[Conclusion]:
     known, flow = judge.known, judge.flow
-    why = f"{by.removeprefix('operator:')} said so"
+    why = f"{_name(by)} said so"
     match item.reason, what.choice:
         case ((ask.PROPOSAL | ask.NEWCOMER), choice) if choice.startswith(ask.LINK):
             yield from _link(judge, item, choice.removeprefix(ask.LINK), why)

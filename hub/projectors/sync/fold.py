@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from hub.conclusions import Wants
 from hub.database import statement
@@ -16,7 +17,6 @@ from hub.events import Decided, Event, event_of, fixed_id, payload
 from hub.flows.judge.event import judge
 from hub.flows.judge.keys import entries_of, kinds_of
 from hub.flows.known import NotAtHand, together
-from hub.log.read import event as read_event
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
 from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
@@ -32,7 +32,7 @@ from hub.projectors.sync.records import Records
 from hub.projectors.sync.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from hub.conclusions import Conclusion
     from hub.flows.known import Key
@@ -72,6 +72,8 @@ class SyncFold:
         self._concluding = Concluding(*parts, owing)
         self._answering = Answering(*parts, owing)
         self._live = live
+        self._archived = False
+        self._judged_to: int | None = None
         self._concluded: dict[int, list[Conclusion]] = {}
         self._gone_through: set[tuple[str, str]] = set()
         self._said: list[Event] = []
@@ -82,8 +84,10 @@ class SyncFold:
         await self.decisions.flows.fetch_all(db)
         self.world.flows = self.decisions.in_force()
         self._gone_through = set()
-        if not self._live:
-            self._concluded = await _concluded(db, events)
+        if self._judged_to is None:
+            self._judged_to = await db.fetchval(statement("projectors/sync/judged_to.sql"))
+        again = not self._live or events[0].position <= self._judged_to
+        self._concluded = await self._recalled(db, events) if again else {}
         if self.decisions.flows.values():
             await self._load_ahead(db, events)
 
@@ -96,8 +100,11 @@ class SyncFold:
         self._concluding.conclude(conclusions, event, at)
 
     def judge(self, event: Event, at: int) -> None:
-        """Conclude what follows, where events are judged; NotAtHand: bring that, and ask again."""
-        if not self._live or not self.world.flows:
+        """Conclude what follows, where events are judged; NotAtHand: bring that, and ask again.
+
+        What was judged once is not judged again, should the tables ever be begun anew.
+        """
+        if not self._live or not self.world.flows or at <= (self._judged_to or 0):
             return
         conclusions = judge(self.world, event)
         if not conclusions:
@@ -113,6 +120,24 @@ class SyncFold:
         """Give the events of what was concluded on this page, to be kept together with its rows."""
         said, self._said = self._said, []
         return said
+
+    async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
+        """Have at hand what was concluded in partitions of the log that are in files by now."""
+        await db.execute(statement("projectors/sync/make_recalled.sql"))
+        async for events in archived:
+            decided = [each for each in events if each.type == "decided" and each.cause is not None]
+            if decided:
+                rows = [(each.cause, each.shape, each.data) for each in decided]
+                await db.executemany(statement("projectors/sync/keep_recalled.sql"), rows)
+        self._archived = True
+
+    async def _recalled(self, db: Any, events: Sequence[Event]) -> dict[int, list[Conclusion]]:  # noqa: ANN401
+        """Look up what was concluded from these events, when it was decided."""
+        positions = [event.position for event in events]
+        rows = await db.fetch(statement("projectors/sync/concluded.sql"), positions)
+        if self._archived:
+            rows += await db.fetch(statement("projectors/sync/recalled.sql"), positions)
+        return {row["cause"]: payload(_decided(row)).conclusions for row in rows}
 
     async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
         for store, keys in wanted.wanted.items():
@@ -225,13 +250,8 @@ class SyncFold:
             self._index(key)
 
 
-async def _concluded(db: Any, events: Sequence[Event]) -> dict[int, list[Conclusion]]:  # noqa: ANN401
-    """Look up what was concluded from these events, when it was decided."""
-    rows = await db.fetch(
-        statement("projectors/sync/concluded.sql"), [event.position for event in events]
-    )
-    decided = map(read_event, rows)
-    return {each.cause: payload(each).conclusions for each in decided if each.cause is not None}
+def _decided(row: Any) -> Event:  # noqa: ANN401
+    return Event(type="decided", id=UUID(int=0), shape=row["shape"], data=row["data"])
 
 
 def _events(event: Event, conclusions: Sequence[Conclusion]) -> list[Event]:

@@ -162,7 +162,7 @@ answers = st.tuples(st.just("answer"), st.integers(0, 5))
 acts = st.lists(edits | writes | answers, max_size=12)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(fields, st.integers(2, 3), st.tuples(words, words, words), acts)
 def test_it_is_what_the_rules_say(
     field: dict[str, str], count: int, start: tuple[str | None, ...], done: list[Any]

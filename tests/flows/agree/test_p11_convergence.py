@@ -107,7 +107,7 @@ class Sides(RuleBasedStateMachine):
             self.play.comes_to_rest()
 
 
-ORDINARY = settings(max_examples=150, stateful_step_count=25, deadline=None, derandomize=True)
+ORDINARY = settings(max_examples=100, stateful_step_count=25, deadline=None, derandomize=True)
 LONG = settings(ORDINARY, max_examples=20_000, stateful_step_count=40, derandomize=False)
 
 

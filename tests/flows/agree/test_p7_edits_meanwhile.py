@@ -72,6 +72,7 @@ def test_p7_an_edit_that_we_wrote_over_is_asked_about_where_a_clash_is() -> None
 
     (conflict,) = link.answer("books", second=25).conflicts
     link.say("books", "Apex", second=25)  # our echo is nobody's answer
+    assert link.state.asks
     link.settle("Acne")
 
     assert conflict.values == {"crm": "Apex", "books": "Acne"}

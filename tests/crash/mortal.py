@@ -1,0 +1,220 @@
+"""A hub that is killed at a moment: `python -m tests.crash.mortal`, orders on stdin, one a line.
+
+The process itself only begins lives: each is a hub in a child of its own, which costs no import.
+A life that is at work says so on stdout; it is to die at the first moment that fits its orders and
+comes after SIGUSR1. When it has died, that is said too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from unittest.mock import patch
+
+import msgspec
+
+from hub.outbound import carry, way
+from hub.projectors.parking import Parking
+from hub.projectors.run import _Run as Run
+from hub.sandbox.systems import all_systems
+from hub.sandbox.world import World
+from hub.settings import DatabaseSettings, ProjectorSettings, Secret, Settings
+from tests.inbound.played_hub import SOON, Ground, a_hub_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hub.events import Event
+    from hub.outbound.group import Group
+    from hub.outbound.outcome import Came
+
+LEASE_SECONDS = 0.3
+HASTE = {
+    "hub.database.alone.LOOK_SECONDS": SOON,
+    "hub.inbound.due.LOOK_SECONDS": SOON,
+    "hub.outbound.deliver.AGAIN_SECONDS": SOON,
+    "hub.outbound.doors.LOST_SECONDS": SOON,
+    "hub.outbound.retry.BASE_SECONDS": SOON,
+}
+"""What else the hub waits for in the field, and how long it does here."""
+
+Where: TypeAlias = Literal[
+    "never",
+    "before it is told of", "after it is told of",
+    "when it is answered",
+    "before the page", "in the page", "after the page",
+]  # fmt: skip
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """When a hub is killed: around an event of this type, of a record of this kind if it is said.
+
+    `skip` are as many such moments that are let pass.
+    """
+
+    where: Where = "never"
+    type: str = ""
+    kind: str = ""
+    skip: int = 0
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.where, self.type, self.kind)))
+
+    def fits(self, events: Sequence[Event]) -> bool:
+        return any(
+            event.type == self.type and self.kind in ("", event.kind or "") for event in events
+        )
+
+
+class Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the hub is, and when it is to die."""
+
+    address: str
+    url: str
+    schema: str
+    home: str
+    port: int
+    moment: Moment = Moment()
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """That a life is at work, or how it ended."""
+
+    at_work: int = 0
+    died: int | None = None
+
+
+async def live(orders: Orders) -> None:
+    """Be a hub until killed."""
+    world = World(7)
+    ground = Ground(world, all_systems(world), orders.address)
+    settings = Settings(
+        home=Path(orders.home),
+        database=DatabaseSettings(url=Secret(orders.url), schema=orders.schema),
+    )
+    leased = partial(ProjectorSettings, lease_seconds=LEASE_SECONDS)
+    with ExitStack() as stack:
+        stack.enter_context(patch("tests.inbound.played_hub._free_port", lambda: orders.port))
+        stack.enter_context(patch("tests.inbound.played_hub.ProjectorSettings", leased))
+        for where, seconds in HASTE.items():
+            stack.enter_context(patch(where, seconds))
+        Death(orders.moment).is_awaited()
+        async with a_hub_on(ground, settings):
+            say(Said(at_work=os.getpid()))
+            await asyncio.Event().wait()
+
+
+class Death:
+    """Comes at a moment, once it is armed."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._left = moment.skip
+        self._is_armed = False
+
+    def is_awaited(self) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._arm)
+        match self._moment.where:
+            case "before it is told of" | "after it is told of":
+                self._around_telling()
+            case "when it is answered":
+                self._after_the_answer()
+            case "before the page" | "in the page" | "after the page":
+                self._around_a_page()
+
+    def _arm(self) -> None:
+        self._is_armed = True
+
+    def _has_come(self, events: Sequence[Event]) -> bool:
+        if not self._is_armed or not self._moment.fits(events):
+            return False
+        self._left -= 1
+        return self._left < 0
+
+    def _around_telling(self) -> None:
+        keep = way.keep
+
+        async def last_keep(append: Any, bytes_max: int, *events: Event) -> list[int]:  # noqa: ANN401
+            dies = self._has_come(events)
+            if dies and self._moment.where == "before it is told of":
+                die()
+            positions = await keep(append, bytes_max, *events)
+            if dies:
+                die()
+            return positions
+
+        way.keep = last_keep
+
+    def _after_the_answer(self) -> None:
+        carried_out = carry.carried_out
+
+        async def last_call(of: way.Way, group: Group) -> list[Came]:
+            came = await carried_out(of, group)
+            if self._is_armed and self._moment.kind == group.kind.name:
+                die()
+            return came
+
+        carry.carried_out = last_call
+
+    def _around_a_page(self) -> None:
+        """Die where rows and position of a page are written: it holds the event, or tells of it."""
+        fold, write, park = Run._fold_and_write, Run._write, Parking.write
+        page: list[Event] = []
+        dies_in: list[str] = []
+
+        async def folding(run: Run, events: Sequence[Event], known: Any) -> None:  # noqa: ANN401
+            if run._projector.name == "sync":
+                page[:] = events
+            await fold(run, events, known)
+
+        async def writing(run: Run, db: Any, last: int, said: Sequence[Event]) -> int:  # noqa: ANN401
+            dies = run._projector.name == "sync" and self._has_come([*page, *said])
+            if dies and self._moment.where == "before the page":
+                die()
+            if dies and self._moment.where == "in the page":
+                dies_in.append("sync")
+            kept = await write(run, db, last, said)
+            if dies:
+                die()
+            return kept
+
+        async def parking(parking: Parking, db: Any) -> list[Event]:  # noqa: ANN401
+            if parking.projector in dies_in:
+                die()
+            return await park(parking, db)
+
+        Run._fold_and_write = folding  # type: ignore[method-assign]
+        Run._write = writing  # type: ignore[method-assign]
+        Parking.write = parking  # type: ignore[method-assign]
+
+
+def begin_lives() -> None:
+    """Begin one life after the other."""
+    for line in sys.stdin.buffer:
+        orders = msgspec.json.decode(line, type=Orders)
+        child = os.fork()
+        if not child:
+            with open(os.devnull) as nothing:
+                os.dup2(nothing.fileno(), 0)
+            asyncio.run(live(orders))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        say(Said(died=os.waitstatus_to_exitcode(status)))
+
+
+def say(what: Said) -> None:
+    os.write(1, msgspec.json.encode(what) + b"\n")
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    begin_lives()
