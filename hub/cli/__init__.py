@@ -38,6 +38,12 @@ COMMANDS: dict[str, Listed] = {
     "backfill": Listed(
         "hub.cli.backfill:backfill_command", "Link what was there before a flow began."
     ),
+    "reconcile": Listed(
+        "hub.cli.reconcile:reconcile_command", "Hold both sides of a flow against each other."
+    ),
+    "catch-up": Listed(
+        "hub.cli.catch_up:catch_up_command", "Offer a flow what was so before it began."
+    ),
     "stop": Listed("hub.cli.stop:stop", "Stop all writes to a connection."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
     "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),

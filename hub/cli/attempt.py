@@ -7,7 +7,7 @@ what works it out in the field.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import click
 import msgspec
@@ -27,7 +27,7 @@ from hub.operate.act import act
 from hub.operate.answer import approve
 from hub.operate.in_force import the_flow
 from hub.outbound.content import Writer
-from hub.outbound.owed import Content, NotNow, Owed
+from hub.outbound.owed import Content, Nothing, NotNow, Owed
 from hub.replay.plan import Supposing
 
 if TYPE_CHECKING:
@@ -138,23 +138,19 @@ async def _calls(
     known = settings.connections.get(connection)
     writer = Writer(connection, empty=EMPTY.get(known.system) if known else None)
     contents = await writer.contents(db, owed)
-    found = []
-    for row in owed:
-        content = contents[row.id]
-        fields = dict(content.fields) if isinstance(content, Content) else {}
-        why_not = content.why if isinstance(content, NotNow) else ""
-        if fields or why_not:
-            found.append(
-                Call(
-                    delivery=row.id,
-                    connection=connection,
-                    kind=row.kind,
-                    record=row.record,
-                    fields=fields,
-                    why_not=why_not,
-                )  # fmt: skip
-            )
-    return found
+    found = [_call(connection, row, contents[row.id]) for row in owed]
+    return [one for one in found if one.fields or one.why_not]
+
+
+def _call(connection: str, row: Owed, content: Content | Nothing | NotNow) -> Call:
+    return Call(
+        delivery=row.id,
+        connection=connection,
+        kind=row.kind,
+        record=row.record,
+        fields=dict(content.fields) if isinstance(content, Content) else {},
+        why_not=content.why if isinstance(content, NotNow) else "",
+    )
 
 
 def _in_words(conclusions: Sequence[Conclusion]) -> list[str]:

@@ -10,6 +10,7 @@ import click
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
+from hub.cli.preview import preview_command
 from hub.cli.progress import Progress
 from hub.cli.record import RECORD
 from hub.cli.visible import clock, visible
@@ -39,6 +40,7 @@ def replay() -> None:
     \b
     Examples:
       hub replay rebuild
+      hub replay preview --flow customers
       hub replay as-of books.contacts/4600001 --at 2026-03-31T18:00
     """  # noqa: D301
 
@@ -100,6 +102,9 @@ def _say(invocation: Invocation, rebuilt: Rebuilt) -> None:
             f"  {table.name:<14} {table.rows_before:>10,} -> {table.rows:>10,} rows   "
             f"{table.digest_before[:12]} -> {table.digest[:12]}   {verdict}"
         )
+
+
+replay.add_command(preview_command)
 
 
 @replay.command("as-of")

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from hub.conclusions import Agreed, Answers, Asks, Cased, Joined, Member, Noted, Owes, Parted, Wants
+from hub.conclusions import (
+    Agreed,
+    Answers,
+    Asks,
+    Braked,
+    Cased,
+    Joined,
+    Member,
+    Noted,
+    Owes,
+    Parted,
+    Wants,
+)
 from hub.console.deliveries import deliveries
 from hub.console.inbox import Question, inbox
 from hub.database import statement
@@ -139,6 +151,9 @@ class _Looking:
                     yield Ending(how="linked", sentence=self._linked(one))
                 case Parted():
                     yield Ending(how="linked", sentence=f"taken out of its link: {one.why}")
+                case Braked():
+                    sentence = f"{one.flow} went to hold: {one.why} (hub approve --flow {one.flow})"
+                    yield Ending(how="waiting", sentence=sentence, flow=one.flow)
                 case Noted():
                     yield Ending(how="nothing to change", sentence=one.why, flow=one.flow)
                 case Cased():

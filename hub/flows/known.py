@@ -150,6 +150,10 @@ class Known(Protocol):
         """When the event was kept."""
 
     @property
+    def origin(self) -> str:
+        """Who caused the event, as it says itself."""
+
+    @property
     def flows(self) -> Mapping[str, InForce]: ...
 
     def record(self, key: Key) -> Record | None:

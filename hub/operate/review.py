@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hub.flows.flow import Sync
 
     Append = Callable[..., Awaitable[list[int]]]
+    Page = tuple[str, str, list[str]]
 
 PAGE_RECORDS = 200
 
@@ -39,13 +40,19 @@ async def review(
         yield len(records)
 
 
-async def pages(db: Any, flow: Sync) -> AsyncIterator[tuple[str, str, list[str]]]:  # noqa: ANN401
+async def pages(db: Any, flow: Sync) -> AsyncIterator[Page]:  # noqa: ANN401
     """Go through all records of a sync as they are known, in the order in which to judge them."""
     for connection, kind in kinds_in_order(flow):
-        after = ""
-        while records := await _page(db, connection, kind, after):
-            yield connection, kind, records
-            after = records[-1]
+        async for page in of_kind(db, connection, kind):
+            yield page
+
+
+async def of_kind(db: Any, connection: str, kind: str) -> AsyncIterator[Page]:  # noqa: ANN401
+    """Go through the records of a kind that are there."""
+    after = ""
+    while records := await _page(db, connection, kind, after):
+        yield connection, kind, records
+        after = records[-1]
 
 
 def kinds_in_order(flow: Sync) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,9 +22,12 @@ from hub.outbound.told import answered, nothing, sending, unsent
 from hub.outbound.write import carried_out
 
 if TYPE_CHECKING:
+    from asyncio import Task, TaskGroup
+    from collections.abc import Coroutine
+
     from hub.events import Event
     from hub.outbound.group import Group
-    from hub.outbound.owed import Content, Owed
+    from hub.outbound.owed import Owed
     from hub.outbound.prepare import Said
     from hub.outbound.way import Way
 
@@ -31,13 +35,14 @@ if TYPE_CHECKING:
 class Carrier:
     """What one process has in hand of what is owed to a connection."""
 
-    def __init__(self, way: Way, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, way: Way, tasks: TaskGroup) -> None:
         self.held = Held()
         self.aside = Aside(way.clock.monotonic)
         self.doors = Doors(way.name, way.clock)
         self.places = Places(way.at_once)
         self._way = way
         self._tasks = tasks
+        self._under_way: set[Task[None]] = set()
 
     def carry(self, group: Group) -> None:
         """Have a group carried out, unless what it must pass was shut meanwhile."""
@@ -47,7 +52,12 @@ class Carrier:
         if rows:
             self.doors.begin(group.share, group.kind.name)
             self.places.take()
-            self._tasks.create_task(self._carry(msgspec.structs.replace(group, rows=rows)))
+            self._begin(self._carry(msgspec.structs.replace(group, rows=rows)))
+
+    async def ended(self, seconds_max: float) -> None:
+        """Wait until what is under way has ended, or so long."""
+        if self._under_way and seconds_max:
+            await asyncio.wait(self._under_way, timeout=seconds_max)
 
     def can_be_sent(self, row: Owed) -> bool:
         """Settle what never can be, and what was sent by a process that was stopped since."""
@@ -74,6 +84,11 @@ class Carrier:
                 refused = self._attempt(row, row.attempt, works=True).answer(Came(outcome=said))
                 self._settle(row, unsent(self._way, row, refused), refused.outcome)
 
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
     async def _carry(self, group: Group) -> None:
         began = time.perf_counter()
         try:
@@ -82,8 +97,7 @@ class Carrier:
         finally:
             self.places.give_back()
         self.doors.heard(group.share, group.kind.name, [one.outcome for one in came])
-        told = [self._told(group, row, one) for row, one in zip(group.rows, came, strict=True)]
-        await asyncio.gather(*told)
+        await self._tell_all(group, came)
         metrics.deliver_seconds.record(time.perf_counter() - began, connection=self._way.name)
 
     async def _announced(self, group: Group) -> Group:
@@ -91,26 +105,27 @@ class Carrier:
         if group.act == "look":
             return group
         known = self._way.wake.head
-        positions = await asyncio.gather(
-            *(self._announce(row, group.contents[row.id]) for row in group.rows)
-        )
-        sent = {
-            row.id: position
-            for row, position in zip(group.rows, positions, strict=True)
-            if position is not None
-        }
-        for row in group.rows:
-            if sent.get(row.id, known + 1) <= known:
-                # It was sent before, and the tables do not show it: the event is parked.
-                del sent[row.id]
+        events = [sending(self._way, row, group.contents[row.id]) for row in group.rows]
+        try:
+            positions: list[int | None] = [*await self._way.keep(*events)]
+        except EventRefused:
+            told = zip(group.rows, events, strict=True)
+            positions = [await self._announce(row, event) for row, event in told]
+        sent = {}
+        for row, position in zip(group.rows, positions, strict=True):
+            if position is not None and position <= known:
+                # It was sent before, and the tables do not show it: that event is parked.
                 self.held.let_go(row)
                 self.aside.put(row)
+            elif position is not None:
+                sent[row.id] = position
         rows = [row for row in group.rows if row.id in sent]
         return msgspec.structs.replace(group, rows=rows, sent=sent)
 
-    async def _announce(self, row: Owed, content: Content) -> int | None:
+    async def _announce(self, row: Owed, event: Event) -> int | None:
+        """Tell of one by itself: what the log cannot hold is not sent."""
         try:
-            (position,) = await self._way.keep(sending(self._way, row, content))
+            (position,) = await self._way.keep(event)
         except EventRefused as error:
             self.held.let_go(row)
             self.rest(row, Refused(sentence=f"{error}", because="data", reason="not_kept"))
@@ -138,21 +153,30 @@ class Carrier:
                 observe.event_span("deliver", trace, began_ns, time.time_ns(), **about)
         return came
 
-    async def _told(self, group: Group, row: Owed, came: Came) -> None:
-        """Tell what came of one; it stays in hand until that is folded."""
+    async def _tell_all(self, group: Group, came: list[Came]) -> None:
+        """Tell what came of each; all stay in hand until that is folded."""
         works = self.doors.works(group.kind.name)
+        told = [
+            self._told(group, row, one, works=works)
+            for row, one in zip(group.rows, came, strict=True)
+        ]
+        positions = iter(await self._way.keep(*(event for _, events in told for event in events)))
+        for row, (outcome, events) in zip(group.rows, told, strict=True):
+            self.held.answered(row, max(islice(positions, len(events))))
+            metrics.delivered.add(connection=self._way.name, outcome=outcome)
+
+    def _told(self, group: Group, row: Owed, came: Came, *, works: bool) -> tuple[str, list[Event]]:
         sent = group.sent.get(row.id)
         if sent is None:
             what = self._attempt(row, row.attempt, works=works).answer(came)
-            await self._tell(row, unsent(self._way, row, what, came), what.outcome)
-        else:
-            what = self._attempt(row, row.attempt + 1, works=works).answer(came)
-            await self._tell(row, answered(self._way, row, what, came, sent), what.outcome)
+            return what.outcome, unsent(self._way, row, what, came)
+        what = self._attempt(row, row.attempt + 1, works=works).answer(came)
+        return what.outcome, answered(self._way, row, what, came, sent)
 
     def _settle(self, row: Owed, events: list[Event], outcome: str) -> None:
         """Tell what became of a delivery for which no call is made."""
         if self.held.take(row):
-            self._tasks.create_task(self._tell(row, events, outcome))
+            self._begin(self._tell(row, events, outcome))
 
     async def _tell(self, row: Owed, events: list[Event], outcome: str) -> None:
         positions = await self._way.keep(*events)

@@ -16,12 +16,13 @@ from hub.connectors.connector import NotRead
 from hub.connectors.outcome import Refused
 from hub.database.alone import alone
 from hub.log.read import head
+from hub.observe import metrics
 from hub.outbound.carry import Carrier
 from hub.outbound.doors import DEAD
 from hub.outbound.group import grouped
 from hub.outbound.owed import Content
 from hub.outbound.prepare import prepared
-from hub.outbound.take import But, folded, take
+from hub.outbound.take import But, counts, folded, take
 from hub.outbound.write import NOT_FORESEEN
 
 if TYPE_CHECKING:
@@ -42,8 +43,13 @@ FRESH_SECONDS = 0.5
 """How long rows that were taken are good for."""
 
 LET_IN_SECONDS = 30.0
+STOP_SECONDS_MAX = 5.0
+"""How long calls that are under way may take when it is to stop: what they answer is worth it."""
+
+COUNT_SECONDS = 15.0
 AGAIN_SECONDS = 5.0
-HELD_MAX = 5_000
+HELD_MAX = 2_000
+"""So many may wait to be folded: then the tables are to catch up first."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +70,11 @@ async def _deliver(way: Way) -> None:
     try:
         await _caught_up(way, session)
         async with asyncio.TaskGroup() as tasks:
-            await _Round(way, session, Carrier(way, tasks)).go()
+            carrier = Carrier(way, tasks)
+            try:
+                await _Round(way, session, carrier).go()
+            finally:
+                await carrier.ended(STOP_SECONDS_MAX)
     except ExceptionGroup as several:
         raise several.exceptions[0] from several
     finally:
@@ -88,6 +98,7 @@ class _Round:
         self._carrier = carrier
         self._rows: list[Owed] = []
         self._read_at = float("-inf")
+        self._counted_at = float("-inf")
         self._folded = 0
 
     async def go(self) -> None:
@@ -97,6 +108,7 @@ class _Round:
             groups = await self._take()
             for group in await self._prepare(groups):
                 self._carrier.carry(group)
+            await self._count()
             if not groups:
                 await self._wait()
 
@@ -104,6 +116,8 @@ class _Round:
         """Take as much as there are calls free, from rows that were read a moment ago at most."""
         carrier = self._carrier
         if len(carrier.held) >= HELD_MAX:
+            self._folded = await self._session.until_done(folded)
+            carrier.held.settle(self._folded)
             return []
         age = self._way.clock.monotonic() - self._read_at
         if not self._rows or age > FRESH_SECONDS:
@@ -146,6 +160,16 @@ class _Round:
             else:
                 self._carrier.rest(row, one)
         return list(filter(None, (group.saying(contents) for group in groups)))
+
+    async def _count(self) -> None:
+        """Show how much is owed, now and then."""
+        now = self._way.clock.monotonic()
+        if now - self._counted_at > COUNT_SECONDS:
+            self._counted_at = now
+            found = await self._session.until_done(partial(counts, connection=self._way.name))
+            for state in ("owed", "sending"):
+                owed = found.get(state, 0)
+                metrics.deliveries.set(owed, connection=self._way.name, state=state)
 
     async def _wait(self) -> None:
         """Wait until the tables may say something else, or something may be tried again."""

@@ -44,10 +44,13 @@ def answered(way: Way, row: Owed, what: Answered, came: Came, sent: int) -> list
 
 
 def unsent(way: Way, row: Owed, what: Answered, came: Came | None = None) -> list[Event]:
-    """Say what came of a delivery for which nothing was sent: it was looked at, or refused here."""
+    """Say what came of a delivery for which nothing was sent: it was looked at, or refused here.
+
+    What was seen comes first: it is judged while it is not known yet what came of the last write.
+    """
     id_ = fixed_id(None, row.id, row.moved, "unsent")
     event = _about(way, row, event_of(what, id=id_, cause=row.moved))
-    return [event, *(_seen(way, row, what, came, row.moved) if came else ())]
+    return [*(_seen(way, row, what, came, row.moved) if came else ()), event]
 
 
 def nothing(way: Way, row: Owed, what: Nothing, done: Answered) -> list[Event]:

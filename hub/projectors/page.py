@@ -45,6 +45,7 @@ class Page:
         self._parking = parking
         self._known = known
         self._live = live
+        self._judging = fold if isinstance(fold, Judging) else None
 
     async def take(
         self,
@@ -100,8 +101,8 @@ class Page:
         return False
 
     async def _judge(self, db: Any, event: Event, at: int) -> None:  # noqa: ANN401
-        if isinstance(self._fold, Judging):
-            await self._at_hand(db, partial(self._fold.judge, event, at))
+        if self._judging is not None:
+            await self._at_hand(db, partial(self._judging.judge, event, at))
 
     async def _at_hand(self, db: Any, act: Callable[[], None]) -> None:  # noqa: ANN401
         """Do something, having brought to hand whatever it asks for."""
@@ -109,7 +110,7 @@ class Page:
             try:
                 act()
             except NotAtHand as wanted:
-                assert isinstance(self._fold, Judging), "only such a fold asks for more"
-                await self._fold.bring(db, wanted)
+                assert self._judging is not None, "only such a fold asks for more"
+                await self._judging.bring(db, wanted)
             else:
                 return

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Conclusion
     from hub.flows.flow import Flow, Mode, Sync
+    from hub.projectors.sync.world import World
 
 EXAMPLES_MAX = 5
 
@@ -92,7 +93,7 @@ class Supposing:
         self._at = 0
 
     async def begin(self) -> None:
-        await self._fold.load(self._db, [])
+        await self._fold.decisions.flows.fetch_all(self._db)
         self._at = await head(self._db)
 
     async def bring(self, connection: str, kind: str, records: Sequence[str]) -> None:
@@ -127,6 +128,13 @@ class Supposing:
                 break
         decided = [payload(each) for each in fold.said() if each.type == "decided"]
         return [each for one in decided for each in one.conclusions]
+
+    @property
+    def world(self) -> World:
+        return self._fold.world
+
+    async def fetch(self, wanted: NotAtHand) -> None:
+        await self._fold.bring(self._db, wanted)
 
     async def knows(self, key: tuple[str, str, str]) -> bool:
         await self._fold.records.fetch(self._db, [key])

@@ -23,7 +23,7 @@ CURRENCY = "EUR"
 POSTCODES = 0.75
 """How often a postcode is known."""
 
-WEBSITES = (6, 2, 2)
+WEBSITES = (8, 1, 1)
 """How often a website is written as in the CRM, otherwise, and not at all."""
 
 
@@ -137,8 +137,8 @@ class IntoBooks(Side):
         }
 
     def _persons(self, customer: Customer) -> list[Fields]:
-        known = customer.people if happens(self._random, 0.5) else customer.people[:1]
-        if happens(self._random, 0.1):
+        known = customer.people if happens(self._random, 0.7) else customer.people[:1]
+        if happens(self._random, 0.05):
             return []
         return [
             {

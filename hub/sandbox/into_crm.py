@@ -76,9 +76,7 @@ class IntoCrm(Side):
             },
         )
 
-    def _contact(
-        self, customer: Customer, account: str | None, number: int, *, alike: bool
-    ) -> str:
+    def _contact(self, customer: Customer, account: str | None, number: int, *, alike: bool) -> str:
         person = customer.people[number]
         random = self._random
         return self.put(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hub.sandbox.world import World
 
 CUSTOMERS_MAX = 50_000
-TIED = 0.6
+TIED = 0.7
 """The share of the companies that bear each other's ids."""
 
 WHERE = ((("crm", "books"), ("crm",), ("books",)), (78, 14, 8))

@@ -45,7 +45,7 @@ async def running(
     """Serve these systems until the end of the block; gives the base URL. Port 0 takes any."""
     poster, traffic = Poster(world), Traffic(world, systems)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
-    app.add_routes([*Control(world, systems, poster, traffic).routes(), *pages()])
+    app.add_routes([*Control(world, systems, poster, traffic).routes(), *pages(systems)])
     app.add_routes([web.route("*", "/{path:.*}", Desk(world, systems).take)])
     runner = web.AppRunner(
         app, access_log=None, auto_decompress=False, shutdown_timeout=STOP_SECONDS_MAX

@@ -18,6 +18,7 @@ ALL = (
     "fetch",
     "baseline",
     "catch_up",
+    "decide",
     "rebuild",
     "growth",
 )

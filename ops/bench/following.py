@@ -28,12 +28,12 @@ async def read_rate(db: Any, events: int, *, first: int = 0) -> float:  # noqa: 
     return events / (clock() - started)
 
 
-async def catch_up_rate(made: Ground, events: int) -> float:
-    """Let the live sync projector go through the whole log, every page its own transaction."""
+async def catch_up_rate(made: Ground, events: int, *, after: int = 0) -> float:
+    """Let the live sync projector go through the log, every page its own transaction."""
     started = clock()
     task = asyncio.create_task(run(Sync(), made.database, made.wake, made.settings.projectors))
     async with made.database.connected() as db:
-        while await position(db) < events:
+        while await position(db) < after + events:
             await asyncio.sleep(0.02)
             if task.done():
                 task.result()
@@ -50,7 +50,7 @@ async def position(db: Any) -> int:  # noqa: ANN401
 async def forget(made: Ground) -> None:
     """Put the sync projector back to the start, its tables empty."""
     async with made.database.connected("owner") as db:
-        await db.execute("truncate records, links, link_history, duplicates, parked, projectors")
+        await db.execute(f"truncate {', '.join(Sync.tables)}, parked, projectors")
 
 
 def rebuild_apart(made: Ground) -> dict[str, Any]:

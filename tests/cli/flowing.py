@@ -14,6 +14,8 @@ from hub.flows.load.world import Account, World
 from hub.operate.install import install, set_mode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.database import Database
     from tests.cli.conftest import Desk
 
@@ -31,7 +33,7 @@ gone  = { crm = "ask", books = "unlink" }
 [fields]
 code  = { crm = "Code",         books = "code",         owner = "crm" }
 name  = { crm = "Account_Name", books = "company_name", owner = "crm" }
-phone = { crm = "Phone",        books = "phone",        owner = "latest", as = "phone", clash = "ask" }
+phone = { crm = "Phone", books = "phone", owner = "latest", as = "phone", clash = "ask" }
 [guard]
 go_live = "hold"
 """
@@ -46,30 +48,33 @@ BEGAN = datetime.now(UTC) + timedelta(hours=1)
 
 
 def account(record: str, *, minutes: int = 0, by: str = "ada", **fields: Any) -> Event:  # noqa: ANN401
-    return _observed("crm", "Accounts", record, fields | {"Created_Time": f"{BEGAN}"}, minutes, by)
+    return _observed("crm.Accounts", record, fields | {"Created_Time": f"{BEGAN}"}, minutes, by)
 
 
 def contact(record: str, *, minutes: int = 0, by: str = "bob", **fields: Any) -> Event:  # noqa: ANN401
-    return _observed(
-        "books", "contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by
-    )
+    return _observed("books.contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by)
 
 
-def put_in_force(desk: Desk, mode: str = "on", text: str = FLOW) -> None:
+def deal(record: str, **fields: Any) -> Event:  # noqa: ANN401
+    return _observed("crm.Deals", record, fields | {"Created_Time": "2020-01-01T00:00:00Z"})
+
+
+def put_in_force(desk: Desk, mode: str = "on", *texts: str) -> None:
     desk.keep()
-    asyncio.run(_install(desk.database, text, mode))
+    asyncio.run(_install(desk.database, texts or (FLOW,), mode))
 
 
-async def _install(database: Database, text: str, mode: str) -> None:
+async def _install(database: Database, texts: Sequence[str], mode: str) -> None:
+    files = {f"flows/{number}.toml": text for number, text in enumerate(texts)}
     async with appending(database) as append, database.connected() as db:
-        files = {"flows/customers.toml": text}
         for name in await install(append, db, files, {}, world=WORLD, by="ana"):
             await set_mode(append, name, mode, "ana")  # type: ignore[arg-type]
 
 
 def _observed(
-    connection: str, kind: str, record: str, fields: dict[str, Any], minutes: int, by: str
+    place: str, record: str, fields: dict[str, Any], minutes: int = 0, by: str = "ada"
 ) -> Event:
+    connection, _, kind = place.partition(".")
     return Event(
         type="observed",
         id=new_id(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from tests.cli.flowing import account, contact, put_in_force
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 def old(event: Event) -> Event:
     """Have a record made long before any flow began."""
-    import msgspec
-
     fields = msgspec.json.decode(event.data)
     made = {name: "2020-01-01T00:00:00+00:00" for name in fields if name.lower() == "created_time"}
     return msgspec.structs.replace(event, data=msgspec.json.encode(fields | made))

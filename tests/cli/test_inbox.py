@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +10,8 @@ from hub.events import Answered, ModeSet, Sending, event_of
 from tests.cli.flowing import account, contact, put_in_force
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hub.events import Event
     from tests.cli.conftest import Desk
 
@@ -29,7 +30,7 @@ def proposal(desk: Desk) -> str:
 
 
 def refused(delivery: UUID) -> list[Event]:
-    about = {"connection": "books", "kind": "contacts", "flow": "customers"}
+    about: dict[str, Any] = {"connection": "books", "kind": "contacts", "flow": "customers"}
     said = "phone is not a phone number"
     sent = Sending(delivery=delivery, attempt=1, fields={})
     answer = Answered(

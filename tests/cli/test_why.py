@@ -27,7 +27,12 @@ def linked(desk: Desk) -> None:
 def written(desk: Desk, **fields: Any) -> list[Event]:  # noqa: ANN401
     """Make the events of a write to the contact that was owed."""
     delivery = desk.execute("select id from deliveries where record = 'b1'")
-    about = {"connection": "books", "kind": "contacts", "record": "b1", "flow": "customers"}
+    about: dict[str, Any] = {
+        "connection": "books",
+        "kind": "contacts",
+        "record": "b1",
+        "flow": "customers",
+    }
     agreed = {"customers": {"phone": fields["phone"]}}
     sent = Sending(delivery=delivery, attempt=1, fields=fields, agreed=agreed)
     done = Answered(delivery=delivery, attempt=1, outcome="done", sentence="", record="b1")

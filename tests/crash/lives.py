@@ -33,7 +33,7 @@ from tests.inbound.played_hub import (
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from hub.settings import Settings
 

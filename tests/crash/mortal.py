@@ -19,7 +19,8 @@ from unittest.mock import patch
 
 import msgspec
 
-from hub.outbound import carry, way
+from hub.log.keep import keep
+from hub.outbound.write import carried_out
 from hub.projectors.parking import Parking
 from hub.projectors.run import _Run as Run
 from hub.sandbox.systems import all_systems
@@ -28,13 +29,15 @@ from hub.settings import DatabaseSettings, ProjectorSettings, Secret, Settings
 from tests.inbound.played_hub import SOON, Ground, a_hub_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from hub.events import Event
     from hub.outbound.group import Group
     from hub.outbound.outcome import Came
+    from hub.outbound.way import Way
 
 LEASE_SECONDS = 0.3
+POLL_SECONDS = 0.5
 HASTE = {
     "hub.database.alone.LOOK_SECONDS": SOON,
     "hub.inbound.due.LOOK_SECONDS": SOON,
@@ -64,7 +67,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     skip: int = 0
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.where, self.type, self.kind)))
+        where = "" if self.where == "never" else self.where
+        return " ".join(filter(None, (where, self.type, self.kind)))
 
     def fits(self, events: Sequence[Event]) -> bool:
         return any(
@@ -104,8 +108,8 @@ async def live(orders: Orders) -> None:
         stack.enter_context(patch("tests.inbound.played_hub.ProjectorSettings", leased))
         for where, seconds in HASTE.items():
             stack.enter_context(patch(where, seconds))
-        Death(orders.moment).is_awaited()
-        async with a_hub_on(ground, settings):
+        Death(orders.moment, stack).is_awaited()
+        async with a_hub_on(ground, settings, poll_seconds=POLL_SECONDS):
             say(Said(at_work=os.getpid()))
             await asyncio.Event().wait()
 
@@ -113,8 +117,9 @@ async def live(orders: Orders) -> None:
 class Death:
     """Comes at a moment, once it is armed."""
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, stack: ExitStack) -> None:
         self._moment = moment
+        self._stack = stack
         self._left = moment.skip
         self._is_armed = False
 
@@ -138,8 +143,6 @@ class Death:
         return self._left < 0
 
     def _around_telling(self) -> None:
-        keep = way.keep
-
         async def last_keep(append: Any, bytes_max: int, *events: Event) -> list[int]:  # noqa: ANN401
             dies = self._has_come(events)
             if dies and self._moment.where == "before it is told of":
@@ -149,18 +152,16 @@ class Death:
                 die()
             return positions
 
-        way.keep = last_keep
+        self._stack.enter_context(patch("hub.outbound.way.keep", last_keep))
 
     def _after_the_answer(self) -> None:
-        carried_out = carry.carried_out
-
-        async def last_call(of: way.Way, group: Group) -> list[Came]:
-            came = await carried_out(of, group)
+        async def last_call(way: Way, group: Group) -> list[Came]:
+            came = await carried_out(way, group)
             if self._is_armed and self._moment.kind == group.kind.name:
                 die()
             return came
 
-        carry.carried_out = last_call
+        self._stack.enter_context(patch("hub.outbound.carry.carried_out", last_call))
 
     def _around_a_page(self) -> None:
         """Die where rows and position of a page are written: it holds the event, or tells of it."""
@@ -189,9 +190,12 @@ class Death:
                 die()
             return await park(parking, db)
 
-        Run._fold_and_write = folding  # type: ignore[method-assign]
-        Run._write = writing  # type: ignore[method-assign]
-        Parking.write = parking  # type: ignore[method-assign]
+        for owner, name, act in (
+            (Run, "_fold_and_write", folding),
+            (Run, "_write", writing),
+            (Parking, "write", parking),
+        ):
+            self._stack.enter_context(patch.object(owner, name, act))
 
 
 def begin_lives() -> None:
@@ -200,8 +204,7 @@ def begin_lives() -> None:
         orders = msgspec.json.decode(line, type=Orders)
         child = os.fork()
         if not child:
-            with open(os.devnull) as nothing:
-                os.dup2(nothing.fileno(), 0)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             asyncio.run(live(orders))
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -130,7 +130,7 @@ class FlowsAtWork:
         return {
             name: sorted(
                 str(dict(row))
-                for row in await self.hub.rows(f'table "{name}"')  # noqa: S608
+                for row in await self.hub.rows(f'table "{name}"')
             )
             for name in names
         }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HASTE = {
     "hub.outbound.deliver.LOOK_SECONDS": 0.05,
     "hub.outbound.deliver.LET_IN_SECONDS": 0.02,
+    "hub.outbound.deliver.STOP_SECONDS_MAX": 0.0,
     "hub.outbound.deliver.AGAIN_SECONDS": 0.02,
     "hub.outbound.doors.LOST_SECONDS": 0.01,
     "hub.outbound.doors.LOST_SECONDS_MAX": 0.05,

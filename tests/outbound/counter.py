@@ -1,4 +1,4 @@
-"""Where deliveries to a shop are owed, carried out, and folded: by the fold that a hub folds them by.
+"""Where deliveries to a shop are owed, carried out, and folded, by the fold that a hub has.
 
 Of flows there are none: `wants` is what records are to say, and a delivery owes what its record was
 not last seen to show.
@@ -10,6 +10,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -84,9 +85,7 @@ class Counter:
         }  # fmt: skip
         names = ", ".join(f'"{name}"' for name in columns)
         places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-        await self.execute(
-            f"insert into deliveries ({names}) values ({places})", *columns.values()
-        )
+        await self.execute(f"insert into deliveries ({names}) values ({places})", *columns.values())
         return UUID(str(id_))
 
     async def change(self, id_: UUID, **columns: Any) -> None:  # noqa: ANN401
@@ -128,7 +127,9 @@ class Counter:
         return [event for event in await self.log.events() if event.type in wanted]
 
     async def contents(
-        self, db: Any, rows: Sequence[Owed]  # noqa: ANN401
+        self,
+        _db: Any,  # noqa: ANN401
+        rows: Sequence[Owed],
     ) -> Mapping[UUID, Content | Nothing | NotNow]:
         self.asked.append([row.id for row in rows])
         found = {}
@@ -153,9 +154,9 @@ class Counter:
             while True:
                 await self.folds.wait()
                 after = self.folded.head
-                events = await session.until_done(lambda db, at=after: page(db, at, 500))
+                events = await session.until_done(partial(page, after=after, events_max=500))
                 if events:
-                    await session.once(lambda db, events=events: self._fold(db, events))
+                    await session.once(partial(self._fold, events=events))
                     self.folded.to(events[-1].position)
                 else:
                     await self.log.wake.wait(after + 1, 1.0)

@@ -26,7 +26,9 @@ TAXES = Kind(name="taxes", path="/taxes")
 
 DONE = Done(sentence="It was written.", answer=Answer(status=200, at=datetime.now(UTC)))
 LOST = Unknown(sentence="No answer came.")
-DEAD = Refused(sentence="shop lets us in no more.", because="authorisation", reason="connection_dead")
+DEAD = Refused(
+    sentence="shop lets us in no more.", because="authorisation", reason="connection_dead"
+)
 
 
 class Shop:
@@ -48,7 +50,7 @@ class Shop:
         self.open.set()
         self.busy = asyncio.Event()
         """A call was done, and waits or is answered."""
-        self._next: deque[tuple[str, Any]] = deque()
+        self._next: deque[tuple[bool, Outcome]] = deque()
         self._ids = itertools.count(1)
 
     def put(self, kind: str, **fields: Any) -> str:  # noqa: ANN401
@@ -58,14 +60,9 @@ class Shop:
 
     def then(self, *outcomes: Outcome, applied: bool = False) -> None:
         """Have the next calls answered so; `applied`: after what they asked for was done."""
-        self._next.extend((("applied" if applied else "not"), one) for one in outcomes)
+        self._next.extend((applied, one) for one in outcomes)
 
-    def written(self, kind: str) -> list[Write]:
-        """Give everything that was asked to be written to records of a kind."""
-        named = {record for record in self.records[kind]}
-        return [one for call in self.calls for one in call if not one.record or one.record in named]
-
-    async def write(self, vendor: Any, kind: Kind, writes: Sequence[Write]) -> list[Written]:  # noqa: ANN401
+    async def write(self, _vendor: Any, kind: Kind, writes: Sequence[Write]) -> list[Written]:  # noqa: ANN401
         assert len(writes) <= kind.writes
         assert len({bool(one.record) for one in writes}) == 1, "makes and changes in one call"
         self.calls.append(list(writes))
@@ -77,26 +74,26 @@ class Shop:
         finally:
             self.under_way -= named
 
-    async def fetch(self, vendor: Any, kind: Kind, records: Sequence[str]) -> list[Seen]:  # noqa: ANN401
+    async def fetch(self, _vendor: Any, kind: Kind, records: Sequence[str]) -> list[Seen]:  # noqa: ANN401
         self.reads.append(list(records))
         if self._next:
             _, outcome = self._next.popleft()
             raise NotRead(outcome)
         return [self._seen(kind.name, record) for record in records]
 
-    async def find(self, vendor: Any, kind: Kind, mark: str) -> str | None:  # noqa: ANN401
+    async def find(self, _vendor: Any, kind: Kind, mark: str) -> str | None:  # noqa: ANN401
         bearers = self._bearers(kind.name, mark)
         return bearers[0] if bearers else None
 
-    async def zone(self, vendor: Any) -> str:  # noqa: ANN401
+    async def zone(self, _vendor: Any) -> str:  # noqa: ANN401
         if self.answers(_ANY) == DEAD:
             raise NotRead(DEAD)
         return "UTC"
 
     async def _answer(self, kind: Kind, writes: Sequence[Write]) -> list[Written]:
         await asyncio.sleep(0)
-        applied, outcome = self._next.popleft() if self._next else ("", None)
-        if applied == "not":
+        applied, outcome = self._next.popleft() if self._next else (True, None)
+        if outcome is not None and not applied:
             return [Written(outcome=outcome)] * len(writes)
         done = [self._done(kind, one) for one in writes]
         self.busy.set()

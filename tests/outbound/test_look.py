@@ -1,4 +1,4 @@
-"""A change whose answer was lost: the record is read, and what is owed is judged by what it says."""
+"""A change whose answer was lost: the record is read, and what is owed is judged by it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.connectors.outcome import Unknown
 from hub.events import payload
 from tests.outbound.shop import LOST, later, refused
 
 if TYPE_CHECKING:
+    from hub.connectors.outcome import Unknown
     from tests.outbound.counter import Counter
 
 
@@ -70,7 +70,9 @@ async def test_many_are_read_in_one_call(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [LOST, later(0.01), refused("authorisation", "NO_PERMISSION")], ids=lambda one: type(one).__name__
+    "fault",
+    [LOST, later(0.01), refused("authorisation", "NO_PERMISSION")],
+    ids=lambda one: type(one).__name__,
 )
 async def test_while_it_cannot_be_read_it_is_still_to_be_looked_at(
     counter: Counter, fault: Unknown

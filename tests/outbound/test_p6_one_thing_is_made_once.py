@@ -14,17 +14,16 @@ from tests.outbound.shop import LOST, later
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from hub.connectors.connector import Written
     from hub.events import Event
     from hub.outbound.way import Way
     from tests.outbound.counter import Counter
 
-MARKED = ["things", "documents"]
 
-
-@pytest.mark.parametrize("kind", MARKED)
+@pytest.mark.parametrize("kind", ["things", "documents"])
 @pytest.mark.parametrize("applied", [True, False])
 async def test_what_was_made_and_not_answered_is_found_by_its_mark(
-    counter: Counter, kind: str, applied: bool
+    counter: Counter, kind: str, *, applied: bool
 ) -> None:
     # given an answer that is lost
     delivery = await counter.owe(kind)
@@ -42,14 +41,13 @@ async def test_what_was_made_and_not_answered_is_found_by_its_mark(
     assert outcomes == ["unknown", "done"]
 
 
-@pytest.mark.parametrize("kind", MARKED)
 @pytest.mark.parametrize("type_", ["sending", "answered"])
 @pytest.mark.parametrize("kept", [True, False])
 async def test_killed_before_or_after_an_event_is_kept(
-    counter: Counter, kind: str, type_: str, kept: bool
+    counter: Counter, type_: str, *, kept: bool
 ) -> None:
     # given a hub that is killed when it tells of what it does
-    delivery = await counter.owe(kind)
+    delivery = await counter.owe("documents")
     reached = asyncio.Event()
 
     async def append(*events: Event) -> list[int]:
@@ -69,13 +67,12 @@ async def test_killed_before_or_after_an_event_is_kept(
     (row,) = await counter.comes_to("done", delivery)
 
     # then
-    await _is_there_once(counter, kind, delivery, row["record"])
+    await _is_there_once(counter, "documents", delivery, row["record"])
 
 
-@pytest.mark.parametrize("kind", MARKED)
-async def test_killed_while_the_vendor_answers(counter: Counter, kind: str) -> None:
+async def test_killed_while_the_vendor_answers(counter: Counter) -> None:
     # given
-    delivery = await counter.owe(kind)
+    delivery = await counter.owe("things")
     counter.shop.open.clear()
     counter.begin()
     await counter.shop.busy.wait()
@@ -88,7 +85,7 @@ async def test_killed_while_the_vendor_answers(counter: Counter, kind: str) -> N
     (row,) = await counter.comes_to("done", delivery)
 
     # then
-    await _is_there_once(counter, kind, delivery, row["record"])
+    await _is_there_once(counter, "things", delivery, row["record"])
     lost = payload((await counter.told("answered"))[0])
     assert lost.outcome == "unknown"
     assert lost.sentence.startswith("The hub was stopped before it kept an answer")
@@ -140,12 +137,12 @@ async def test_what_was_refused_a_place_is_looked_for_all_the_same(counter: Coun
 
 async def test_an_id_that_was_not_said_is_found_by_the_mark(counter: Counter) -> None:
     delivery = await counter.owe("documents")
-    write = counter.shop.write
+    write: Any = counter.shop.write
 
-    async def nameless(*asked: Any) -> Any:  # noqa: ANN401
+    async def nameless(*asked: Any) -> list[Written]:  # noqa: ANN401
         return [msgspec.structs.replace(one, record="", data=None) for one in await write(*asked)]
 
-    counter.shop.write = nameless  # type: ignore[method-assign]
+    counter.shop.write = nameless  # type: ignore[assignment,method-assign]
 
     counter.begin()
     (row,) = await counter.comes_to("done", delivery)

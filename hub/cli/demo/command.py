@@ -41,7 +41,7 @@ SEED = 7
 @click.option(
     "--customers",
     type=click.IntRange(0, 20_000),
-    default=25,
+    default=12,
     show_default=True,
     help="How many customers there are at the start.",
 )

@@ -5,12 +5,14 @@ of both sides matched once they are read, and say yes where only one can be mean
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.cli.demo.place import BY, FLOWS
 from hub.cli.flows import read_flows, world_of
-from hub.cli.demo.place import FLOWS
+from hub.connectors.build import connector_of
 from hub.database import statement
 from hub.events import Event, new_id
 from hub.flows.flow import Sync
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     Tell = Callable[[str, str], None]
 
-BY = "demo"
 NEED = "need"
 """The road of a notice by which the hub itself asks for a record."""
 
@@ -61,7 +62,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_done(self) -> bool:
-        return self.is_read and not self.to_write
+        return not self.to_write and not self.behind
 
 
 async def first_sync(demo: Demo, tell: Tell) -> Standing:
@@ -110,13 +111,11 @@ async def _say_yes(demo: Demo) -> None:
             await demo.append(*said)
 
 
-async def _until(
-    demo: Demo, tell: Tell, met: Callable[[Standing], bool], doing: str
-) -> Standing:
-    session = demo.database.session()
+async def _until(demo: Demo, tell: Tell, met: Callable[[Standing], bool], doing: str) -> Standing:
+    session, kinds = demo.database.session(), _kinds(demo.settings)
     try:
         while True:
-            now = await session.until_done(_standing)
+            now = await session.until_done(partial(_standing, kinds=kinds))
             tell(doing, _line(now))
             if met(now):
                 return now
@@ -125,8 +124,22 @@ async def _until(
         await session.close()
 
 
-async def _standing(db: Any) -> Standing:  # noqa: ANN401
-    return Standing(**dict(await db.fetchrow(statement("cli/demo/first_sync.sql"))))
+async def _standing(db: Any, kinds: list[tuple[str, str]]) -> Standing:  # noqa: ANN401
+    columns = zip(*kinds, strict=True)
+    row = await db.fetchrow(statement("cli/demo/first_sync.sql"), *map(list, columns))
+    return Standing(**dict(row))
+
+
+def _kinds(settings: Settings) -> list[tuple[str, str]]:
+    """Name the kinds that are read through, each with its connection."""
+    connectors = {name: connector_of(name, one) for name, one in settings.connections.items()}
+    return [
+        (name, kind.name)
+        for name, connector in connectors.items()
+        if connector is not None
+        for kind in connector.kinds.values()
+        if not kind.within
+    ]
 
 
 def _line(now: Standing) -> str:

@@ -57,7 +57,9 @@ def _said(story: Story, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield f"#{story.event.position}", ""
     for part in story.parts():
         if isinstance(part, Told):
-            text = part.text.replace(part.subject, named(part.subject, names)) if part.subject else ""
+            text = (
+                part.text.replace(part.subject, named(part.subject, names)) if part.subject else ""
+            )
             yield text or part.text, part.mood
         else:
             yield from _of_write(part, names)

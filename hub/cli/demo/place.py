@@ -8,7 +8,6 @@ import shutil
 import socket
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,16 +17,21 @@ from hub.connectors.build import tokens_of
 from hub.database import migrate, statement
 from hub.errors import Refused
 from hub.flows.load.document import EXTENDS, template
-from hub.settings import Connection, DatabaseSettings, Secret, load
+from hub.settings import DatabaseSettings, Secret, load
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.database import Database
     from hub.sandbox.system import System
     from hub.settings import Settings
 
 SCHEMA = "demo"
 FOLDER = "demo"
+BY = "demo"
+"""The operator whom a demo acts as."""
+
 PLAYED = {"crm": "zoho_crm", "books": "zoho_books"}
 """The connections of a demo, each named as its refresh token at the sandbox is."""
 
@@ -74,7 +78,7 @@ async def begin_anew(settings: Settings, database: Database) -> None:
     """Empty the demo's own schema, and give it the grants of the played accounts."""
     async with database.connected("owner") as db:
         if await db.fetchval("select to_regclass('events') is not null"):
-            if await db.fetchval(statement("cli/demo/is_strange.sql"), list(PLAYED)):
+            if await db.fetchval(statement("cli/demo/is_strange.sql"), list(PLAYED), BY):
                 raise Refused(
                     f"The schema {database.schema} holds a log that no demo wrote, and a demo "
                     "would empty it. Give the demo a database of its own: "

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +46,7 @@ Both sides agree. Now be one of the people who work there, on the sandbox's page
   lose the next answer, or kill -9 the hub in the middle: there is still one
 """
 
-UNSHOWN = frozenset({"noticed", "read_on", "spoke_again", "linked", "reviewed"})
+UNSHOWN = frozenset({"noticed", "fetched", "read_on", "spoke_again", "linked", "reviewed"})
 """What only leads to what is shown."""
 
 ACTS = frozenset({"resolved", "mode_set", "flow_installed", "writes_stopped", "approved"})
@@ -154,9 +155,11 @@ class Stage:
             await self._observe(event, story, now)
         elif story is not None and not story.is_told:
             self._join(story, event, now)
-        elif event.type in UNSHOWN or event.type == "fetched":
-            self._keep(event, story)
-        elif event.type == "decided" and not says_something(payload(event).conclusions):
+        elif (
+            event.type in UNSHOWN
+            or event.type == "fetched"
+            or (event.type == "decided" and not says_something(payload(event).conclusions))
+        ):
             self._keep(event, story)
         elif story is not None:
             self._join(self._begin(event, story.about, _goes_on(event), now), event, now)
@@ -217,7 +220,7 @@ class Stage:
             story.is_told = True
             await self._until_applied(story.last)
             subjects = {story.about, *(one.subject for one in story.writes.values())}
-            names = await self._session.until_done(lambda db, s=subjects: names_of(db, s))
+            names = await self._session.until_done(partial(names_of, subjects=subjects))
             self._say(line(story, names, self._columns))
 
     async def _until_applied(self, position: int) -> None:
@@ -230,6 +233,13 @@ class Stage:
                     self._applied = min(one.position for one in found)
                     if self._applied < position:
                         await asyncio.sleep(LOOK_SECONDS)
+
+
+def _is_quiet(event: Event) -> bool:
+    """Tell whether it is only of use to know whose story it belongs to."""
+    if event.type == "decided":
+        return not says_something(payload(event).conclusions)
+    return event.type in UNSHOWN
 
 
 def _goes_on(event: Event) -> str:

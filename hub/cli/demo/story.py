@@ -23,6 +23,9 @@ SECONDS_MAX = 8.0
 READING = "reading"
 """A case that waits for records to be read: more comes of it at once."""
 
+UNSAID = frozenset({READING, "needing", "owed", "made", "kept"})
+"""States of a case that show by what is written."""
+
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that came of a change; `mood` is how it is coloured."""
@@ -33,7 +36,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """The record it is about, whose name is shown."""
 
 
-class Write(msgspec.Struct, kw_only=True):
+class Write(msgspec.Struct, kw_only=True, eq=False):
     """A write of a story, from `sending` to its echo."""
 
     connection: str
@@ -165,20 +168,27 @@ def listed(names: list[str], most: int = 3) -> str:
 
 
 def _told(one: Conclusion) -> Told | None:
+    said = _words(one)
+    return None if said is None else Told(text=said[0], mood=said[1])
+
+
+def _words(one: Conclusion) -> tuple[str, str] | None:
+    """Say a conclusion, and how it is coloured; None for what shows by what is written."""
+    found = None
     match one:
         case Joined():
-            return Told(text=f"linked, {one.why}", mood="decided")
+            found = f"linked, {one.why}", "decided"
         case Parted():
-            return Told(text=f"linked no more, {one.why}", mood="asked")
+            found = f"linked no more, {one.why}", "asked"
         case Asks():
-            return Told(text=f"{one.flow} asks: {one.sentence}", mood="asked")
+            found = f"{one.flow} asks: {one.sentence}", "asked"
         case Answers():
-            return Told(text=f"settled: {one.why}", mood="decided")
+            found = f"settled: {one.why}", "decided"
         case Noted():
-            return Told(text=f"{one.flow}: {one.why}", mood="decided")
-        case Cased() if one.state not in ("made", "kept", "needing", READING):
-            return Told(text=f"{one.flow}: {one.why}", mood="decided")
-    return None
+            found = f"{one.flow}: {one.why}", "decided"
+        case Cased() if one.state not in UNSAID:
+            found = f"{one.flow}: {one.why}", "decided"
+    return found
 
 
 def _kind(event: Event) -> tuple[str, str]:

@@ -50,6 +50,8 @@ def judge(
     conflicts: list[Conflict] = []
     for field in flow.fields:
         before = agreement.get(field.name) or FieldState()
+        if _says_nothing_new(field.name, before, said, side_of):
+            continue
         sent = {who: what[field.name] for who, what in in_flight.items() if field.name in what}
         hearing = Hearing(field, before, side_of, sent, same)
         for member, words in said.items():
@@ -61,6 +63,22 @@ def judge(
         if hearing.state.asks and not (before.asks and voices(before) == voices(hearing.state)):
             conflicts.append(_conflict(field, hearing.state))
     return Verdict(changes=changes, conflicts=conflicts)
+
+
+def _says_nothing_new(
+    name: str,
+    state: FieldState,
+    said: Mapping[str, Mapping[str, Said]],
+    side_of: Mapping[str, str],
+) -> bool:
+    """Tell whether all say what they said before, and nothing waits: most fields of most events."""
+    if state.held or state.asks or not state.words.keys() <= side_of.keys():
+        return False
+    return all(
+        member in state.words and words[name].value == state.words[member].value
+        for member, words in said.items()
+        if name in words and member in side_of
+    )
 
 
 class Hearing:

@@ -6,7 +6,7 @@ tax.py     a tax by name and percent      due.py    a due date from terms
 check.py   whether what was made says what was said
 """
 
-from hub.flows.document.check import Difference, checked
+from hub.flows.document.check import Difference, checked, says_all
 from hub.flows.document.due import due_of
 from hub.flows.document.lines import lines_of
 from hub.flows.document.make import Told, make, told
@@ -25,6 +25,7 @@ __all__ = [
     "due_of",
     "lines_of",
     "make",
+    "says_all",
     "tax_of",
     "told",
     "value_of",

@@ -47,6 +47,11 @@ def checked(
     return [one for one in found if one]
 
 
+def says_all(checks: Sequence[Check], made: Mapping[str, Any]) -> bool:
+    """Tell whether the record says all that is compared, be it nothing."""
+    return all(value_at(made, tuple(one.made.split("."))) is not ABSENT for one in checks)
+
+
 def _difference(
     check: Check, names: Mapping[str, Any], lines: Taken | None, made: Mapping[str, Any]
 ) -> Difference | None:

@@ -92,6 +92,14 @@ def moot(known: Known, flow: Sync, records: Iterable[Record]) -> Iterator[Answer
             yield Answers(item=item, why="it was linked meanwhile")
 
 
+def there_again(known: Known, flow: Sync, record: Record) -> Iterator[Answers]:
+    """Settle what was asked of a record that was gone."""
+    item = item_of(flow, GONE, record.subject)
+    found = known.item(item)
+    if found is not None and found.settled is None:
+        yield Answers(item=item, why="it is there again")
+
+
 def item_of(flow: Flow, reason: str, about: str) -> UUID:
     """Give the id of an item: asked again, it is the same."""
     return uuid5(_ITEMS, f"{flow.id}/{reason}/{about}")

@@ -45,7 +45,7 @@ def judge(known: Known, event: Event) -> list[Conclusion]:
         if force.decides:
             concluded = _or_why_not(known, force, event)
             brake = None
-            if event.type not in ASKED_FOR:
+            if concluded and event.type not in ASKED_FOR:
                 brake = braked(force, concluded, known.at, known.now)
             found += [*([brake] if brake else []), *concluded]
     return found
@@ -145,7 +145,8 @@ def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator
         if link is None or each is None:
             continue
         if side_of(each, delivery.connection, delivery.kind) is not None:
-            yield from SyncJudge(known, force, each).link(link, [])
+            record = known.record((delivery.connection, delivery.kind, delivery.record))
+            yield from SyncJudge(known, force, each).link(link, [record] if record else [])
 
 
 def _key(event: Event) -> Key:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hub.flows.flow import Flow, Path
-    from hub.flows.known import Known, Record
+    from hub.flows.known import Key, Known, Record
 
 VALUE_CHARACTERS_MAX = 500
 PERSON_ID = "contact_person_id"
@@ -31,6 +31,49 @@ def entries_of(known: Known, flows: Iterable[Flow], record: Record) -> frozenset
     return frozenset(
         (name, value[:VALUE_CHARACTERS_MAX].replace("\0", "")) for name, value in found if value
     )
+
+
+def names_of(flows: Iterable[Flow], connection: str, kind: str) -> frozenset[str]:
+    """Give the fields of a kind that its entries are made of; a last `*` stands for any end."""
+    found = {place[0] for place in MARKS} | {"custom_fields"}
+    for flow in flows:
+        if isinstance(flow, Sync):
+            found |= _names_of_sync(flow, connection, kind)
+        elif connection == flow.source.connection:
+            followed = _followed(flow) if isinstance(flow, Once) else SUMMED
+            found |= {field for each, field in followed if each == kind}
+    return frozenset(found)
+
+
+def _names_of_sync(flow: Sync, connection: str, kind: str) -> set[str]:
+    side = side_of(flow, connection, kind)
+    found: set[str] = set()
+    if side is not None:
+        keys = (*flow.match.sure, *flow.match.maybe)
+        parts = [part for key in keys for part in key.parts]
+        found |= {part.places[side.name][0] for part in parts if side.name in part.places}
+        found |= {path[1] for path in (side.only.reads if side.only else ()) if len(path) > 1}
+        found |= {side.by} - {""}
+    if flow.people is not None:
+        found |= _names_of_sync(flow.people, connection, kind)
+        number = flow.sides.index(side) if side in flow.sides else None
+        if number is not None:
+            found |= {flow.people.sides[number].within} - {""}
+    return found
+
+
+def same_entries(names: Iterable[str], one: Record, other: Record) -> bool:
+    """Tell whether two states of a record say the same in these fields."""
+    if one.gone != other.gone:
+        return False
+    return all(_said(one, name) == _said(other, name) for name in names)
+
+
+def _said(record: Record, name: str) -> object:
+    if not name.endswith("*"):
+        return record.fields.get(name)
+    front = name[:-1]
+    return [value for each, value in record.fields.items() if each.startswith(front)]
 
 
 def kinds_of(flow: Flow) -> set[tuple[str, str]]:
@@ -87,6 +130,19 @@ def _of_sync(known: Known, flow: Sync, record: Record) -> Iterable[tuple[str, st
         if people.within and side is flow.sides[number]:
             for person in record.fields.get(people.within) or ():
                 yield holds(people.kind), str(person.get(PERSON_ID) or "")
+
+
+def found_by(flows: Iterable[Flow], key: Key) -> set[tuple[str, str, str, str]]:
+    """Give where records that name this one are looked for: connection, kind, name and value."""
+    found = set()
+    for flow in flows:
+        if isinstance(flow, Sync) and flow.people is not None:
+            for people, company in zip(flow.people.sides, flow.sides, strict=True):
+                if people.by and (company.connection, company.kind) == key[:2]:
+                    found.add((people.connection, people.kind, f"by {people.by}", key[2]))
+        elif isinstance(flow, Once) and flow.source.connection == key[0]:
+            found |= {(key[0], kind, f"by {field}", key[2]) for kind, field in _followed(flow)}
+    return found
 
 
 def holds(kind: str) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from hub.conclusions import Asks, Cased, Owes, Wants
-from hub.flows.document import NoLines, NotMade, checked, lines_of, make, told
+from hub.flows.document import NoLines, NotMade, checked, lines_of, make, says_all, told
 from hub.flows.flow import LinesNeed, LinkNeed, Sync
 from hub.flows.judge.ask import item_of
 from hub.flows.judge.needs import Needing, Needs
@@ -66,6 +66,8 @@ class OnceJudge:
         """Go on with those cases of which all was read that was to be."""
         for record, at in what.records.items():
             key = (connection, kind, record)
+            if key[:2] == (self._flow.make.connection, self._flow.make.kind):
+                yield from self._made_seen(key, in_full=True)
             for case_key in self._cases_about(key):
                 case = self._case(case_key)
                 if case is not None and case.state == READING and at > case.data["asked"]:
@@ -206,12 +208,17 @@ class OnceJudge:
         )
         yield self._cased(case_key, MAKING, "it is owed", {})
 
-    def _made_seen(self, key: Key) -> Iterator[Conclusion]:
-        """Hold what was made against what was to be made, once it is known as it is."""
+    def _made_seen(self, key: Key, *, in_full: bool = False) -> Iterator[Conclusion]:
+        """Hold what was made against what was to be made, once it is known as it is.
+
+        A row of a list may come first, which does not say all: it is read in full for its answer.
+        """
         record = self._known.record(key)
         case_key = self._case_of(record) if record is not None else ""
         case = self._case(case_key) if case_key else None
         if record is None or case is None or case.state != MAKING:
+            return
+        if not (in_full or says_all(self._flow.agree, record.fields)):
             return
         source = self._known.record((*self._source_kind, case_key))
         if source is None:

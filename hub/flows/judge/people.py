@@ -9,20 +9,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from hub.flows.judge import ask
 from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.sync import SyncJudge, new_link
 from hub.flows.judge.words import other_side, side_of, takes_part
-from hub.flows.known import Record, together
+from hub.flows.known import Record, subject_of, together
 from hub.flows.match import Link, Propose, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.conclusions import Conclusion
+    from hub.conclusions import Asks, Conclusion
     from hub.flows.flow import Side, Sync
     from hub.flows.known import InForce, Key, Known
+
+
+COMPANY = "company"
+"""Under this name an item about a person says of which company."""
 
 
 class PeopleJudge:
@@ -75,22 +81,58 @@ class PeopleJudge:
                 ]
                 yield from self._sync.join(new_link(self._people, record.key), both, found.why)
             case Propose():
-                yield ask.proposal(self._people, other, record, found)
+                asks = ask.proposal(self._people, other, record, found)
+                yield _within_company(asks, company)
             case _ if self._review or self._is_new(side, record, company):
-                yield from self._newcomer(side, record, other, there)
+                yield from self._newcomer(side, record, other, company)
+
+    def link(self, key: Key, theirs: Key, company: Key, why: str) -> Iterator[Conclusion]:
+        """Link two people of a company, because a person said that they are the same."""
+        side = side_of(self._people, key[0], key[1])
+        record = self._free(side, company, key)
+        if side is None or record is None:
+            return
+        other = other_side(self._people, side)
+        there = self._on(other, company)
+        one = self._free(other, there, theirs) if there is not None else None
+        if one is not None:
+            both = [
+                (record, self._sync.member(side, record)),
+                (one, self._sync.member(other, one)),
+            ]
+            yield from self._sync.join(new_link(self._people, record.key), both, why)
+
+    def make_other(self, key: Key, company: Key) -> Iterator[Conclusion]:
+        """Have a person of a company made on the other side, because a person said so."""
+        side = side_of(self._people, key[0], key[1])
+        record = self._free(side, company, key)
+        if side is not None and record is not None:
+            yield from self._make(side, record, other_side(self._people, side), company)
+
+    def _free(self, side: Side | None, company: Key, key: Key) -> Record | None:
+        """Give somebody of a company who is in no link yet."""
+        found = self._of(side, company) if side is not None else []
+        free = (one for one in found if self._known.link_of(one.key) is None)
+        return next((one for one in free if one.key == key), None)
+
+    def _make(self, side: Side, record: Record, other: Side, company: Key) -> Iterator[Conclusion]:
+        there = self._on(other, company)
+        if there is None:
+            return
+        link = new_link(self._people, record.key)
+        yield from self._sync.join(
+            link, [(record, self._sync.member(side, record))], "nobody is like it"
+        )
+        yield self._sync.create(link, other, "", within=there)
 
     def _newcomer(
-        self, side: Side, record: Record, other: Side, there: Key
+        self, side: Side, record: Record, other: Side, company: Key
     ) -> Iterator[Conclusion]:
         rule = self._people.new[side.name]
         if rule == "create":
-            link = new_link(self._people, record.key)
-            yield from self._sync.join(
-                link, [(record, self._sync.member(side, record))], "nobody is like it"
-            )
-            yield self._sync.create(link, other, "", within=there)
+            yield from self._make(side, record, other, company)
         elif rule == "ask":
-            yield ask.newcomer(self._people, other, record)
+            yield _within_company(ask.newcomer(self._people, other, record), company)
 
     def _is_new(self, side: Side, record: Record, company: Key) -> bool:
         """Tell whether somebody came after the flow began, or since the company was last seen."""
@@ -140,6 +182,11 @@ class PeopleJudge:
         together(partial(self._known.link_of, key) for key in keys)
         records = [self._known.record(key) for key in keys]
         return [one for one in records if one is not None and not one.gone]
+
+
+def _within_company(asks: Asks, company: Key) -> Asks:
+    """Keep with a question whose person it is about: one may be known by the company alone."""
+    return msgspec.structs.replace(asks, data={**asks.data, COMPANY: subject_of(company)})
 
 
 def _within(side: Side, company: Record) -> Iterator[Record]:

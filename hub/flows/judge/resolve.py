@@ -18,6 +18,7 @@ from hub.flows.agree.judge import voices
 from hub.flows.flow import Once, Sync
 from hub.flows.judge import ask
 from hub.flows.judge.once import OnceJudge
+from hub.flows.judge.people import COMPANY, PeopleJudge
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
@@ -42,6 +43,9 @@ def resolve(known: Known, force: InForce, what: Resolved, by: str) -> list[Concl
     flow = _sync(force, item)
     if flow is None:
         return []
+    if COMPANY in item.data and isinstance(force.flow, Sync) and force.flow.name == item.flow:
+        people = PeopleJudge(known, force, force.flow, review=True)
+        return list(_of_person(people, item, what, by))
     return list(_answered(SyncJudge(known, force, flow, review=True), item, what, by))
 
 
@@ -51,6 +55,18 @@ def _of_case(judge: OnceJudge, item: Item, what: Resolved, by: str) -> Iterator[
         yield from judge.again(item.data["case"])
     elif what.choice == ask.LEAVE:
         yield Noted(flow=item.flow, subject=item.subject, why=f"{_name(by)} said so")
+
+
+def _of_person(people: PeopleJudge, item: Item, what: Resolved, by: str) -> Iterator[Conclusion]:
+    key, company = key_of(item.subject), key_of(item.data[COMPANY])
+    if what.choice.startswith(ask.LINK):
+        theirs = key_of(what.choice.removeprefix(ask.LINK))
+        found = list(people.link(key, theirs, company, f"{_name(by)} said so"))
+    elif what.choice == ask.CREATE:
+        found = list(people.make_other(key, company))
+    else:
+        found = [Noted(flow=item.flow, subject=item.subject, why=f"{_name(by)} said so")]
+    yield from found or [_too_late(item)]
 
 
 def _name(by: str) -> str:
@@ -83,7 +99,7 @@ def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Concl
     together(partial(each, one) for each in (known.record, known.link_of) for one in (key, other))
     side, record = side_of(judge.flow, key[0], key[1]), known.record(key)
     if side is None or record is None or record.gone or known.link_of(key) is not None:
-        yield _too_late(judge.flow, item)
+        yield _too_late(item)
         return
     yield from judge.link_both(side, record, other, why)
 
@@ -92,7 +108,7 @@ def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
     key = key_of(item.subject)
     side, record = side_of(judge.flow, key[0], key[1]), judge.known.record(key)
     if side is None or record is None or record.gone or judge.known.link_of(key) is not None:
-        yield _too_late(judge.flow, item)
+        yield _too_late(item)
         return
     yield from judge.make_other(side, record)
 
@@ -103,7 +119,7 @@ def _take(known: Known, flow: Sync, item: Item, who: str, by: str) -> Iterator[C
     agreement = known.agreement(link, flow.name)
     said = voices(agreement[name]) if name in agreement else {}
     if who not in said:
-        yield _too_late(flow, item)
+        yield _too_late(item)
         return
     yield from _settle(known, flow, link, {name: said[who]}, by)
 
@@ -139,9 +155,9 @@ def _unlink(item: Item, why: str) -> Iterator[Conclusion]:
     yield Parted(link=link, member=member, why=why)
 
 
-def _too_late(flow: Sync, item: Item) -> Noted:
+def _too_late(item: Item) -> Noted:
     why = "the answer came too late: it is not as it was when this was asked"
-    return Noted(flow=flow.name, subject=item.subject, why=why)
+    return Noted(flow=item.flow, subject=item.subject, why=why)
 
 
 def _sync(force: InForce, item: Item) -> Sync | None:

@@ -7,7 +7,7 @@ has looked at.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -54,6 +54,9 @@ class SyncJudge:
         elif not takes_part(side, record):
             return
         elif link is not None:
+            before = self.known.before(record.key)
+            if before is not None and before.gone:
+                yield from ask.there_again(self.known, self.flow, record)
             yield from self.link(link, [record])
         else:
             yield from self._unlinked(side, record)
@@ -98,7 +101,7 @@ class SyncJudge:
             kind=side.kind,
             link=link,
             part=part,
-            fields=None if within is None else {PARENTS[side.kind]: within[2]},
+            fields=None if within is None else _naming(side, within),
             share="backfill" if self.review else "contacts",
             why="it is on one side only",
         )
@@ -181,16 +184,20 @@ class SyncJudge:
     def _with_renderings(
         self, agreement: agree.Agreement, words: Mapping[str, Mapping[str, agree.Said]]
     ) -> agree.Agreement:
-        """Accept what a vendor made of what was written to it, where this is its answer to that."""
+        """Accept what a vendor made of what was written to it, where this is that."""
         for subject, spoken in words.items():
             delivery = self.known.owed_to(key_of(subject))
             if delivery is None or delivery.under_way or delivery.answered_at is None:
                 continue
             sent = delivery.sent.get(self.flow.name, {})
+            is_answer = self.known.origin == f"hub:{delivery.id}"
             returned = {
-                name: word.value
-                for name, word in spoken.items()
-                if name in sent and word.stamp == delivery.answered_at
+                field.name: spoken[field.name].value
+                for field in self.flow.fields
+                if field.name in sent
+                and field.name in spoken
+                and spoken[field.name].stamp == delivery.answered_at
+                and (is_answer or _may_render(field, sent[field.name], spoken[field.name].value))
             }
             agreement = agree.rendered(agreement, subject, returned)
         return agreement
@@ -224,6 +231,13 @@ class SyncJudge:
         return delivery.sent.get(self.flow.name, {})
 
 
+def _naming(side: Side, whole: Key) -> dict[str, Any]:
+    """Have a record to be made name the one that it is a part of."""
+    if side.kind in PARENTS:
+        return {PARENTS[side.kind]: whole[2]}
+    return {side.by: {"id": whole[2]}}
+
+
 PARENTS = {"contactpersons": "contact_id"}
 """Of kinds whose records are parts of others: the field in which one names its whole."""
 
@@ -231,6 +245,16 @@ PARENTS = {"contactpersons": "contact_id"}
 def new_link(flow: Sync, key: Key) -> UUID:
     """Make the id of a link, that of the record by which it begins."""
     return uuid5(_LINKS, f"{flow.id}/{subject_of(key)}")
+
+
+def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:
+    """Tell whether a vendor may have made this of what was sent: it means the same, or was cut.
+
+    Stamps tell seconds, and a person may have written within the same one.
+    """
+    if isinstance(sent, str) and isinstance(shown, str) and shown and sent.startswith(shown):
+        return True
+    return _same(field, sent, shown)
 
 
 def _same(field: Field, one: Canonical, other: Canonical) -> bool:

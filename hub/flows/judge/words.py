@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from hub.flows import steps
 from hub.flows.agree import Said
 
 if TYPE_CHECKING:
-    from hub.flows.flow import Field, Side, Sync
+    from hub.flows.flow import Field, Side, Step, Sync
     from hub.flows.known import Known, Record
 
 
@@ -52,12 +53,33 @@ def said(known: Known, flow: Sync, side: Side, record: Record) -> dict[str, Said
         raw = steps.value_at(record.fields, path)
         if raw is steps.ABSENT:
             continue
-        try:
-            value = steps.read(field.step, raw, manner)
-        except steps.NotUnderstood:
+        value = _canonical(field.step, raw, manner)
+        if value is steps.ABSENT:
             continue
         found[field.name] = Said(value=value, stamp=record.stamp, position=record.position)
     return found
+
+
+def _canonical(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps.Absent:  # noqa: ANN401
+    """Read a word; ABSENT if it cannot be read. Most words were read before, and are remembered."""
+    if step.name == "currency" or isinstance(raw, list):
+        return _read(step, raw, manner)
+    if isinstance(raw, dict):
+        return _read_again(step, tuple(raw.items()), manner.second)
+    return _read_again(step, raw, manner.second)
+
+
+@lru_cache(maxsize=100_000)
+def _read_again(step: Step, raw: Any, second: bool) -> steps.Canonical | steps.Absent:  # noqa: ANN401, FBT001
+    value = dict(raw) if isinstance(raw, tuple) else raw
+    return _read(step, value, steps.Manner(second=second))
+
+
+def _read(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps.Absent:  # noqa: ANN401
+    try:
+        return steps.read(step, raw, manner)
+    except steps.NotUnderstood:
+        return steps.ABSENT
 
 
 def manner_of(known: Known, flow: Sync, side: Side) -> steps.Manner:

@@ -13,11 +13,12 @@ are decimal texts, so that nothing is lost on the way through JSON.
 
 from hub.flows.steps.answers import Canonical, Manner, NotUnderstood
 from hub.flows.steps.ask import STEPS, apart, key, read, same, write
-from hub.flows.steps.place import ABSENT, put_at, value_at
+from hub.flows.steps.place import ABSENT, Absent, put_at, value_at
 
 __all__ = [
     "ABSENT",
     "STEPS",
+    "Absent",
     "Canonical",
     "Manner",
     "NotUnderstood",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
+from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of, together
+from hub.projectors.sync.owing import syncs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,8 +80,17 @@ class Answering:
         """Note what the record says now: what was sent to it."""
         for flow, values in row.sent.get("agreed", {}).items():
             known = self._decisions.fields(link, flow)
-            fields = written(known, subject_of(key), values, at=at, stamp=stamp)
+            said = values if row.record else {**self._left_empty(flow, key), **values}
+            fields = written(known, subject_of(key), said, at=at, stamp=stamp)
             self._decisions.set_fields(link, flow, fields, at)
+
+    def _left_empty(self, flow: str, key: Key) -> dict[str, None]:
+        """Give the fields of a record that was made: what was not sent was left empty."""
+        for each in syncs(self._decisions.in_force()):
+            side = side_of(each, key[0], key[1])
+            if each.name == flow and side is not None:
+                return {one.name: None for one in each.fields if side.name in one.places}
+        return {}
 
     def _link(self, row: Delivery, key: Key) -> UUID | None:
         if row.link is not None:

@@ -91,13 +91,21 @@ class Decisions:
         self.stops: Shelf[tuple[str], Stop] = Shelf("stops", _stop, msgspec.structs.astuple)
         self.days: Shelf[tuple[str], Day] = Shelf("days", _day, msgspec.structs.astuple)
         self._loaded: dict[str, Flow] = {}
+        self._version = 0
+        self._in_force: Mapping[str, InForce] = {}
 
     @property
     def shelves(self) -> tuple[Shelf[Any, Any], ...]:
         return (self.flows, self.agreements, self.cases, self.inbox, self.stops, self.days)
 
-    def in_force(self) -> dict[str, InForce]:
+    def in_force(self) -> Mapping[str, InForce]:
         """Give all flows, each as the log has it."""
+        if self.flows.version != self._version:
+            self._version = self.flows.version
+            self._in_force = self._all_in_force(self.flows.values())
+        return self._in_force
+
+    def _all_in_force(self, rows: Mapping[tuple[str], Installed]) -> dict[str, InForce]:
         return {
             name: InForce(
                 flow=self._flow(row),
@@ -106,7 +114,7 @@ class Decisions:
                 started_at=row.started_at,
                 spent=row.spent,
             )
-            for (name,), row in self.flows.values().items()
+            for (name,), row in rows.items()
         }
 
     def apply(self, event: Event) -> None:
@@ -165,7 +173,10 @@ class Decisions:
         """Count what flows do, for their brakes."""
         now = event.recorded_at
         assert now is not None, "it comes from the log"
+        concluded = {getattr(one, "flow", "") for one in conclusions}
         for (name,), row in self.flows.values().items():
+            if name not in concluded:
+                continue
             spent = added(row.spent, name, conclusions, at=event.position, now=now)
             if spent != row.spent:
                 self.flows.put((name,), msgspec.structs.replace(row, spent=spent))

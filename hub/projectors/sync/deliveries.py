@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -173,6 +174,7 @@ class Deliveries:
         self.rows.put((id_,), msgspec.structs.replace(row, moved=event.position, moved_at=at))
 
 
+@lru_cache(maxsize=100_000)
 def to_record(key: Key) -> UUID:
     """Give the id of the delivery to a record: there is one at a time."""
     return uuid5(_RECORDS, subject_of(key))

@@ -15,7 +15,7 @@ from hub.conclusions import Wants
 from hub.database import statement
 from hub.events import Decided, Event, event_of, fixed_id, payload
 from hub.flows.judge.event import judge
-from hub.flows.judge.keys import entries_of, kinds_of
+from hub.flows.judge.keys import entries_of, found_by, kinds_of, names_of, same_entries
 from hub.flows.known import NotAtHand, together
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
@@ -32,10 +32,12 @@ from hub.projectors.sync.records import Records
 from hub.projectors.sync.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from uuid import UUID
 
     from hub.conclusions import Conclusion
-    from hub.flows.known import Key
+    from hub.flows.flow import Flow
+    from hub.flows.known import InForce, Key
     from hub.projectors.projector import Fold
     from hub.projectors.sync.records import Row
 
@@ -68,15 +70,17 @@ class SyncFold:
         self.deliveries = Deliveries()
         self.world = World(records, self.links, self.keys, self.decisions, self.deliveries)
         parts = (self.links, self.decisions, self.deliveries)
-        owing = Owing(*parts)
-        self._concluding = Concluding(*parts, owing)
-        self._answering = Answering(*parts, owing)
+        self._owing = Owing(*parts, self.world)
+        self._concluding = Concluding(*parts, self._owing)
+        self._answering = Answering(*parts, self._owing)
         self._live = live
         self._archived = False
         self._judged_to: int | None = None
         self._concluded: dict[int, list[Conclusion]] = {}
         self._gone_through: set[tuple[str, str]] = set()
         self._said: list[Event] = []
+        self._about_of: Mapping[str, InForce] = {}
+        self._abouts: dict[tuple[str, str], tuple[list[Flow], frozenset[str]]] = {}
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         await self.records.load(db, events)
@@ -172,11 +176,15 @@ class SyncFold:
         members = keys | self.links.members_of(keys)
         await self.records.fetch(db, members)
         await self.keys.fetch_records(db, keys)
-        await self.deliveries.rows.fetch(db, [(to_record(key),) for key in members])
+        deliveries = [(to_record(key),) for key in members]
+        await self.deliveries.rows.fetch(db, deliveries)
+        await self.decisions.inbox.fetch(db, deliveries)
+        flows = [one.flow for one in self.decisions.in_force().values()]
+        await self.keys.fetch_found(db, {each for key in members for each in found_by(flows, key)})
         links = {place.link for key in members if (place := self.links.place(key)) is not None}
-        flows = [flow.name for flow in syncs(self.decisions.in_force())]
+        names = [flow.name for flow in syncs(self.decisions.in_force())]
         await self.decisions.agreements.fetch(
-            db, [(link, flow) for link in links for flow in flows]
+            db, [(link, name) for link in links for name in names]
         )
 
     def _concluded_by(self, event: Event) -> list[Conclusion]:
@@ -197,6 +205,8 @@ class SyncFold:
                         partial(self.decisions.inbox.get, (to_record(key),)),
                     ]
                 )
+            if (link := self._comes_or_goes(event, self.records.row(key))) is not None:
+                self._owing.touch(link, self.world.flows)
         elif event.type in DELIVERY_TYPES:
             self._answering.touch(event)
         elif event.type == "flow_installed":
@@ -214,7 +224,10 @@ class SyncFold:
             before = copy(self.records.row(_key(event)))
             self.records.apply(event)
             self.world.note(_key(event))
+            self.world.turn_to(event, before)
             self._index(_key(event))
+            if (link := self._comes_or_goes(event, before)) is not None:
+                self._owing.refresh(link, self.world.flows, event, news=True)
         elif event.type in LINK_TYPES:
             self.links.apply(event, at)
         elif event.type in DELIVERY_TYPES:
@@ -227,15 +240,36 @@ class SyncFold:
                 self.deliveries.resolve(payload(event), event)
         return before
 
+    def _comes_or_goes(self, event: Event, before: Row | None) -> UUID | None:
+        """Give the link of a record that is gone by this event, or was: what is owed changes."""
+        key, was_gone = _key(event), before is not None and before.gone is not None
+        is_about = (event.type == "gone" or was_gone) and self._is_found(key)
+        return self.world.link_of(key) if is_about else None
+
     def _is_found(self, key: Key) -> bool:
         """Tell whether any flow is about such records, so that they are found by keys."""
-        return any(key[:2] in kinds_of(one.flow) for one in self.world.flows.values())
+        return bool(self._about(key[0], key[1])[0])
 
-    def _index(self, key: Key) -> None:
-        flows = [one.flow for one in self.world.flows.values() if key[:2] in kinds_of(one.flow)]
-        record = self.world.record(key)
-        if flows and record is not None:
+    def _index(self, key: Key, *, anew: bool = False) -> None:
+        """Have a record found by what it says now."""
+        flows, names = self._about(key[0], key[1])
+        record, before = self.world.record(key), self.world.before(key)
+        if not flows or record is None:
+            return
+        if anew or before is None or not same_entries(names, before, record):
             self.keys.put(key, entries_of(self.world, flows, record))
+
+    def _about(self, connection: str, kind: str) -> tuple[list[Flow], frozenset[str]]:
+        """Give the flows that are about a kind, and the fields by which they find its records."""
+        if self.world.flows is not self._about_of:
+            self._about_of, self._abouts = self.world.flows, {}
+        known = self._abouts.get((connection, kind))
+        if known is None:
+            every = [one.flow for one in self.world.flows.values()]
+            flows = [flow for flow in every if (connection, kind) in kinds_of(flow)]
+            known = flows, names_of(flows, connection, kind)
+            self._abouts[connection, kind] = known
+        return known
 
     def _touch_kinds(self, event: Event) -> None:
         missing = kinds_of(self.decisions.flow_of(payload(event))) - self._gone_through
@@ -247,7 +281,7 @@ class SyncFold:
         self.world.flows = self.decisions.in_force()
         kinds = kinds_of(self.decisions.flow_of(payload(event)))
         for key in self.records.keys_of(kinds):
-            self._index(key)
+            self._index(key, anew=True)
 
 
 def _decided(row: Any) -> Event:  # noqa: ANN401

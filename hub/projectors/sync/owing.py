@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hub.projectors.sync.decisions import Decisions
     from hub.projectors.sync.deliveries import Deliveries
     from hub.projectors.sync.links import Links
+    from hub.projectors.sync.world import World
 
 
 def syncs(in_force: Mapping[str, InForce]) -> Iterator[Sync]:
@@ -33,12 +34,18 @@ def syncs(in_force: Mapping[str, InForce]) -> Iterator[Sync]:
 
 
 class Owing:
-    """Reads what links agree on, and has the deliveries stand accordingly."""
+    """Reads what links agree on, and has the deliveries stand accordingly.
 
-    def __init__(self, links: Links, decisions: Decisions, deliveries: Deliveries) -> None:
+    To a record that is gone nothing is owed until it is there again.
+    """
+
+    def __init__(
+        self, links: Links, decisions: Decisions, deliveries: Deliveries, world: World
+    ) -> None:
         self._links = links
         self._decisions = decisions
         self._deliveries = deliveries
+        self._world = world
 
     def touch(self, link: UUID, flows: Mapping[str, InForce]) -> None:
         """See that all it takes is at hand."""
@@ -47,6 +54,7 @@ class Owing:
         together(
             [
                 *(partial(self._decisions.fields, link, flow.name) for flow in syncs(flows)),
+                *(partial(self._world.record, key) for key in keys),
                 *(partial(self._deliveries.of, to_record(key)) for key in keys),
                 *(partial(self._decisions.inbox.get, (to_record(key),)) for key in keys),
             ]
@@ -58,7 +66,9 @@ class Owing:
         """Have the delivery to each record of a link stand as what is owed says; `news`: anew."""
         for (connection, kind, _), record in sorted(self._links.slots_of(link).items()):
             key = (connection, kind, record)
-            owing = [flow for flow in syncs(flows) if self._owes(flow, link, key)]
+            known = self._world.record(key)
+            is_gone = known is not None and known.gone
+            owing = [flow for flow in syncs(flows) if not is_gone and self._owes(flow, link, key)]
             flow = owing[0].name if owing else ""
             self._deliveries.refresh(key, flow, event, owes=bool(owing), news=news)
 

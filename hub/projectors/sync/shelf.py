@@ -38,6 +38,7 @@ class Shelf(Generic[K, V]):
         self._key_columns = key_columns
         self._rows: dict[K, V | None] = {}
         self._changed: set[K] = set()
+        self.version = 0
         self._whole = whole  # whatever the table holds is at hand
 
     def __contains__(self, key: K) -> bool:
@@ -54,6 +55,7 @@ class Shelf(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         self._rows[key] = value
         self._changed.add(key)
+        self.version += 1
 
     def values(self) -> dict[K, V]:
         """Give all rows at hand."""
@@ -79,6 +81,7 @@ class Shelf(Generic[K, V]):
                 key: Any = tuple(row[: self._key_columns])
                 self._rows.setdefault(key, self._read(*row[self._key_columns :]))
             self._whole = True
+            self.version += 1
 
     async def write(self, db: Any) -> None:  # noqa: ANN401
         if self._changed:

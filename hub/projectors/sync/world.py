@@ -49,12 +49,14 @@ class World:
         self._read: dict[Key, tuple[bytes, Record]] = {}
         self.at = 0
         self.now = datetime.min.replace(tzinfo=UTC)
+        self.origin = ""
         self.flows: Mapping[str, InForce] = {}
 
     def turn_to(self, event: Event, before: Row | None) -> None:
         """Stand right after this event; `before` is what its record said until then."""
         self.at = event.position
         self.now = event.recorded_at or self.now
+        self.origin = event.origin or ""
         self._before = {}
         if event.type in TYPES and event.record is not None:
             key = (event.connection or "", event.kind or "", event.record)

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from hub.sandbox.page.customers import Customers
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from hub.sandbox.system import System
 
 HERE = Path(__file__).parent
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -18,12 +22,14 @@ FILES = sorted(file for file in HERE.iterdir() if file.suffix in KINDS)
 _POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 
 
-def pages() -> list[web.RouteDef]:
-    """Give the routes of the page and of what it is made of."""
-    return [
-        web.get("/" if file.name == "index.html" else f"/_sandbox/page/{file.name}", _giving(file))
-        for file in FILES
-    ]
+def pages(systems: Sequence[System]) -> list[web.RouteDef]:
+    """Give the routes of the page, of what it is made of, and of what it shows of customers."""
+    files = [web.get(_path(file), _giving(file)) for file in FILES]
+    return [*Customers(systems).routes(), *files]
+
+
+def _path(file: Path) -> str:
+    return "/" if file.name == "index.html" else f"/_sandbox/page/{file.name}"
 
 
 def _giving(file: Path) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -31,6 +31,13 @@ export const ACTS = {
   customerpayments: [["delete", "Delete"]],
 };
 
+const GOOD = /won|paid$|sent|confirmed|accepted|closed|delivered|^active|completed/i;
+const BAD = /overdue|unpaid|void|lost|declined|expired|inactive|failed|refused|not delivered|no answer/i;
+
+// How a status is drawn.
+export const mood = (status) => (BAD.test(status) ? "pill bad" : GOOD.test(status) ? "pill" : "pill plain");
+export const money = (amount) => Number(amount).toLocaleString("en", { minimumFractionDigits: 2 });
+
 // What a visitor sees first of each system: there most of the work is done.
 export const FIRST = ["Deals", "invoices"];
 

@@ -2,11 +2,13 @@
 
 import { act, afterwards, get, post } from "./ask.js";
 import { drawBelow, drawSwitches, readCalls, startBelow } from "./below.js";
+import { readCustomers, startCustomers } from "./customers.js";
 import { byId } from "./draw.js";
 import { askSeed, reset, tellHow } from "./offers.js";
 import { drawRecords, drawSystems } from "./systems.js";
 
-const REFRESH_MS = 2000;
+const REFRESH_MS = 700;
+let shown = "customers";
 
 async function start() {
   document.querySelectorAll("[data-advance]").forEach((button) => {
@@ -19,11 +21,21 @@ async function start() {
   byId("seed").onclick = askSeed;
   byId("reset").onclick = reset;
   startBelow();
+  startCustomers();
+  const tabs = [...document.querySelectorAll("[data-show]")];
+  tabs.forEach((tab) => { tab.onclick = () => show(tab.dataset.show, tabs); });
   afterwards(async () => { await refresh(); await drawSwitches(); });
   while (true) {
     await refresh();
     await new Promise((done) => setTimeout(done, document.hidden ? 5 * REFRESH_MS : REFRESH_MS));
   }
+}
+
+function show(what, tabs) {
+  shown = what;
+  tabs.forEach((tab) => tab.setAttribute("aria-selected", tab.dataset.show === what));
+  for (const one of ["customers", "systems"]) byId(one).hidden = one !== what;
+  refresh();
 }
 
 async function refresh() {
@@ -32,7 +44,8 @@ async function refresh() {
     byId("now").textContent = counts.now.slice(0, 19).replace("T", " ");
     drawPace(counts.acts_per_minute);
     drawSystems(counts.systems);
-    await Promise.all(Object.keys(counts.systems).map(drawRecords));
+    if (shown === "customers") await readCustomers();
+    else await Promise.all(Object.keys(counts.systems).map(drawRecords));
     await readCalls(counts.calls);
     byId("count-calls").textContent = counts.calls;
     byId("count-hooks").textContent = counts.hooks.posted;

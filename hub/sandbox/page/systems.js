@@ -2,14 +2,12 @@
 
 import { get } from "./ask.js";
 import { byId, make, table } from "./draw.js";
-import { COLUMNS, FIRST, TITLES, idOf, inOrder, label, plainFields, value } from "./kinds.js";
+import { COLUMNS, FIRST, TITLES, idOf, inOrder, label, mood, plainFields, value } from "./kinds.js";
 import { openRecord } from "./record.js";
 
 const ROWS_MAX = 100;
 const KINDS_MAX = 8;
 const MONEY = /amount|price|total|balance|rate$/i;
-const GOOD = /won|paid$|sent|confirmed|accepted|closed|delivered|^active|completed/i;
-const BAD = /overdue|unpaid|void|lost|declined|expired|inactive|failed|refused|not delivered|no answer/i;
 const shown = {};            // system -> kind that is looked at
 const searched = {};         // system -> what is searched for
 const drawn = {};            // system -> the rows on the screen, so that only news is drawn
@@ -107,8 +105,7 @@ function recordTable(name, kind, found, isFresh) {
 function cell(column, text) {
   if (/status|stage/i.test(column) && text !== "") {
     const td = make("td");
-    const mood = BAD.test(text) ? "pill bad" : GOOD.test(text) ? "pill" : "pill plain";
-    td.append(make("span", mood, text));
+    td.append(make("span", mood(text), text));
     return td;
   }
   const isNumber = typeof text === "number";

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from hypothesis import strategies as st
 
 from hub.flows.agree import (
     Agreement,
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAME = "name"
+
+fields = st.fixed_dictionaries(
+    {
+        "owner": st.sampled_from(["crm", "books", "latest", "ask"]),
+        "clash": st.sampled_from(["owner", "ask"]),
+        "lone": st.sampled_from(["carry", "put_back"]),
+        "empty": st.sampled_from(["keep", "carry"]),
+    }
+)
 
 
 def sync(**field: Any) -> Sync:  # noqa: ANN401 - whatever a field says

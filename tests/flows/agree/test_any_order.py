@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.flows.agree.link import NAME, Link, sync
+from tests.flows.agree.link import NAME, Link, fields, sync
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,14 +148,6 @@ def plain(word: str | None) -> str | None:
 
 
 words = st.sampled_from(["a", "A", "b", "c", None])
-fields = st.fixed_dictionaries(
-    {
-        "owner": st.sampled_from(["crm", "books", "latest", "ask"]),
-        "clash": st.sampled_from(["owner", "ask"]),
-        "lone": st.sampled_from(["carry", "put_back"]),
-        "empty": st.sampled_from(["keep", "carry"]),
-    }
-)
 edits = st.tuples(st.sampled_from(MEMBERS), words, st.integers(-3, 3))
 writes = st.tuples(st.just("write"), st.sampled_from(MEMBERS))
 answers = st.tuples(st.just("answer"), st.integers(0, 5))

@@ -1,0 +1,167 @@
+"""`hub reconcile`: do both sides say what is agreed, and if not, have it mended."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from hub.app import appending
+from hub.cli.acting import BY, LOOK_SECONDS, YES, acted, agreed, came_of
+from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.loop import run
+from hub.cli.opened import opened
+from hub.cli.progress import Progress
+from hub.cli.visible import visible
+from hub.database import statement
+from hub.flows.known import key_of
+from hub.operate.in_force import the_sync
+from hub.operate.read_again import mended, noticed
+from hub.operate.review import pages
+from hub.replay.reconcile import Held, Reconciled, reconciled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.database import Database
+    from hub.events import Event
+    from hub.flows.flow import Sync
+    from hub.replay.reconcile import Drift
+
+NEEDS_A_PERSON = 1
+SHOWN_MAX = 20
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found; `mended` is where it stands in the log that it is to be mended."""
+
+    found: Reconciled
+    mended: int | None = None
+
+
+@click.command("reconcile")
+@click.argument("flow")
+@click.option("--read-again", is_flag=True, help="Have a running hub read every record first.")
+@click.option("--mend", is_flag=True, help="Have what drifted judged and read again.")
+@YES
+@BY
+@pass_invocation
+@click.pass_context
+def reconcile_command(
+    context: click.Context,
+    invocation: Invocation,
+    *,
+    flow: str,
+    read_again: bool,
+    mend: bool,
+    yes: bool,
+    by: str,
+) -> None:
+    """Hold both sides of a FLOW against what is agreed: counts, digests, sums of money, drift.
+
+    Without --read-again it goes by what is known, and calls no vendor. Drift is a word that is
+    neither what is agreed nor the vendor's own way of saying that, and that nothing is about to
+    settle. The exit code is 1 while there is any.
+
+    \b
+    Examples:
+      hub reconcile customers
+      hub reconcile customers --read-again
+      hub reconcile customers --mend
+    """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    done = run(_reconcile(invocation, flow, by, read_again=read_again, mend=mend, yes=yes))
+    invocation.result(done)
+    if done.found.drift and done.mended is None:
+        context.exit(NEEDS_A_PERSON)
+
+
+async def _reconcile(
+    invocation: Invocation, name: str, by: str, *, read_again: bool, mend: bool, yes: bool
+) -> Done:
+    async with opened(invocation.settings, "serve") as (database, db):
+        flow, _ = await the_sync(db, name)
+        total = await _read_again(invocation, database, db, flow, by, yes=yes) if read_again else 0
+        async with database.connected("replay") as reader:
+            with Progress(f"reconcile {name}", total or None) as progress:
+                found = await reconciled(db, flow, _own(reader, flow), progress.to)
+        for line in lines(found):
+            invocation.say(visible(line))
+        done = Done(found=found)
+        question = f"Have these {len(found.drift):,} judged and read again?"
+        if not (mend and found.drift and agreed(invocation, question, yes=yes)):
+            return done
+        what = await acted(database, db, *_mended(name, found.drift, by))
+    invocation.say(f"#{what.position}  {came_of(what)}")
+    return msgspec.structs.replace(done, mended=what.position)
+
+
+async def _read_again(
+    invocation: Invocation,
+    database: Database,
+    db: Any,
+    flow: Sync,
+    by: str,
+    *,
+    yes: bool,
+) -> int:
+    """Have all of it read, and wait for that; give how many records that were."""
+    found = [page async for page in _own(db, flow)]
+    total = sum(len(records) for *_, records in found)
+    if not agreed(invocation, f"Read {total:,} records at the vendors?", yes=yes):
+        return total
+    async with appending(database) as append:
+        for connection, kind, records in found:
+            await append(*noticed(connection, kind, records, by))
+    kinds = [side.connection for side in flow.sides], [side.kind for side in flow.sides]
+    with Progress("read again", total) as progress:
+        await asyncio.sleep(LOOK_SECONDS)
+        while left := await db.fetchval(statement("operate/unread.sql"), *kinds):
+            progress.to(total - min(left, total))
+            await asyncio.sleep(LOOK_SECONDS)
+    return total
+
+
+async def _own(db: Any, flow: Sync) -> Any:  # noqa: ANN401 - pages, one by one
+    """Go through the records of the sides themselves, each once."""
+    seen: set[tuple[str, str, str]] = set()
+    kinds = {(side.connection, side.kind) for side in flow.sides}
+    async for connection, kind, records in pages(db, flow):
+        if (connection, kind) in kinds and (connection, kind, records[0]) not in seen:
+            seen.add((connection, kind, records[0]))
+            yield connection, kind, records
+
+
+def _mended(flow: str, drift: Sequence[Drift], by: str) -> list[Event]:
+    keys = sorted({key_of(one.record) for one in drift})
+    events: list[Event] = []
+    for (connection, kind), group in groupby(keys, lambda key: key[:2]):
+        events += mended(flow, connection, kind, [key[2] for key in group], by)
+    return events
+
+
+def lines(found: Reconciled) -> list[str]:
+    told = [
+        f"{one.kind:24}  {one.taking_part:8,} take part, {one.linked:,} linked"
+        for one in found.sides
+    ]
+    told += [_field(one) for one in found.fields]
+    if found.pending:
+        told.append(f"{found.pending:,} words differ and are being settled (hub deliveries)")
+    for one in found.drift[:SHOWN_MAX]:
+        told.append(f"drift  {one.record} {one.field}: {one.shown!r}, agreed {one.agreed!r}")
+    if len(found.drift) > SHOWN_MAX:
+        told.append(f"and {len(found.drift) - SHOWN_MAX:,} more")
+    return [*told, f"{len(found.drift):,} drifted" if found.drift else "Nothing has drifted."]
+
+
+def _field(one: Held) -> str:
+    verdict = "the same" if one.is_same else "differs"
+    digests = ", ".join(f"{side} {digest}" for side, digest in one.digests.items())
+    sums = "; ".join(
+        f"{side} {', '.join(f'{total} {unit}'.strip() for unit, total in totals.items())}"
+        for side, totals in one.sums.items()
+    )
+    return f"  {one.field:14} {verdict:8}  {digests}" + (f"  {sums}" if sums else "")

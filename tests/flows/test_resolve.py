@@ -1,0 +1,244 @@
+"""What a person answers follows once, and as long as things are as they were asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from hub.conclusions import Agreed, Joined, Member, Noted, Owes, Parted
+from hub.events import Resolved
+from hub.flows.agree import FieldState, Said
+from hub.flows.judge.resolve import resolve
+from hub.flows.known import InForce, Item, Owed, Record
+from hub.flows.load import load
+from hub.flows.load.world import Account, World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hub.conclusions import Conclusion
+    from hub.flows.known import Key
+
+FLOW = """
+flow  = "customers"
+about = "A company in CRM and a customer in Books are the same."
+[sides]
+crm   = "crm.Accounts"
+books = "books.contacts"
+[match]
+sure  = ["code"]
+maybe = ["name"]
+new   = { crm = "ask", books = "ask" }
+[fields]
+code  = { crm = "Code", books = "code", owner = "crm" }
+name  = { crm = "Name", books = "name", owner = "crm", clash = "ask" }
+[people]
+sides = { crm = "crm.Contacts by Account", books = "books.contactpersons in contact_persons" }
+match = { sure = ["email"], new = { crm = "ask", books = "ask" } }
+fields.email = { crm = "Email", books = "email", owner = "latest", as = "email" }
+[guard]
+go_live = "hold"
+"""
+WORLD = World(connections={"crm": Account(system=""), "books": Account(system="")})
+ITEM, LINK, DELIVERY = UUID(int=1), UUID(int=2), UUID(int=3)
+AT = 50
+A, B = ("crm", "Accounts", "a"), ("books", "contacts", "b")
+PERSON, THEIRS = ("crm", "Contacts", "p"), ("books", "contactpersons", "q")
+
+
+class ByHand:  # It answers as a world does: of what it is asked, some is of no matter here.
+    """The world as a test says it is."""
+
+    def __init__(self, item: Item, records: Mapping[Key, dict[str, Any]]) -> None:
+        self.at, self.now = AT, datetime.now(UTC)
+        self.origin = "operator:eve"
+        self.flows: dict[str, InForce] = {}
+        self.links: dict[Key, UUID] = {}
+        self.agreed: dict[str, FieldState] = {}
+        self.delivery: Owed | None = None
+        self._item = item
+        self._records = {
+            key: Record(key=key, fields=fields, position=1) for key, fields in records.items()
+        }
+
+    def record(self, key: Key) -> Record | None:
+        return self._records.get(key)
+
+    before = record
+
+    def find(self, connection: str, kind: str, name: str, value: str) -> frozenset[str]:
+        named = name.removeprefix("by ")
+        return frozenset(
+            key[2]
+            for key, one in self._records.items()
+            if key[:2] == (connection, kind) and one.fields.get(named) == value
+        )
+
+    def link_of(self, key: Key) -> UUID | None:
+        return self.links.get(key)
+
+    def members(self, link: UUID) -> list[Member]:
+        return [
+            Member(connection=key[0], kind=key[1], record=key[2])
+            for key, own in self.links.items()
+            if own == link
+        ]
+
+    def agreement(self, link: UUID, flow: str) -> dict[str, FieldState]:  # noqa: ARG002
+        return self.agreed if link == LINK else {}
+
+    def item(self, id: UUID) -> Item | None:  # noqa: A002
+        return self._item if id == ITEM else None
+
+    def owed_to(self, key: Key) -> None:  # noqa: ARG002
+        return None
+
+    def owed(self, id: UUID) -> Owed | None:  # noqa: A002, ARG002
+        return self.delivery
+
+    def marked(self, record: Record) -> None:  # noqa: ARG002
+        return None
+
+    def case(self, flow: str, case: str) -> None:  # noqa: ARG002
+        return None
+
+    def table(self, connection: str, kind: str) -> list[Record]:  # noqa: ARG002
+        return []
+
+    def delivery_to(self, key: Key) -> UUID:  # noqa: ARG002
+        return DELIVERY
+
+    def day(self, connection: str) -> Any:  # noqa: ANN401, ARG002
+        return self.now.date()
+
+
+def an_item(reason: str, key: Key = A, settled: int | None = AT, **data: Any) -> Item:  # noqa: ANN401
+    subject = f"{key[0]}.{key[1]}/{key[2]}"
+    return Item(
+        flow="customers", reason=reason, sentence="", subject=subject, choices=[], data=data,
+        since=1, settled=settled,
+    )  # fmt: skip
+
+
+def companies(item: Item) -> ByHand:
+    return ByHand(item, {A: {"Name": "Lumen"}, B: {"name": "Lumen Ltd"}})
+
+
+def answered(known: ByHand, choice: str, **fields: Any) -> list[Conclusion]:  # noqa: ANN401
+    force = InForce(flow=load(FLOW, "flow.toml", {}, WORLD), mode="on", started=1)
+    return resolve(known, force, Resolved(item=ITEM, choice=choice, fields=fields), "operator:eve")
+
+
+def kinds(found: list[Conclusion]) -> list[type]:
+    return [type(each) for each in found]
+
+
+def test_two_records_are_linked_and_agree() -> None:
+    found = answered(companies(an_item("proposal")), "link books.contacts/b")
+
+    assert isinstance(found[0], Joined)
+    assert {each.record for each in found[0].members} == {"a", "b"}
+    assert found[0].why == "eve said so"
+    assert Agreed in kinds(found)
+
+
+def test_an_answer_that_came_second_or_too_late_changes_nothing() -> None:
+    second = companies(an_item("proposal", settled=AT - 1))
+    late = companies(an_item("proposal"))
+    late.links = {A: LINK}
+
+    assert answered(second, "link books.contacts/b") == []
+    assert kinds(answered(late, "link books.contacts/b")) == [Noted]
+    assert kinds(answered(late, "create")) == [Noted]
+
+
+def test_what_is_on_one_side_only_is_made_on_the_other() -> None:
+    found = answered(companies(an_item("newcomer")), "create")
+
+    (made,) = [each for each in found if isinstance(each, Owes)]
+    assert (made.connection, made.kind, made.record) == ("books", "contacts", "")
+
+
+def test_a_conflict_ends_in_what_was_taken_under_the_person_s_name() -> None:
+    known = companies(an_item("conflict", link=str(LINK), field="name", values={}))
+    known.links = {A: LINK, B: LINK}
+    words = {"crm.Accounts/a": "old", "books.contacts/b": "old"}
+    news = {"crm.Accounts/a": "One", "books.contacts/b": "Other"}
+    known.agreed = {
+        "name": FieldState(
+            value="old",
+            asks=True,
+            words={who: Said(value=word, position=1) for who, word in words.items()},
+            held={who: Said(value=word, position=2) for who, word in news.items()},
+        )
+    }
+
+    (found,) = answered(known, "take books.contacts/b")
+
+    assert isinstance(found, Agreed)
+    state = msgspec.convert(found.state, FieldState)
+    assert (state.value, state.by, state.asks) == ("Other", "operator:eve", False)
+    assert not state.stands("crm.Accounts/a")
+
+
+def test_a_record_that_is_gone_leaves_its_link() -> None:
+    known = companies(an_item("gone", link=str(LINK), part=""))
+
+    assert kinds(answered(known, "unlink")) == [Parted]
+    assert kinds(answered(known, "leave")) == [Noted]
+
+
+def test_what_a_person_puts_instead_is_agreed() -> None:
+    known = companies(an_item("refused: data", key=B))
+    known.delivery = Owed(
+        id=ITEM, state="parked", connection="books", kind="contacts", record="b", link=LINK
+    )
+
+    (found,) = answered(known, "edit", name="Lumen")
+
+    assert isinstance(found, Agreed)
+    assert found.state["value"] == "Lumen"
+    assert answered(known, "retry") == []
+
+
+def people(item: Item) -> ByHand:
+    known = ByHand(
+        item,
+        {
+            A: {"Name": "Lumen"},
+            B: {
+                "name": "Lumen",
+                "contact_persons": [{"contact_person_id": "q", "email": "q@x.be"}],
+            },
+            PERSON: {"Email": "p@x.be", "Account": "a"},
+        },
+    )
+    known.links = {A: LINK, B: LINK}
+    return known
+
+
+def test_people_are_linked_within_their_company_from_either_side() -> None:
+    from_crm = people(an_item("proposal", key=PERSON, company="crm.Accounts/a"))
+    from_books = people(an_item("proposal", key=THEIRS, company="books.contacts/b"))
+
+    for known, choice in (
+        (from_crm, "link books.contactpersons/q"),
+        (from_books, "link crm.Contacts/p"),
+    ):
+        joined, *_ = answered(known, choice)
+        assert isinstance(joined, Joined)
+        assert {each.record for each in joined.members} == {"p", "q"}
+
+
+def test_a_person_is_made_within_their_company() -> None:
+    known = people(an_item("newcomer", key=PERSON, company="crm.Accounts/a"))
+    back = people(an_item("newcomer", key=THEIRS, company="books.contacts/b"))
+
+    (made,) = [each for each in answered(known, "create") if isinstance(each, Owes)]
+    (there,) = [each for each in answered(back, "create") if isinstance(each, Owes)]
+
+    assert made.fields == {"contact_id": "b"}
+    assert there.fields == {"Account": {"id": "a"}}

@@ -1,0 +1,162 @@
+"""What carrying out costs while it waits, and how it hears that there is something to do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.log.follow import Wake
+from hub.observe import metrics
+from hub.outbound import deliver
+from hub.outbound.take import take
+from tests.log.desk import happened
+from tests.outbound.shop import LOST
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.outbound.counter import Counter
+
+
+async def test_while_nothing_is_owed_one_look_for_each_move_of_the_tables_is_enough(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given one that would else look again after a minute only
+    looks = 0
+
+    async def counted(*args: Any, **how: Any) -> Any:  # noqa: ANN401
+        nonlocal looks
+        looks += 1
+        return await take(*args, **how)
+
+    monkeypatch.setattr(deliver, "take", counted)
+    monkeypatch.setattr(deliver, "LOOK_SECONDS", 60.0)
+    monkeypatch.setattr(deliver, "FOLLOWED_SECONDS", 60.0)
+    counter.begin()
+    delivery = await counter.owe("things")
+    await counter.log.append(happened())
+    await counter.comes_to("done", delivery)
+    before = looks
+
+    # when the log grows
+    for _ in range(10):
+        (position,) = await counter.log.append(happened())
+        await counter.folded.wait(position, 10)
+    await asyncio.sleep(0.1)
+
+    # then
+    assert looks - before <= 12
+
+
+async def test_it_goes_on_where_the_tables_are_moved_by_another_process(counter: Counter) -> None:
+    # given nobody here who says how far they have come
+    way = msgspec.structs.replace(counter.way, folded=Wake())
+    owed = [await counter.owe("things") for _ in range(3)]
+
+    # when
+    counter.begin(way)
+
+    # then
+    await counter.comes_to("done", *owed)
+    await counter.comes_to("done", await counter.owe("documents"))
+
+
+async def test_what_a_process_before_it_sent_is_seen_before_anything_is_sent(
+    counter: Counter,
+) -> None:
+    # given a write that was done, and whose answer nobody kept; and tables that stand still
+    record = counter.shop.put("documents", name="new")
+    counter.shop.then(LOST)
+    delivery = await counter.owe("documents", record)
+    counter.begin()
+    while not await counter.told("sending"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await counter.kill()
+    counter.folds.clear()
+    await counter.change(delivery, state="owed", attempt=0, look=False)
+    calls = len(counter.shop.calls)
+
+    # when another begins
+    counter.begin()
+    await asyncio.sleep(0.2)
+
+    # then it waits until they have caught up
+    assert len(counter.shop.calls) == calls
+    counter.folds.set()
+    await counter.comes_to("done", delivery)
+
+
+async def test_while_too_much_waits_to_be_folded_nothing_more_is_sent(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    monkeypatch.setattr(deliver, "HELD_MAX", 10)
+    owed = [await counter.owe("documents") for _ in range(40)]
+    counter.begin()
+    await counter.comes_to("done", owed[0])
+    counter.folds.clear()
+
+    # when the tables stand still
+    await asyncio.sleep(0.2)
+    sent = len(counter.shop.calls)
+    await asyncio.sleep(0.1)
+    assert len(counter.shop.calls) == sent < 40
+
+    # then it goes on when they follow
+    counter.folds.set()
+    await counter.comes_to("done", *owed)
+
+
+async def test_a_call_that_is_under_way_is_let_end_when_it_is_to_stop(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    monkeypatch.setattr(deliver, "STOP_SECONDS_MAX", 10.0)
+    delivery = await counter.owe("notes")
+    counter.shop.open.clear()
+    counter.begin()
+    await counter.shop.busy.wait()
+
+    # when
+    stopping = asyncio.create_task(counter.kill())
+    await asyncio.sleep(0.05)
+    counter.shop.open.set()
+    await stopping
+
+    # then its answer is kept
+    await counter.comes_to("done", delivery)
+
+
+async def test_what_is_owed_can_be_watched(counter: Counter) -> None:
+    await counter.execute("insert into stops values ('shop', true, 1, '')")
+    for _ in range(3):
+        await counter.owe("things")
+
+    counter.begin()
+    while metrics.deliveries.value(connection="shop", state="owed") is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+    assert metrics.deliveries.value(connection="shop", state="owed") == 3
+    assert metrics.deliveries.value(connection="shop", state="sending") == 0
+
+
+async def test_it_begins_again_after_it_stumbled(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a fault that nobody foresaw, once
+    found = [take]
+
+    async def stumbling(*args: Any, **how: Any) -> Any:  # noqa: ANN401
+        if found:
+            found.pop()
+            raise ArithmeticError("nobody foresaw this")
+        return await take(*args, **how)
+
+    monkeypatch.setattr(deliver, "take", stumbling)
+    delivery = await counter.owe("things")
+
+    counter.begin()
+
+    await counter.comes_to("done", delivery)
