@@ -39,6 +39,7 @@ from hub.log.append import Appender
 from hub.log.follow import Wake, hear, tell
 from hub.log.partitions import keep_ahead
 from hub.log.read import head
+from hub.operate.guard import hold_after_restore, remember
 from hub.outbound.content import Writer
 from hub.outbound.deliver import deliver
 from hub.outbound.way import Way
@@ -127,6 +128,9 @@ class Hub:
         """Start all parts, and stop them in order."""
         async with self.database.connected() as db:
             _must_be_whole(await standings(db, (one.name for one in projectors.PROJECTORS)))
+            why = await hold_after_restore(self.database, db, self._accounts)
+            if why:
+                _log.error("Nothing is written to any connection. %s", why)
             self.wake.to(await head(db))
         runner = await self._listen()
         failure: Exception | None = None
@@ -134,16 +138,16 @@ class Hub:
             for account in self._accounts.values():
                 await ways_out.enter_async_context(account.vendor)
             keeping = group.create_task(self._appender.run(), name="append")
-            following = [
-                group.create_task(_lasting(name, act), name=name)
-                for name, act in self._long_work().items()
-            ]
+            following, carrying = (
+                [group.create_task(_lasting(name, act), name=name) for name, act in work.items()]
+                for work in (self._long_work(), self._deliveries())
+            )
             try:
                 yield self
             except Exception as error:  # noqa: BLE001 - raised again, outside of the group
                 failure = error
             finally:
-                await self._stop(runner, keeping, following)
+                await self._stop(runner, keeping, following, carrying)
         if failure is not None:
             raise failure
 
@@ -175,6 +179,7 @@ class Hub:
             ),
             "hear of other processes": partial(hear, database, wake),
             "tell other processes": partial(tell, database, wake),
+            "leave word of how far the log went": partial(remember, database),
             **{
                 f"projector {one.name}": partial(
                     run, one, database, wake, settings.projectors, moved=self._followed[one.name]
@@ -186,10 +191,12 @@ class Hub:
                 f"roads of {name}": partial(roads, account)
                 for name, account in self._accounts.items()
             },
-            **{
-                f"deliveries to {name}": partial(deliver, self._way(account))
-                for name, account in self._accounts.items()
-            },
+        }
+
+    def _deliveries(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        return {
+            f"deliveries to {name}": partial(deliver, self._way(account))
+            for name, account in self._accounts.items()
         }
 
     def _account(self, name: str, connection: Connection, connector: Connector) -> Account:
@@ -271,6 +278,7 @@ class Hub:
         runner: web.AppRunner,
         keeping: asyncio.Task[None],
         following: list[asyncio.Task[None]],
+        carrying: list[asyncio.Task[None]],
     ) -> None:
         """Stop in order, each step for a share of the time: the database may be away."""
         clock = asyncio.get_running_loop().time
@@ -280,12 +288,14 @@ class Hub:
             await asyncio.wait(tasks, timeout=max(0.05, begun + seconds * share - clock()))
 
         answering = asyncio.create_task(runner.cleanup())
-        await wait([answering], 0.5)
+        for task in carrying:
+            task.cancel()  # calls that are under way are let end, and told of
+        await wait([answering, *carrying], 0.5)
         self._appender.close()
         await wait([keeping], 0.7)
         keeping.cancel()  # those who still wait are told that theirs was not kept
         await wait([answering, keeping], 0.8)
-        for task in (answering, *following):
+        for task in (answering, *following, *carrying):
             task.cancel()
         await wait([answering, *following], 1.0)
         for task in following:

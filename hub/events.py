@@ -20,6 +20,7 @@ decided    what a flow concluded from an event                  `Decided`
 sending    a delivery is about to be made: it may arrive        `Sending`
 answered   what came of it                                      `Answered`
 approved   a person let deliveries of a flow in hold go         `Approved`
+redelivered  what a vendor has lost is to be written again     `Redelivered`
 resolved   a person settled what waited in the inbox            `Resolved`
 writes_stopped  nothing is to be written to a connection        `WritesStopped`
 linked     records are the same real thing                      `Linked`
@@ -210,6 +211,13 @@ class Approved(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: list[UUID]
 
 
+class Redelivered(msgspec.Struct, frozen=True, kw_only=True):
+    """`made` are to be made again, under the same marks; the records of `written` are told anew."""
+
+    made: list[UUID] = []
+    written: list[UUID] = []
+
+
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """`choice` is one of those that the item offered; `fields` are what a person put instead."""
 
@@ -265,6 +273,7 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "sending": Sending,
     "answered": Answered,
     "approved": Approved,
+    "redelivered": Redelivered,
     "resolved": Resolved,
     "writes_stopped": WritesStopped,
     "parked": Parked,

@@ -80,7 +80,8 @@ create table deliveries (
     trace      text
 );
 
-create index deliveries_owed on deliveries (connection, owed) where state in ('owed', 'sending');
+create index deliveries_owed on deliveries (connection, share desc, owed, id)
+    where state in ('owed', 'sending');
 create index deliveries_by_record on deliveries (connection, kind, record);
 create index deliveries_by_link on deliveries (link);
 

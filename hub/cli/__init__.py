@@ -44,6 +44,9 @@ COMMANDS: dict[str, Listed] = {
     "catch-up": Listed(
         "hub.cli.catch_up:catch_up_command", "Offer a flow what was so before it began."
     ),
+    "redeliver": Listed(
+        "hub.cli.redeliver:redeliver_command", "Write again what a vendor has lost."
+    ),
     "stop": Listed("hub.cli.stop:stop", "Stop all writes to a connection."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
     "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),

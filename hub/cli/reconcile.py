@@ -101,7 +101,7 @@ async def _reconcile(
 async def _read_again(
     invocation: Invocation,
     database: Database,
-    db: Any,
+    db: Any,  # noqa: ANN401
     flow: Sync,
     by: str,
     *,

@@ -8,7 +8,6 @@ folded as it was, and what was never made stays owed.
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -151,7 +150,7 @@ class _Judging(SyncFold):
         self._judged_to = 0
 
 
-async def _fold(
+async def _fold(  # noqa: PLR0917 - each of its own kind
     owner: Any,  # noqa: ANN401
     db: Any,  # noqa: ANN401
     real: Any,  # noqa: ANN401
@@ -164,14 +163,13 @@ async def _fold(
     known = parkings(Sync.name, await about_events(owner))
     page = Page(fold, Parking(Sync.name), known, live=False)
     pages = history(real, archive, 0, until=until, events_max=PAGE_EVENTS)
-    async with aclosing(pages) as events_of:
-        async for events in events_of:
-            await page.take(db, story.told(events))
-            async with db.transaction():
-                await fold.write(db, all_rows=False)
-            fold.said()
-            fold.trim()
-            told(events[-1].position, until)
+    async for events in pages:
+        await page.take(db, story.told(events))
+        async with db.transaction():
+            await fold.write(db, all_rows=False)
+        fold.said()
+        fold.trim()
+        told(events[-1].position, until)
 
 
 async def _owed(db: Any, flow: str, since: int) -> Mapping[UUID, Owed]:  # noqa: ANN401

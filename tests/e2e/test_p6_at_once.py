@@ -11,6 +11,24 @@ if TYPE_CHECKING:
     from tests.e2e.at_work import FlowsAtWork
 
 
+async def test_p6_try(place: Settings) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        await work.first_sync()
+        for code, name in (("1010", "Dorn Works"), ("", "Elster Works")):
+            work.ground.fault("books", "http_503", "/contacts", method="PUT", count=2)
+            company = {"Account_Name": name, "Billing_Code": code or None, "Currency": "EUR"}
+            work.crm.act("create", "Accounts", "", company)
+            await work.until(lambda: len(work.ground.world.faults.on) == 0, "no call")
+            customer = {"contact_name": name+"(Lisboa)", "company_name": name, "contact_type": "customer"}
+            work.books.act("create", "contacts", "", customer | {"billing_address": {"zip": code}})
+            await work.at_rest()
+            print(name, [(c["contact_id"], c["contact_name"], c["company_name"]) for c in work.contacts(company_name=name)])
+            for s in await work.stands(): print("   S", s)
+            for r in await work.hub.rows("select link, record, part from links order by link"):
+                print("   L", str(r["link"])[:4], r["record"][-3:], r["part"])
+        await work.p5_rebuilds()
+
+
 async def test_p6_what_two_people_enter_at_once_is_one_pair_or_one_question(
     place: Settings,
 ) -> None:

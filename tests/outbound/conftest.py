@@ -22,6 +22,7 @@ HASTE = {
     "hub.outbound.doors.LOST_SECONDS": 0.01,
     "hub.outbound.doors.LOST_SECONDS_MAX": 0.05,
     "hub.outbound.doors.NOT_ALLOWED_SECONDS": 0.02,
+    "hub.outbound.doors.NOT_ALLOWED_SECONDS_MAX": 0.05,
     "hub.outbound.doors.TELL_SECONDS": 0.0,
     "hub.outbound.retry.BASE_SECONDS": 0.001,
     "hub.outbound.retry.WAIT_SECONDS_MAX": 0.02,

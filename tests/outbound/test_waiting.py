@@ -12,11 +12,11 @@ from hub.observe import metrics
 from hub.outbound import deliver
 from hub.outbound.take import take
 from tests.log.desk import happened
-from tests.outbound.shop import LOST
 
 if TYPE_CHECKING:
     import pytest
 
+    from hub.events import Event
     from tests.outbound.counter import Counter
 
 
@@ -66,26 +66,30 @@ async def test_it_goes_on_where_the_tables_are_moved_by_another_process(counter:
 async def test_what_a_process_before_it_sent_is_seen_before_anything_is_sent(
     counter: Counter,
 ) -> None:
-    # given a write that was done, and whose answer nobody kept; and tables that stand still
-    record = counter.shop.put("documents", name="new")
-    counter.shop.then(LOST)
-    delivery = await counter.owe("documents", record)
-    counter.begin()
-    while not await counter.told("sending"):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    await counter.kill()
-    counter.folds.clear()
-    await counter.change(delivery, state="owed", attempt=0, look=False)
-    calls = len(counter.shop.calls)
+    # given one that is killed once it told what it is about to send, and tables that stand still
+    delivery = await counter.owe("documents")
+    told = asyncio.Event()
 
-    # when another begins
+    async def append(*events: Event) -> list[int]:
+        counter.folds.clear()
+        await counter.log.append(*events)
+        told.set()
+        await asyncio.Future()
+        return []
+
+    counter.begin(msgspec.structs.replace(counter.way, append=append))
+    await told.wait()
+    await counter.kill()
+
+    # when another begins, it waits until they have caught up
     counter.begin()
     await asyncio.sleep(0.2)
+    assert [event.type for event in await counter.told()] == ["sending"]
 
-    # then it waits until they have caught up
-    assert len(counter.shop.calls) == calls
+    # then it knows what was sent, and looks first
     counter.folds.set()
     await counter.comes_to("done", delivery)
+    assert [one.look for call in counter.shop.calls for one in call] == [True]
 
 
 async def test_while_too_much_waits_to_be_folded_nothing_more_is_sent(
@@ -135,10 +139,10 @@ async def test_what_is_owed_can_be_watched(counter: Counter) -> None:
         await counter.owe("things")
 
     counter.begin()
-    while metrics.deliveries.value(connection="shop", state="owed") is None:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while metrics.deliveries.value(connection="shop", state="owed") != 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
-    assert metrics.deliveries.value(connection="shop", state="owed") == 3
     assert metrics.deliveries.value(connection="shop", state="sending") == 0
 
 

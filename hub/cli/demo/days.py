@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.2
 CONNECTION = "books"
-DAYS_MAX = 40
-"""After a longer leap only its last days are told: what is overdue by then is known by them."""
 
 
 async def mornings(world: World, zone: str, append: Callable[..., Awaitable[Any]]) -> None:
-    """Tell of each day that begins by the clock of the world, ahead of the hub's own."""
+    """Tell of the days that begin by the clock of the world, ahead of the hub's own.
+
+    Of a leap the last day is told: by that morning all is known that the others would tell.
+    """
     place = ZoneInfo(zone)
     told = datetime.now(place).date()
     while True:
         today = world.clock.now().astimezone(place).date()
-        begun = [told + timedelta(days=n + 1) for n in range(max((today - told).days, 0))]
-        if begun:
-            await append(*(_began(day, place) for day in begun[-DAYS_MAX:]))
+        if today > told:
+            await append(_began(today, place))
             told = today
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -62,7 +62,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_done(self) -> bool:
-        return not self.to_write and not self.behind
+        return self.is_read and not self.to_write
 
 
 async def first_sync(demo: Demo, tell: Tell) -> Standing:

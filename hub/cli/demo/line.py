@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COLUMNS_MIN, COLUMNS_MAX = 80, 140
-TIME, ABOUT, MARGIN = 8, 44, 10
+TIME, ABOUT, MARGIN = 8, 38, 10
 WIDE = 110
 """From so many columns on, what came of a change stands beside it, not below."""
 
+FIELDS_CHARACTERS_MAX = 32
 NEXT = "-> "
 _COLOURS = {"decided": "cyan", "asked": "magenta", "written": "green", "refused": "red"}
 
@@ -62,20 +63,22 @@ def _said(story: Story, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             )
             yield text or part.text, part.mood
         else:
-            yield from _of_write(part, names)
+            yield from _of_write(part, {} if part.subject == story.about else names)
 
 
 def _of_write(write: Write, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Say what came of a write; the record that the story is about is not named again."""
     assert write.came is not None
-    target = named(write.subject, names) or f"{write.connection}.{write.kind}"
+    kind = f"{write.connection}.{write.kind}"
+    target = named(write.subject, names) if names.get(write.subject) else kind
     match write.came.outcome:
         case "done" if write.came.was_there:
             yield f"{target} was there already", "written"
         case "done" if not write.fields:
             yield f"{target} says so already", "written"
         case "done":
-            yield f"{target} {listed(write.fields)}", ""
-            yield f"written in {write.milliseconds:.0f} ms", "written"
+            what = "made" if write.is_new else f"{_few(write.fields)} written"
+            yield f"{target} {what} in {write.milliseconds:.0f} ms", "written"
         case "refused":
             yield f"{target} refused: {write.came.sentence}", "refused"
         case "unknown":
@@ -84,6 +87,11 @@ def _of_write(write: Write, names: Mapping[str, str]) -> Iterator[tuple[str, str
             yield f"{target}: later, {write.came.sentence}", "asked"
     if write.echo and write.fields:
         yield "echo recognised", "written"
+
+
+def _few(names: list[str]) -> str:
+    both = listed(names, 2)
+    return both if len(both) <= FIELDS_CHARACTERS_MAX else listed(names, 1)
 
 
 def _wrapped(pieces: Iterator[tuple[str, str]], width: int) -> Iterator[str]:

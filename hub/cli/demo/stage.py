@@ -155,11 +155,7 @@ class Stage:
             await self._observe(event, story, now)
         elif story is not None and not story.is_told:
             self._join(story, event, now)
-        elif (
-            event.type in UNSHOWN
-            or event.type == "fetched"
-            or (event.type == "decided" and not says_something(payload(event).conclusions))
-        ):
+        elif _is_quiet(event):
             self._keep(event, story)
         elif story is not None:
             self._join(self._begin(event, story.about, _goes_on(event), now), event, now)

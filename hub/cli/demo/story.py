@@ -23,7 +23,7 @@ SECONDS_MAX = 8.0
 READING = "reading"
 """A case that waits for records to be read: more comes of it at once."""
 
-UNSAID = frozenset({READING, "needing", "owed", "made", "kept"})
+UNSAID = frozenset({READING, "needing", "making", "made", "kept"})
 """States of a case that show by what is written."""
 
 
@@ -44,6 +44,7 @@ class Write(msgspec.Struct, kw_only=True, eq=False):
     record: str
     fields: list[str]
     position: int
+    is_new: bool
     sent_at: datetime | None
     came: Answered | None = None
     milliseconds: float = 0.0
@@ -139,6 +140,7 @@ class Story:
             record=event.record or "",
             fields=list(what.fields),
             position=event.position,
+            is_new=event.record is None,
             sent_at=event.recorded_at,
         )
         self._reading = False
@@ -163,8 +165,8 @@ def says_something(conclusions: list[Conclusion]) -> bool:
 
 def listed(names: list[str], most: int = 3) -> str:
     """Name a few of many."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    more = max(len(names) - most, 0)
+    return ", ".join(names[:most]) + (f" and {more} more" if more else "")
 
 
 def _told(one: Conclusion) -> Told | None:

@@ -143,6 +143,12 @@ class Deliveries:
                 row = msgspec.structs.replace(row, fields={**row.fields, **what.fields})
             self._reopen(what.item, row, event)
 
+    def make_again(self, id_: UUID, event: Event) -> None:
+        """Have a slot filled anew whose record its vendor has lost."""
+        row = self.of(id_)
+        if row is not None and row.state == "done":
+            self._reopen(id_, msgspec.structs.replace(row, record="", rounds=0), event)
+
     def _reopen(self, id_: UUID, row: Delivery, event: Event) -> None:
         if row.state == "sending":
             self._put(id_, row, event)
@@ -198,7 +204,8 @@ def _answered(row: Delivery, what: Answered) -> Delivery:
             not_before=None, answered_at=what.at, because="", reason="",
         )  # fmt: skip
     if what.outcome == "refused":
-        return msgspec.structs.replace(row, state="parked", look=False, **said)
+        # Where it was not known before whether it was done, that is looked at when it is tried again.
+        return msgspec.structs.replace(row, state="parked", **said)
     unknown = what.outcome == "unknown"
     return msgspec.structs.replace(row, state="owed", look=unknown, not_before=what.until, **said)
 

@@ -16,7 +16,9 @@ from hub.database import statement
 from hub.events import Decided, Event, event_of, fixed_id, payload
 from hub.flows.judge.event import judge
 from hub.flows.judge.keys import entries_of, found_by, kinds_of, names_of, same_entries
+from hub.flows.judge.words import manner_of, side_of
 from hub.flows.known import NotAtHand, together
+from hub.projectors.sync.again import Again
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
 from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
@@ -32,7 +34,7 @@ from hub.projectors.sync.records import Records
 from hub.projectors.sync.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from hub.conclusions import Conclusion
@@ -73,6 +75,7 @@ class SyncFold:
         self._owing = Owing(*parts, self.world)
         self._concluding = Concluding(*parts, self._owing)
         self._answering = Answering(*parts, self._owing)
+        self._again = Again(*parts, self._owing)
         self._live = live
         self._archived = False
         self._judged_to: int | None = None
@@ -203,12 +206,15 @@ class SyncFold:
                         partial(self.keys.of, key),
                         partial(self.deliveries.of, to_record(key)),
                         partial(self.decisions.inbox.get, (to_record(key),)),
+                        *self._manners(key),
                     ]
                 )
             if (link := self._comes_or_goes(event, self.records.row(key))) is not None:
                 self._owing.touch(link, self.world.flows)
         elif event.type in DELIVERY_TYPES:
             self._answering.touch(event)
+        elif event.type == "redelivered":
+            self._again.touch(event)
         elif event.type == "flow_installed":
             self._touch_kinds(event)
         elif event.type in DECISION_TYPES:
@@ -232,6 +238,8 @@ class SyncFold:
             self.links.apply(event, at)
         elif event.type in DELIVERY_TYPES:
             self._answering.apply(event, at)
+        elif event.type == "redelivered":
+            self._again.apply(event)
         elif event.type in DECISION_TYPES:
             self.decisions.apply(event)
             if event.type == "flow_installed":
@@ -245,6 +253,12 @@ class SyncFold:
         key, was_gone = _key(event), before is not None and before.gone is not None
         is_about = (event.type == "gone" or was_gone) and self._is_found(key)
         return self.world.link_of(key) if is_about else None
+
+    def _manners(self, key: Key) -> Iterator[Callable[[], object]]:
+        """Ask for all by which the words of such a record are read."""
+        for flow in syncs(self.world.flows):
+            if (side := side_of(flow, key[0], key[1])) is not None:
+                yield partial(manner_of, self.world, flow, side)
 
     def _is_found(self, key: Key) -> bool:
         """Tell whether any flow is about such records, so that they are found by keys."""

@@ -27,7 +27,7 @@ export async function readCustomers() {
   // Once shown together they stay so, though one of them may be called otherwise for a moment.
   const found = all.find(same);
   if (found) chosen = { name: found.name, crm: found.crm || chosen.crm, books: found.books || chosen.books };
-  else choose(all.find((one) => one.crm && one.books) || all[0] || null, false);
+  else choose(all.find((one) => one.books && one.deals) || all.find((one) => one.crm && one.books) || all[0] || null, false);
   drawList();
   await drawChosen();
 }
@@ -51,7 +51,9 @@ function drawList() {
     row.dataset.customer = one.crm || one.books;
     row.setAttribute("aria-current", chosen && one.crm === chosen.crm && one.books === chosen.books);
     row.append(make("span", "", one.name));
-    if (!one.crm || !one.books) row.append(make("small", "", one.crm ? "CRM only" : "Books only"));
+    row.title = one.name;
+    const told = !one.crm ? "Books only" : !one.books ? "CRM only" : one.deals ? `${one.deals} open` : "";
+    if (told) row.append(make("small", "", told));
     return row;
   }));
   if (focused) byId("list").querySelector(`[data-customer="${CSS.escape(focused)}"]`)?.focus();

@@ -7,12 +7,14 @@ are shown beside each other that name one another by an id, else that have the s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiohttp import web
 
 from hub.sandbox.control.look import Glance
+from hub.sandbox.deals import CLOSED
 from hub.sandbox.mess import without_accents
 from hub.sandbox.respond import respond
 from hub.sandbox.system import Answer
@@ -34,6 +36,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     crm: str = ""
     books: str = ""
+    deals: int = 0
+    """How many are open."""
 
 
 class Customers:
@@ -81,8 +85,18 @@ def pairs(crm: State, books: State) -> list[Pair]:
         if key not in together and alike:
             together[key] = alike.pop()
     taken = set(together.values())
+    deals = Counter(
+        _id(one.get("Account_Name"))
+        for one in crm.get("Deals", ())
+        if one.get("Stage") not in CLOSED
+    )
     found = [
-        Pair(name=str(one.get("Account_Name") or key), crm=key, books=together.get(key, ""))
+        Pair(
+            name=str(one.get("Account_Name") or key),
+            crm=key,
+            books=together.get(key, ""),
+            deals=deals[key],
+        )
         for key, one in accounts.items()
     ]
     found += [

@@ -40,11 +40,12 @@ function show(what, tabs) {
 
 async function refresh() {
   try {
+    const customers = shown === "customers" ? readCustomers() : null;
     const counts = await get("counts");
     byId("now").textContent = counts.now.slice(0, 19).replace("T", " ");
     drawPace(counts.acts_per_minute);
     drawSystems(counts.systems);
-    if (shown === "customers") await readCustomers();
+    if (customers) await customers;
     else await Promise.all(Object.keys(counts.systems).map(drawRecords));
     await readCalls(counts.calls);
     byId("count-calls").textContent = counts.calls;

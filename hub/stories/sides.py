@@ -1,0 +1,190 @@
+"""The played vendors of a story: they keep what people and the hub write, and fill in the rest.
+
+Only so much of them as flows lean on. How a vendor takes and refuses things is the sandbox's part.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from hub.connectors.build import EMPTY
+from hub.flows.known import MARKS
+from hub.flows.money import ZERO, amount_of, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Literal
+    from uuid import UUID
+
+    from hub.flows.known import Key
+
+BOOKS, CRM = "zoho_books", "zoho_crm"
+CURRENCIES = ("EUR", "GBP", "USD")
+TAXES = {"VAT 23": 23, "VAT 6": 6}
+PERSON, PEOPLE = "contactpersons", "contact_persons"
+
+_IDS = {
+    "contacts": "contact_id", "invoices": "invoice_id", "customerpayments": "payment_id",
+    "creditnotes": "creditnote_id", "currencies": "currency_id", "taxes": "tax_id",
+    PERSON: "contact_person_id",
+}  # fmt: skip
+"""What records in Books call their ids; in CRM it is `id`."""
+
+
+class Sides:
+    """All connections of a story, by the systems that they are."""
+
+    def __init__(self, systems: Mapping[str, str]) -> None:
+        self._systems = systems
+        self._records: dict[Key, dict[str, Any]] = {}
+
+    def begin(self) -> list[Key]:
+        """Have the tables that an organisation in Books has from its first day."""
+        books = [name for name, system in self._systems.items() if system == BOOKS]
+        for name in books:
+            for code in CURRENCIES:
+                self._records[name, "currencies", code] = {
+                    "currency_id": code, "currency_code": code,
+                }  # fmt: skip
+            for tax, percent in TAXES.items():
+                self._records[name, "taxes", tax] = {
+                    "tax_id": tax, "tax_name": tax, "tax_percentage": percent,
+                }  # fmt: skip
+        return list(self._records)
+
+    def fields(self, key: Key) -> dict[str, Any]:
+        """Give what a record says."""
+        return self._records[key]
+
+    def has(self, key: Key) -> bool:
+        return key in self._records
+
+    def of_kind(self, connection: str, kind: str) -> list[str]:
+        """Give the ids of all records of a kind."""
+        return sorted(record for one, other, record in self._records if (one, other) == (connection, kind))
+
+    def empty(self, connection: str) -> Literal[""] | None:
+        """Give how a field is cleared there."""
+        return EMPTY.get(self._systems[connection])
+
+    def put(self, key: Key, fields: Mapping[str, Any], *, at: datetime, created: datetime) -> None:
+        """Have a record say something; one that is not there is made."""
+        known = self._records.get(key)
+        record = _over(known or self._new(key, created), fields)
+        record[self._changed_name(key[0])] = at.isoformat()
+        self._records[key] = _reckoned(key, record) if self._is(BOOKS, key[0]) else record
+
+    def write(self, key: Key, fields: Mapping[str, Any], mark: UUID, at: datetime) -> Key:
+        """Take what the hub writes: a record without an id is made, and bears the mark."""
+        if key[1] == PERSON and self._is(BOOKS, key[0]):
+            return self._write_person(key, fields, at)
+        if not key[2]:
+            key = (key[0], key[1], self._next_id(key[0], key[1]))
+            fields = {**fields, self._mark(key[0]): str(mark)}
+        self.put(key, fields, at=at, created=at)
+        return key
+
+    def seen_as(self, key: Key, fields: Mapping[str, Any] = {}) -> Key:
+        """Give the record in which this one is seen: a person, in that of the company."""
+        if key[1] != PERSON or not self._is(BOOKS, key[0]):
+            return key
+        return key[0], "contacts", self.whole(key) or str(fields["contact_id"])
+
+    def whole(self, key: Key) -> str:
+        """Give the id of the company in whose record a person is; empty: it is a record itself."""
+        if key[1] != PERSON:
+            return ""
+        for (connection, _, id_), record in self._records.items():
+            if connection == key[0] and key[2] in map(_person_id, record.get(PEOPLE) or ()):
+                return id_
+        return ""
+
+    def remove(self, key: Key) -> None:
+        self._records.pop(key, None)
+
+    def _write_person(self, key: Key, fields: Mapping[str, Any], at: datetime) -> Key:
+        """Write one person into the record of a company, beside the others."""
+        company = self.seen_as(key, fields)
+        people = list(self._records[company].get(PEOPLE) or ())
+        id_ = key[2] or self._next_id(key[0], PERSON)
+        said = {name: value for name, value in fields.items() if name != "contact_id"}
+        others = [one for one in people if _person_id(one) != id_]
+        known: dict[str, Any] = next((one for one in people if _person_id(one) == id_), {})
+        person = {**known, **said, "contact_person_id": id_}
+        self.put(company, {PEOPLE: [*others, person]}, at=at, created=at)
+        return key[0], key[1], id_
+
+    def _new(self, key: Key, created: datetime) -> dict[str, Any]:
+        connection, kind, id_ = key
+        if self._is(BOOKS, connection):
+            record = {_IDS.get(kind, f"{kind.removesuffix('s')}_id"): id_}
+            if kind == "contacts":
+                record |= {"contact_type": "customer", "currency_id": CURRENCIES[0], PEOPLE: []}
+            return record | {"created_time": created.isoformat()}
+        return {"id": id_, "Created_Time": created.isoformat()}
+
+    def _next_id(self, connection: str, kind: str) -> str:
+        ids = [record for one, other, record in self._records if (one, other) == (connection, kind)]
+        if kind == PERSON:
+            people = (record.get(PEOPLE) or () for record in self._records.values())
+            ids = [_person_id(one) for some in people for one in some]
+        return str(max((int(one) for one in ids if one.isdigit()), default=0) + 1)
+
+    def _mark(self, connection: str) -> str:
+        return MARKS[1][0] if self._is(BOOKS, connection) else MARKS[0][0]
+
+    def _changed_name(self, connection: str) -> str:
+        return "last_modified_time" if self._is(BOOKS, connection) else "Modified_Time"
+
+    def _is(self, system: str, connection: str) -> bool:
+        return self._systems[connection] == system
+
+
+def _over(known: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay what is said over what is known: records within a record are joined."""
+    joined = dict(known)
+    for name, value in fields.items():
+        held = joined.get(name)
+        both = isinstance(held, dict) and isinstance(value, dict)
+        joined[name] = _over(held, value) if both else value
+    return joined
+
+
+def _reckoned(key: Key, record: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what Books works out by itself."""
+    if key[1] in ("contacts", "invoices", "creditnotes") and record.get("currency_id"):
+        record = {**record, "currency_code": record["currency_id"]}
+    return _added_up(key, record) if key[1] == "invoices" else record
+
+
+def _added_up(key: Key, invoice: dict[str, Any]) -> dict[str, Any]:
+    """Add an invoice up; one that says its total itself is taken at its word."""
+    base = {"invoice_number": f"INV-{key[2]}", "status": "draft", **invoice}
+    if "line_items" in base:
+        currency = str(base.get("currency_code", ""))
+        nets = [_net(line, currency) for line in base["line_items"]]
+        taxes = [
+            rounded(net * TAXES.get(str(line.get("tax_id")), 0) / 100, currency)
+            for net, line in zip(nets, base["line_items"], strict=True)
+        ]
+        total = sum([*nets, *taxes, amount_of(base.get("adjustment")) or ZERO], ZERO)
+        base |= {"sub_total": sum(nets, ZERO), "tax_total": sum(taxes, ZERO), "total": total}
+    return {**base, "balance": base.get("balance", base.get("total", ZERO))}
+
+
+def _net(line: Mapping[str, Any], currency: str) -> Decimal:
+    price = rounded(_amount(line, "quantity") * _amount(line, "rate"), currency)
+    discount = line.get("discount") or ZERO
+    if isinstance(discount, str) and discount.endswith("%"):
+        return price - rounded(price * Decimal(discount[:-1]) / 100, currency)
+    return price - (amount_of(discount) or ZERO)
+
+
+def _amount(line: Mapping[str, Any], name: str) -> Decimal:
+    return amount_of(line.get(name)) or ZERO
+
+
+def _person_id(person: Mapping[str, Any]) -> str:
+    return str(person.get("contact_person_id") or "")
