@@ -75,8 +75,6 @@ class _Hub(Frame):
 def hub(context: click.Context) -> None:
     """Bring every change at several systems into one log, and explain what became of it.
 
-    Nothing is written back to any system yet.
-
     \b
     See it at work, with nothing set up:
       hub demo

@@ -33,9 +33,10 @@ SHOWN_MAX = 20
 )
 @pass_invocation
 def preview_command(invocation: Invocation, *, flow: str, since: int) -> None:
-    """Judge real history by a flow as its file is now, and show what it would have written.
+    """Judge real history by a changed flow.
 
-    Nothing is written or kept. It is folded beside the tables that serve, as if the flow had been
+    It shows what the flow, as its file is now, would have written, next to what was written.
+    Nothing of it is kept: it is folded beside the tables that serve, as if the flow had been
     on since the event that --since names; what was there by then counts as seen before.
 
     \b

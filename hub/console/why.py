@@ -29,6 +29,7 @@ from hub.console.inbox import Question, inbox
 from hub.database import statement
 from hub.events import payload
 from hub.flows.agree import FieldState
+from hub.flows.flow import Sync
 from hub.flows.judge.ask import CONFLICT, item_of
 from hub.flows.judge.keys import kinds_of
 from hub.flows.known import subject_of
@@ -36,7 +37,7 @@ from hub.log.find import Wanted, latest
 from hub.log.read import by_cause
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from uuid import UUID
 
     from hub.conclusions import Conclusion
@@ -106,7 +107,7 @@ async def why(
         parked = about.pop("parked")
         endings = [Ending(how="parked", sentence=f"{parked} (hub log parked)")] if parked else []
         if not endings:
-            endings = await _Looking(db, key, flows, about["position"], folded).endings()
+            endings = await _Looking(db, key, flows, about, folded).endings()
         found.append(Seen(**about, endings=endings))
     return found
 
@@ -119,13 +120,14 @@ class _Looking:
         db: Any,  # noqa: ANN401
         key: Key,
         flows: Mapping[str, Force],
-        position: int,
+        about: Mapping[str, Any],
         folded: int,
     ) -> None:
         self._db = db
         self._key = key
         self._flows = flows
-        self._position = position
+        self._position: int = about["position"]
+        self._origin: str = about["origin"] or ""
         self._folded = folded
 
     async def endings(self) -> list[Ending]:
@@ -185,11 +187,25 @@ class _Looking:
             name = stopped[0]
             sentence = f"{name}, which is {wants[name].mode} (hub flows start {name})"
             return Ending(how="waiting", sentence=sentence, flow=name)
-        return Ending(how="nothing to change", sentence=self._why_nothing(wants))
+        return await self._as_it_stands(wants)
 
-    @staticmethod
-    def _why_nothing(wants: Iterable[str]) -> str:
-        return f"it says nothing that {', '.join(wants)} would carry on"
+    async def _as_it_stands(self, wants: Mapping[str, Force]) -> Ending:
+        """Tell of a record that was judged by another event than this, or was left alone."""
+        row = await self._db.fetchrow(statement("console/stands.sql"), *self._key)
+        if row["item"] is not None:
+            return await self._asked(row["item"])
+        if self._origin.startswith("hub:"):
+            return Ending(how="nothing to change", sentence="it is what the hub wrote, come back")
+        names = ", ".join(wants)
+        links = [name for name, force in wants.items() if isinstance(force.flow, Sync)]
+        if row["link"] is not None or not links:
+            sentence = f"it says nothing that {names} would carry on"
+            return Ending(how="nothing to change", sentence=sentence)
+        sentence = (
+            f"it is in no link: it takes no part in {names}, or was there before that began "
+            f"(hub backfill {links[0]} --dry-run)"
+        )
+        return Ending(how="nothing to change", sentence=sentence)
 
     def _linked(self, one: Joined) -> str:
         own = subject_of(self._key)

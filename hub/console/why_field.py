@@ -15,6 +15,7 @@ from hub.flows.flow import Sync
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of
 from hub.log.find import Wanted, at_position, latest
+from hub.log.read import by_positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Member
     from hub.console.why import Force
+    from hub.events import Event
     from hub.flows.agree import Agreement
     from hub.flows.flow import Field
     from hub.flows.flow import Path as FieldPath
 
 SENT_MAX = 100
 """So many writes to a record are looked through for the one that put a value there."""
+
+PEOPLE = ("Modified_By", "last_modified_by_name", "last_modified_by", "created_by_name")
+"""Where the vendors say who touched a record last."""
 
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_agreement = msgspec.json.Decoder(dict[str, FieldState]).decode
@@ -91,7 +96,7 @@ async def why_field(
     fields = _read(row["fields"])
     place = next((each for each in fields if _is_of(each, path)), name)
     said = await _event(db, archive, _position(row, place))
-    delivery, written = await _written(db, record, place, said)
+    delivery, written = await _written(db, record, place, fields.get(place))
     agreed = [
         await _agreed(db, archive, state, force, field.name, subject_of(key))
         for force, field, _ in found
@@ -137,39 +142,53 @@ def _position(row: Any, place: str) -> int:  # noqa: ANN401
 
 async def _event(db: Any, archive: Path, position: int) -> Told | None:  # noqa: ANN401
     event = await at_position(db, archive, position) if position else None
-    if event is None:
-        return None
+    return None if event is None else _as_told(event)
+
+
+def _as_told(event: Event) -> Told:
     return Told(
         position=event.position,
         type=event.type,
         at=event.recorded_at,
-        by=event.origin,
+        by=_person(event) or event.origin or event.flow,
         road=event.road,
         subject=event.subject,
     )
+
+
+def _person(event: Event) -> str:
+    """Name who touched the record last, as the vendor says it: a hint, for it is told by record."""
+    if event.type != "observed" or event.seal is not None:
+        return ""
+    fields = _read(event.data)
+    for name in PEOPLE:
+        who = msgspec.json.decode(fields[name]) if name in fields else None
+        named = who.get("name") or who.get("email") if isinstance(who, dict) else who
+        if isinstance(named, str) and named:
+            return named
+    return ""
 
 
 async def _written(
     db: Any,  # noqa: ANN401
     record: Member,
     place: str,
-    said: Told | None,
+    value: msgspec.Raw | None,
 ) -> tuple[UUID | None, Told | None]:
-    """Find the write by which a value came there: the last one before it was said."""
-    if said is None or not (said.by or "").startswith("hub:"):
-        return None, None
+    """Find the last write of the hub that put this value there, if any did."""
     about = Wanted(
-        connection=record.connection, kind=record.kind, record=record.record, type="sending"
+        connection=record.connection, kind=record.kind, record=record.record, type="answered"
     )
-    for event in reversed(await latest(db, about, SENT_MAX, said.position)):
-        what = payload(event)
-        if place in what.fields:
-            told = Told(
-                position=event.position, type=event.type, at=event.recorded_at, by=event.flow,
-                road=None, subject=event.subject,
-            )  # fmt: skip
-            return what.delivery, told
-    return UUID((said.by or "").removeprefix("hub:")), None
+    answers = await latest(db, about, SENT_MAX)
+    causes = [event.cause for event in answers if event.cause and payload(event).outcome == "done"]
+    said = None if value is None else msgspec.json.decode(value)
+    for event in reversed(await by_positions(db, causes)):
+        what = payload(event) if event.type == "sending" else None
+        if what is not None and place in what.fields:
+            if what.fields[place] == said:
+                return what.delivery, _as_told(event)
+            break
+    return None, None
 
 
 async def _state(

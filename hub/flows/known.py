@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
-from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -204,6 +204,11 @@ def fields_of(data: bytes) -> dict[str, Any]:
 def subject_of(key: Key) -> str:
     connection, kind, record = key
     return f"{connection}.{kind}/{record}"
+
+
+def slot_of(link: UUID, connection: str, kind: str, part: str) -> UUID:
+    """Give the id, and mark, of the delivery that makes the record of a link that is to be there."""
+    return uuid5(link, f"{connection}.{kind}/{part}")
 
 
 def key_of(subject: str) -> Key:

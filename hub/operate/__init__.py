@@ -1,7 +1,7 @@
 """What operators do: acts that append events under their name, and go the way of everything else.
 
 install.py   put flows in force                   mode.py       what a flow may do from here on
-in_force.py  the flows that are in force          answer.py     what waits in the inbox, and for approval
+in_force.py  the flows that are in force          answer.py     the inbox, and approvals
 review.py    have records judged as known         edit.py       what a person puts instead
 backfill.py  a first sync, behind live work       link.py       who is the same, and who is not
 redeliver.py what a vendor lost, written again    read_again.py records that are to be read

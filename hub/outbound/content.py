@@ -124,7 +124,8 @@ class Writer:
         self, flow: Sync, side: Side, row: Owed, agreement: Agreement
     ) -> dict[str, Canonical]:
         if not row.record:
-            return agree.owed_at_create(flow, agreement, side.name)
+            values = agree.owed_at_create(flow, agreement, side.name)
+            return {**values, **_telling_apart(flow, side, row.part)}
         subject = f"{self._connection}.{row.kind}/{row.record}"
         owed = agree.owed(flow, agreement, subject, side.name)
         if owed and row.kind in PARENTS:
@@ -200,6 +201,12 @@ class Writer:
         rows = await db.fetch(statement("outbound/currencies.sql"), self._connection, CURRENCIES)
         found = ((row["record"], _read_fields(row["fields"])) for row in rows)
         return {id_: fields["currency_code"] for id_, fields in found if "currency_code" in fields}
+
+
+def _telling_apart(flow: Sync, side: Side, part: str) -> dict[str, Canonical]:
+    """Give the field by which what is to be made is another part of its link than the rest."""
+    own = [one for one in flow.fields if side.part and one.places.get(side.name) == side.part]
+    return {field.name: part for field in own if part}
 
 
 def _syncs(flow: Flow) -> Iterator[Sync]:

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import Agreed, Asks, Joined, Owes
+from hub.database import statement
 from hub.events import Event, Reviewed, event_of, payload
 from hub.flows.agree import FieldState
 from hub.flows.judge.ask import CONFLICT, NEWCOMER, PROPOSAL
+from hub.flows.judge.words import side_of
 from hub.flows.known import InForce, NotAtHand, key_of
 from hub.log.read import head
 from hub.projectors.sync import SyncFold
 from hub.projectors.sync.records import Records
+from hub.replay.ahead import bring_ahead
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -65,13 +68,15 @@ async def planned(
     plan = Plan(flow=flow.name)
     done = 0
     seen: set[tuple[str, str, str]] = set()
+    asked = {row["item"] for row in await db.fetch(statement("replay/asked.sql"))}
     async for connection, kind, records in pages:
         await supposing.bring(connection, kind, records)
         work = []
         for record in records:
             conclusions = await supposing.judge(connection, kind, record)
-            _count(plan, conclusions)
-            if conclusions:
+            fresh = [one for one in conclusions if not _is_asked(one, asked)]
+            _count(plan, flow, fresh)
+            if fresh:
                 work.append(record)
         seen |= {(connection, kind, record) for record in records}
         if work:
@@ -98,11 +103,8 @@ class Supposing:
 
     async def bring(self, connection: str, kind: str, records: Sequence[str]) -> None:
         """Bring at once what the records of a page take."""
-        fold, keys = self._fold, [(connection, kind, record) for record in records]
-        await fold.records.fetch(self._db, keys)
-        await fold.links.fetch(self._db, (), keys)
-        ids = [(fold.world.delivery_to(key),) for key in keys]
-        await fold.deliveries.rows.fetch(self._db, ids)
+        keys = [(connection, kind, record) for record in records]
+        await bring_ahead(self._db, self._fold, self._flow, keys)
 
     async def judge(self, connection: str, kind: str, record: str) -> list[Conclusion]:
         """Give what would be concluded from a review of this record."""
@@ -157,7 +159,16 @@ class Supposing:
         return msgspec.structs.replace(known, flow=self._flow, mode=self._mode)
 
 
-def _count(plan: Plan, conclusions: Sequence[Conclusion]) -> None:
+def _is_asked(one: Conclusion, asked: set[UUID]) -> bool:
+    """Tell whether a question is in the inbox already, and note that it is from now on."""
+    if not isinstance(one, Asks):
+        return False
+    known = one.item in asked
+    asked.add(one.item)
+    return known
+
+
+def _count(plan: Plan, flow: Sync, conclusions: Sequence[Conclusion]) -> None:
     states: dict[tuple[object, str], Agreed] = {}
     for one in conclusions:
         match one:
@@ -179,17 +190,26 @@ def _count(plan: Plan, conclusions: Sequence[Conclusion]) -> None:
             case Agreed():
                 states[one.link, one.field] = one
     for agreed in states.values():
-        _count_written(plan, agreed)
+        _count_written(plan, flow, agreed)
 
 
-def _count_written(plan: Plan, agreed: Agreed) -> None:
+def _count_written(plan: Plan, flow: Sync, agreed: Agreed) -> None:
     state = msgspec.convert(agreed.state, FieldState)
     for member in state.words:
-        if not state.asks and member not in state.held and not state.stands(member):
-            connection, kind, _ = key_of(member)
+        connection, kind, _ = key_of(member)
+        is_owed = not state.asks and member not in state.held and not state.stands(member)
+        if is_owed and agreed.field in _written(flow, connection, kind):
             plan.written[f"{connection}.{kind} {agreed.field}"] += 1
             shown, value = state.words[member].value, state.value
             _show(plan, "written", f"{member} {agreed.field}: {shown!r} becomes {value!r}")
+
+
+def _written(flow: Sync, connection: str, kind: str) -> set[str]:
+    """Name the fields that records of a kind are told whenever they differ."""
+    for sync in filter(None, (flow, flow.people)):
+        if side_of(sync, connection, kind) is not None:
+            return {field.name for field in sync.fields if field.write == "always"}
+    return set()
 
 
 def _show(plan: Plan, what: str, sentence: str) -> None:

@@ -159,7 +159,7 @@ class _Tally:
         return Reconciled(
             flow=self._flow.name,
             sides=list(self._counts.values()),
-            fields=[self._held(field) for field in self._flow.fields],
+            fields=[self._held(field) for field in self._flow.fields if field.write != "never"],
             drift=self._drift,
             pending=self._pending,
         )

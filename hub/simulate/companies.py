@@ -40,7 +40,11 @@ def new_value(random: Random, company: str, field: str) -> str:
     number = random.randrange(1, 10_000)
     if field == "name":
         return f"{random.choice(_WORDS)} {company} {number}"
-    return f"https://{company.lower()}-{number}.example" if field == "website" else f"Mill Lane {number}"
+    return (
+        f"https://{company.lower()}-{number}.example"
+        if field == "website"
+        else f"Mill Lane {number}"
+    )
 
 
 def word(side: str, record: Fields, field: str) -> str:

@@ -24,6 +24,7 @@ from hub.operate.review import review
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hub.operate.install import Answers
     from hub.settings import Settings
     from hub.simulate.hub import PlayedHub
     from hub.simulate.story import Story
@@ -32,7 +33,7 @@ BY = "operator"
 PLAN = UUID(int=1)
 LOOK_SECONDS = 5.0
 READ_SECONDS_MAX = 3_600.0
-LINK = "link "
+LINK, CREATE = "link ", "create"
 FILES: Mapping[str, str] = {"customers.toml": template("customers")}
 
 _STANDING = """
@@ -42,18 +43,22 @@ select (select count(*) from notices)
        (select coalesce(max(position), 0) from events)
            - (select coalesce(min(position), 0) from projectors) as behind
 """
-_IN_PART = "select connection, kind, record from records where connection = 'books' and kind = 'contacts'"
-_PROPOSED = "select * from inbox where settled is null and reason = 'proposal' order by since"
+_IN_PART = (
+    "select connection, kind, record from records where connection = 'books' and kind = 'contacts'"
+)
+_WAITING = """
+select * from inbox where settled is null and reason in ('proposal', 'newcomer') order by since
+"""
 
 
-async def go_live(hub: PlayedHub, files: Mapping[str, str], story: Story) -> None:
+async def go_live(hub: PlayedHub, files: Mapping[str, str], answers: Answers, story: Story) -> None:
     """Put the flows in force, and have what was there before matched."""
-    flows = load_all(files, {}, world_of(hub.settings))
+    flows = load_all(files, answers, world_of(hub.settings))
     await until_still(hub, writes=False)
     assert hub.hub is not None
     append = hub.hub.append
     async with hub.database.connected() as db:
-        await install(append, db, files, {}, world=world_of(hub.settings), by=BY)
+        await install(append, db, files, answers, world=world_of(hub.settings), by=BY)
     for name in flows:
         await set_mode(append, name, "on", BY)
     await _read_whole(hub)
@@ -80,17 +85,24 @@ async def until_still(hub: PlayedHub, *, writes: bool = True) -> None:
 
 
 async def settle_inbox(hub: PlayedHub, story: Story) -> int:
-    """Say yes to each proposal that names one record only; give how many there were."""
+    """Answer what has one sensible answer; give how much that was."""
     settled = 0
-    for row in await hub.rows(_PROPOSED):
-        choices = msgspec.json.decode(row["choices"], type=list[str])
-        yes = [one for one in choices if one.startswith(LINK)]
-        if len(yes) == 1 and hub.hub is not None:
-            events = answer(row["item"], yes[0], BY, flow=row["flow"], subject=row["subject"])
+    for row in await hub.rows(_WAITING):
+        choice = _sensible(msgspec.json.decode(row["choices"], type=list[str]))
+        if choice is not None and hub.hub is not None:
+            events = answer(row["item"], choice, BY, flow=row["flow"], subject=row["subject"])
             await hub.hub.append(*events)
-            story.tell("operator", f"said {yes[0]} to {row['subject']}")
+            story.tell("operator", f"said {choice!r} to {row['subject']}")
             settled += 1
     return settled
+
+
+def _sensible(choices: list[str]) -> str | None:
+    """Link what can be one record only; make what is like nobody."""
+    links = [one for one in choices if one.startswith(LINK)]
+    if len(links) == 1:
+        return links[0]
+    return CREATE if CREATE in choices and not links else None
 
 
 def world_of(settings: Settings) -> World:

@@ -40,7 +40,9 @@ class People:
             where = self._random.choice((("crm", "books"), ("crm", "books"), ("crm",), ("books",)))
             company = self._name()
             for side in where:
-                made = self._put(side, SIDES[side][0], companies.newcomer(self._random, side, company))
+                made = self._put(
+                    side, SIDES[side][0], companies.newcomer(self._random, side, company)
+                )
                 if side == "crm":
                     self._old_deals(made)
 
@@ -211,7 +213,9 @@ class People:
         return self._random.choice(list(OWNERS))
 
     def _create(self, side: str, kind: str, fields: Fields) -> Fields:
-        return self._remember(side, kind, self._ground.systems[side].act("create", kind, "", fields))
+        return self._remember(
+            side, kind, self._ground.systems[side].act("create", kind, "", fields)
+        )
 
     def _put(self, side: str, kind: str, fields: Fields) -> Fields:
         return self._remember(side, kind, self._ground.systems[side].put(kind, fields))

@@ -94,12 +94,18 @@ class PlayedLoop(asyncio.SelectorEventLoop):
         return done
 
     async def create_connection(  # type: ignore[override]
-        self, protocol_factory: Any, host: Any = None, port: Any = None, **how: Any  # noqa: ANN401
+        self,
+        protocol_factory: Any,
+        host: Any = None,
+        port: Any = None,
+        **how: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """Connect, unless who asks has been killed."""
         life = LIFE.get()
         life.must_live()
-        awaited = Awaited(self._under_way, self._tell) if port and port == self.database_port else None
+        awaited = (
+            Awaited(self._under_way, self._tell) if port and port == self.database_port else None
+        )
         factory = awaited.around(protocol_factory) if awaited else protocol_factory
         transport, protocol = await super().create_connection(factory, host, port, **how)
         life.hold(transport)

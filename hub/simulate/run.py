@@ -37,7 +37,7 @@ QUIET_SECONDS = 330.0
 """So long nobody does anything before it is judged whether the hub is quiet: any poll comes by."""
 
 STILL_SECONDS_MAX = 6 * 3_600.0
-_INBOX = "select subject, sentence from inbox where settled is null"
+_INBOX = "select subject, reason, sentence from inbox where settled is null"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +50,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     faults: int = 10
     deaths: int = 2
     files: Mapping[str, str] = msgspec.field(default_factory=lambda: FILES)
+    answers: Mapping[str, Mapping[str, list[str]]] = {}
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +120,7 @@ class _Simulation:
         plan, seconds = self._plan, self._plan.minutes * 60
         await hub.begin()
         await hub.tell_books()
-        await go_live(hub, plan.files, self._story)
+        await go_live(hub, plan.files, plan.answers, self._story)
         await settle_inbox(hub, self._story)
         trouble = Trouble(ground, hub, self._postgres, self._story)
         mishaps = drawn(Random(f"trouble {plan.seed}"), seconds, plan.faults, plan.deaths)
@@ -134,7 +135,7 @@ class _Simulation:
         await asyncio.sleep(QUIET_SECONDS)
         inbox = await hub.rows(_INBOX)
         oracle = Oracle(ground, people, self._story, {row["subject"] for row in inbox})
-        return oracle.judge(since), [row["sentence"] for row in inbox]
+        return oracle.judge(since), [f"{row['reason']}: {row['sentence']}" for row in inbox]
 
     async def _rest(self, hub: PlayedHub) -> None:
         """Wait until every road has come by once more, and nothing is left to do."""

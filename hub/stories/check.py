@@ -9,6 +9,7 @@ import msgspec
 
 from hub.flows.examples import NotAStory, missed
 from hub.flows.load import load_all
+from hub.flows.load.installed import resolved
 from hub.stories.play import play
 from hub.stories.scene import Scene
 
@@ -63,7 +64,7 @@ def tried(
 def scene_of(files: Mapping[str, str], answers: Answers, world: World) -> Scene:
     """Read flows; ConfigFault tells all that is wrong with them."""
     flows = load_all(files, answers, world)
-    named = {str(tomllib.loads(text).get("flow")): (file, text) for file, text in files.items()}
+    named = {str(resolved(text, file)["flow"]): (file, text) for file, text in files.items()}
     systems = {name: account.system for name, account in world.connections.items()}
     return Scene(flows=flows, files=named, answers=answers, systems=systems)
 

@@ -107,12 +107,11 @@ class Deliverer:
         self._tell(row, done)
 
     def _tell(self, row: Delivery, what: Sending | Answered) -> None:
-        self._hub.tell(
-            event_of(
-                what, id=self._id(), connection=row.connection, kind=row.kind,
-                record=row.record or None, flow=row.flow or None,
-            )  # fmt: skip
-        )
+        event = event_of(
+            what, id=self._id(), connection=row.connection, kind=row.kind,
+            record=row.record or None, flow=row.flow or None,
+        )  # fmt: skip
+        self._hub.tell(event)
 
     def _id(self) -> UUID:
         return UUID(int=len(self._hub.log) + 1)

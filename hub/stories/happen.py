@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from hub.conclusions import Agreed, Asks, Cased, Joined, Noted, Owes, Parted
 from hub.events import Answered, Decided, Sending, payload
 from hub.flows.examples import Happened
 from hub.flows.known import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
 TOLD = frozenset({"decided", "sending", "answered"})
 
 
-def happened_in(log: Sequence[Event]) -> list[Happened]:
-    """Give what was written, linked and asked, and why, in the order of the log."""
+def happened_in(log: Sequence[Event], linked: Callable[[Key], tuple[Key, ...]]) -> list[Happened]:
+    """Give what was written, linked and asked, and why, in the order of the log.
+
+    `linked` gives with what a record is linked in the end: one that is made enters a link unsaid.
+    """
     sent: dict[UUID, tuple[Event, Sending]] = {}
     found: list[Happened] = []
     for event in log:
@@ -35,7 +40,9 @@ def happened_in(log: Sequence[Event]) -> list[Happened]:
                 sent[what.delivery] = (event, what)
             case Answered() as what if sent[what.delivery][1].fields:
                 sending, said = sent[what.delivery]
-                found.append(_written(log, event, what, said, is_new=not sending.record))
+                written = _written(log, event, what, said, is_new=not sending.record)
+                keys = linked(written.key) if written.key is not None else ()
+                found.append(msgspec.structs.replace(written, keys=keys))
     return found
 
 

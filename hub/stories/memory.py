@@ -64,6 +64,14 @@ class HubInMemory:
             except NotAtHand as wanted:
                 _at_once(self._fold.bring(_EMPTY, wanted))
 
+    def linked_with(self, key: Key) -> tuple[Key, ...]:
+        """Give who is in the link of a record, itself among them."""
+        link = self.ask(lambda: self.known.link_of(key))
+        if link is None:
+            return ()
+        members = self.ask(lambda: self.known.members(link))
+        return tuple((each.connection, each.kind, each.record) for each in members)
+
     def cases(self) -> list[tuple[str, str, Case]]:
         """Give what flows have taken up: the flow, what it is about, and how that stands."""
         return [(*key, case) for key, case in sorted(self._fold.decisions.cases.values().items())]
@@ -114,7 +122,7 @@ class HubInMemory:
 
 def _owed(id_: UUID, row: Delivery) -> Owed:
     """Give a delivery as its table would have it."""
-    columns = {name: getattr(row, name, None) for name in Owed.__struct_fields__}
+    columns: dict[str, Any] = {name: getattr(row, name, None) for name in Owed.__struct_fields__}
     columns["id"] = id_
     columns["fields"] = None if row.fields is None else _encode(row.fields)
     columns["told"] = _encode(row.told) if row.told else None

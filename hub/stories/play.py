@@ -53,7 +53,7 @@ def play(see: Sequence[str], scene: Scene) -> list[Happened]:
         if following is None or following != one.at:
             stage.settle()
     stage.run_on()
-    return happened_in(stage.hub.log)
+    return happened_in(stage.hub.log, stage.hub.linked_with)
 
 
 class Stage:
@@ -126,12 +126,11 @@ class Stage:
         self.sides.remove(seen.key)
         at = self._tick()
         connection, kind, record = seen.key
-        self.hub.tell(
-            Event(
-                type="gone", id=self._id(), connection=connection, kind=kind, record=record,
-                road="poll", occurred_at=at,
-            )  # fmt: skip
-        )
+        event = Event(
+            type="gone", id=self._id(), connection=connection, kind=kind, record=record,
+            road="poll", occurred_at=at,
+        )  # fmt: skip
+        self.hub.tell(event)
 
     def _answer(self, seen: Seen) -> None:
         waiting = self.hub.waiting()

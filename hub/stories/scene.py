@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - msgspec reads the annotations
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -42,9 +42,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         watching = [one for one in self.flows.values() if isinstance(one, Once | While)]
         return Names(
             kinds=frozenset(kind for one in self.flows.values() for kind in _kinds(one)),
-            sources={
-                one.source.name: (one.source.connection, one.source.kind) for one in watching
-            },
+            sources={one.source.name: (one.source.connection, one.source.kind) for one in watching},
             nested=frozenset(name for name, system in self.systems.items() if system in NESTED),
         )
 

@@ -5,12 +5,12 @@ Only so much of them as flows lean on. How a vendor takes and refuses things is 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from hub.connectors.build import EMPTY
+from hub.connectors.known_fields import fields_of
 from hub.flows.known import MARKS
-from hub.flows.money import ZERO, amount_of, rounded
+from hub.stories.reckoned import TAXES, reckoned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from typing import Literal
     from uuid import UUID
 
+    from hub.flows.expression import Shape
     from hub.flows.known import Key
 
 BOOKS, CRM = "zoho_books", "zoho_crm"
 CURRENCIES = ("EUR", "GBP", "USD")
-TAXES = {"VAT 23": 23, "VAT 6": 6}
 PERSON, PEOPLE = "contactpersons", "contact_persons"
 
 _IDS = {
@@ -63,7 +63,9 @@ class Sides:
 
     def of_kind(self, connection: str, kind: str) -> list[str]:
         """Give the ids of all records of a kind."""
-        return sorted(record for one, other, record in self._records if (one, other) == (connection, kind))
+        return sorted(
+            record for one, other, record in self._records if (one, other) == (connection, kind)
+        )
 
     def empty(self, connection: str) -> Literal[""] | None:
         """Give how a field is cleared there."""
@@ -74,7 +76,7 @@ class Sides:
         known = self._records.get(key)
         record = _over(known or self._new(key, created), fields)
         record[self._changed_name(key[0])] = at.isoformat()
-        self._records[key] = _reckoned(key, record) if self._is(BOOKS, key[0]) else record
+        self._records[key] = reckoned(key, record) if self._is(BOOKS, key[0]) else record
 
     def write(self, key: Key, fields: Mapping[str, Any], mark: UUID, at: datetime) -> Key:
         """Take what the hub writes: a record without an id is made, and bears the mark."""
@@ -117,13 +119,16 @@ class Sides:
         return key[0], key[1], id_
 
     def _new(self, key: Key, created: datetime) -> dict[str, Any]:
+        """Give a record that says nothing yet: every field that there is, and empty."""
         connection, kind, id_ = key
-        if self._is(BOOKS, connection):
-            record = {_IDS.get(kind, f"{kind.removesuffix('s')}_id"): id_}
-            if kind == "contacts":
-                record |= {"contact_type": "customer", "currency_id": CURRENCIES[0], PEOPLE: []}
-            return record | {"created_time": created.isoformat()}
-        return {"id": id_, "Created_Time": created.isoformat()}
+        fields = fields_of(self._systems[connection]).get(kind, {})
+        if not self._is(BOOKS, connection):
+            return {**dict.fromkeys(fields), "id": id_, "Created_Time": created.isoformat()}
+        record: dict[str, Any] = {_IDS.get(kind, f"{kind.removesuffix('s')}_id"): id_}
+        if kind == "contacts":
+            record = _empty(fields) | record
+            record |= {"contact_type": "customer", "currency_id": CURRENCIES[0], PEOPLE: []}
+        return record | {"created_time": created.isoformat()}
 
     def _next_id(self, connection: str, kind: str) -> str:
         ids = [record for one, other, record in self._records if (one, other) == (connection, kind)]
@@ -142,48 +147,23 @@ class Sides:
         return self._systems[connection] == system
 
 
+def _empty(fields: Mapping[str, Shape]) -> dict[str, Any]:
+    """Give the words of a record in Books that says nothing: texts are empty, numbers left out."""
+    return {
+        name: "" if isinstance(shape, str) else _empty(shape)
+        for name, shape in fields.items()
+        if not isinstance(shape, str) or shape in ("text", "id", "choice")
+    }
+
+
 def _over(known: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Lay what is said over what is known: records within a record are joined."""
     joined = dict(known)
     for name, value in fields.items():
         held = joined.get(name)
         both = isinstance(held, dict) and isinstance(value, dict)
-        joined[name] = _over(held, value) if both else value
+        joined[name] = _over(held or {}, value) if both else value
     return joined
-
-
-def _reckoned(key: Key, record: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what Books works out by itself."""
-    if key[1] in ("contacts", "invoices", "creditnotes") and record.get("currency_id"):
-        record = {**record, "currency_code": record["currency_id"]}
-    return _added_up(key, record) if key[1] == "invoices" else record
-
-
-def _added_up(key: Key, invoice: dict[str, Any]) -> dict[str, Any]:
-    """Add an invoice up; one that says its total itself is taken at its word."""
-    base = {"invoice_number": f"INV-{key[2]}", "status": "draft", **invoice}
-    if "line_items" in base:
-        currency = str(base.get("currency_code", ""))
-        nets = [_net(line, currency) for line in base["line_items"]]
-        taxes = [
-            rounded(net * TAXES.get(str(line.get("tax_id")), 0) / 100, currency)
-            for net, line in zip(nets, base["line_items"], strict=True)
-        ]
-        total = sum([*nets, *taxes, amount_of(base.get("adjustment")) or ZERO], ZERO)
-        base |= {"sub_total": sum(nets, ZERO), "tax_total": sum(taxes, ZERO), "total": total}
-    return {**base, "balance": base.get("balance", base.get("total", ZERO))}
-
-
-def _net(line: Mapping[str, Any], currency: str) -> Decimal:
-    price = rounded(_amount(line, "quantity") * _amount(line, "rate"), currency)
-    discount = line.get("discount") or ZERO
-    if isinstance(discount, str) and discount.endswith("%"):
-        return price - rounded(price * Decimal(discount[:-1]) / 100, currency)
-    return price - (amount_of(discount) or ZERO)
-
-
-def _amount(line: Mapping[str, Any], name: str) -> Decimal:
-    return amount_of(line.get(name)) or ZERO
 
 
 def _person_id(person: Mapping[str, Any]) -> str:

@@ -19,6 +19,9 @@ ALL = (
     "baseline",
     "catch_up",
     "decide",
+    "deliver",
+    "end_to_end",
+    "burst",
     "rebuild",
     "growth",
 )

@@ -22,8 +22,15 @@ RUN = {"status", "check", "migrate", "log", "replay"}
 """Whose examples are run; the others start servers, or need a terminal or a Postgres of ours."""
 
 LASTS = "--follow"
-ENDS_WITH_1 = {"log unpark", "log show", "log verify --from", "log export --from", "replay as-of"}
-"""They name positions and records that this log does not hold, and say so."""
+ENDS_WITH_1 = {
+    "log unpark",
+    "log show",
+    "log verify --from",
+    "log export --from",
+    "replay as-of",
+    "replay preview",
+}
+"""They name positions, records and flows that are not there, and say so."""
 
 
 def pages(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:

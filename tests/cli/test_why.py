@@ -36,8 +36,9 @@ def written(desk: Desk, **fields: Any) -> list[Event]:  # noqa: ANN401
     agreed = {"customers": {"phone": fields["phone"]}}
     sent = Sending(delivery=delivery, attempt=1, fields=fields, agreed=agreed)
     done = Answered(delivery=delivery, attempt=1, outcome="done", sentence="", record="b1")
+    sent_at = desk.execute("select max(position) + 1 from events")
     echo = contact("b1", code="7", company_name="Lumen", minutes=2, by=f"hub:{delivery}", **fields)
-    return [event_of(sent, **about), event_of(done, **about), echo]
+    return [event_of(sent, **about), event_of(done, cause=sent_at, **about), echo]
 
 
 def hows(desk: Desk, record: str) -> list[list[str]]:

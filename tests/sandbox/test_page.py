@@ -73,6 +73,8 @@ async def test_a_person_works_with_the_page(
 
     async with serve(accounts, crm, books) as call, browsing(tmp_path) as sight:
         await sight.open(call.base)
+        await sight.until("document.querySelector('#state').innerText === 'live'")
+        await sight.run(_press("All records"))
         await sight.until("document.querySelectorAll('.system tbody tr').length === 2")
         assert "<b>Faro</b>" in await sight.run("document.body.innerText")
 
@@ -111,6 +113,44 @@ async def test_a_person_works_with_the_page(
         await sight.run("document.querySelector('[data-view=calls]').click()")
         await call.token()
         await sight.until("document.querySelector('#view').innerText.includes('/oauth/v2/token')")
+        assert sight.said == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here")
+async def test_a_customer_is_changed_and_seen_in_both_systems(
+    world: World,
+    accounts: Accounts,
+    serve: Callable[..., AbstractAsyncContextManager[Caller]],
+    tmp_path: Path,
+) -> None:
+    # Given a customer in both systems, with a deal that is open
+    crm, books = Shop(world, accounts, "crm"), Shop(world, accounts, "books")
+    crm.kinds, books.kinds = {"Accounts": {}, "Deals": {}}, {"contacts": {}}
+    account = crm.put("Accounts", {"Account_Name": "Faro <b>Lda</b>", "Website": "old.example"})
+    whose = {"id": account["id"], "name": "Faro"}
+    deal = crm.put("Deals", {"Deal_Name": "Setup", "Stage": "Review", "Account_Name": whose})
+    contact = {"contact_id": "46", "company_name": "FARO b LDA b", "contact_type": "customer"}
+    books.put("contacts", {**contact, "contact_persons": [], "billing_address": {}})
+
+    async with serve(accounts, crm, books) as call, browsing(tmp_path) as sight:
+        await sight.open(call.base)
+        await sight.until("document.querySelectorAll('.card').length === 3")
+
+        # When somebody changes it, and closes the deal
+        website = "document.querySelector('#crm .boxes label:nth-child(2) input')"
+        await sight.run(
+            f"{website}.value = 'new.example'; {website}.dispatchEvent(new Event('change'))"
+        )
+        await sight.until("document.querySelector('#crm label.fresh')")
+        await sight.run(_press("Close as won"))
+        await sight.run("document.querySelector('#books [data-lose]').click()")
+        await sight.until("document.querySelector('#books [aria-pressed=true]')")
+
+        # Then that is what is there, and the next answer will be lost
+        assert crm.kinds["Accounts"][account["id"]]["Website"] == "new.example"
+        assert crm.acts == [("close", "Deals", deal["id"], {})]
+        assert {fault.method for fault in world.faults.on} == {"POST", "PUT"}
         assert sight.said == []
 
 

@@ -37,6 +37,14 @@ PLAYED = {"crm": "zoho_crm", "books": "zoho_books"}
 
 WEBHOOK_SECRET = "playedbythesandbox"  # noqa: S105 - of a played vendor
 TOLD_OF = ("contact", "item", "invoice", "estimate", "creditnote", "customerpayment")
+SAID = frozenset(
+    f"HUB_{name}"
+    for name in (
+        "CONFIG", "HOME", "DATABASE_SCHEMA", "SERVE_HOST", "SERVE_PORT", "SERVE_PUBLIC_URL",
+    )
+)  # fmt: skip
+"""Variables of what a demo's own file says."""
+
 STAYS = "3s"
 """How long a deal stays won before it is invoiced: who watches a demo does not wait ten minutes."""
 
@@ -68,10 +76,11 @@ def settle(settings: Settings, port: int | None, address: str, organization: str
 
 
 def environ_of(settings: Settings) -> dict[str, str]:
-    """Give the environment of a demo's hub: where another file named the database, that is told."""
-    if settings.database.url is None:
-        return dict(os.environ)
-    return {**os.environ, "HUB_DATABASE_URL": settings.database.url.reveal()}
+    """Give the environment of a demo's hub: what its file says is not said otherwise there."""
+    environ = {name: value for name, value in os.environ.items() if name not in SAID}
+    if settings.database.url is not None:  # it holds a password, which is not written into a file
+        environ["HUB_DATABASE_URL"] = settings.database.url.reveal()
+    return environ
 
 
 async def begin_anew(settings: Settings, database: Database) -> None:
@@ -85,6 +94,8 @@ async def begin_anew(settings: Settings, database: Database) -> None:
                     "HUB_HOME=/tmp/hub-demo hub demo"
                 )
             await db.execute(f'drop schema "{database.schema}" cascade')
+    # Else the hub would take the new log for an old one that was restored, and write nothing.
+    (settings.home / f"{database.schema}.left.json").unlink(missing_ok=True)
     await migrate(database)
     vault = Vault(database.schema, master_keys(settings.home, os.environ))
     async with database.connected() as db:

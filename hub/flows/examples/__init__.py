@@ -1,7 +1,7 @@
 """The stories that flows tell about themselves: what is seen, and what is expected of that. Pure.
 
-see.py     the lines of `see`: what people do, and when     names.py     records and fields, as written
-expect.py  the lines of `expect`, held against a story      happened.py  what a hub did in a story
+see.py     the lines of `see`: what people do           names.py     records and fields, as written
+expect.py  the lines of `expect`, held against a story  happened.py  what a hub did in a story
 """
 
 from hub.flows.examples.expect import missed

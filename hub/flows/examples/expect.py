@@ -102,9 +102,7 @@ class _Kept:
     def _made(self, said: Match[str]) -> list[int]:
         connection, _ = self._names.kind(said["kind"])
         fields = self._names.fields(said["fields"], connection) if said["fields"] else {}
-        found = [
-            number for number, one in self._made_of(said["kind"]) if says(one.fields, fields)
-        ]
+        found = [number for number, one in self._made_of(said["kind"]) if says(one.fields, fields)]
         self._spoken.update(found)
         return found
 

@@ -57,7 +57,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
         while True:
             said = _FIELD.match(rest)
             if said is None:
-                raise NotAStory(f"expected fields, as `Phone = \"1\"`, found “{rest}”")
+                raise NotAStory(f'expected fields, as `Phone = "1"`, found “{rest}”')
             value, rest = self._value(rest[said.end() :], connection)
             put_at(fields, tuple(said["path"].split(".")), value)
             if not rest:
@@ -77,7 +77,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     def _reference(self, text: str, connection: str) -> tuple[Any, str]:
         said = _RECORD.match(text)
         if said is None:
-            raise NotAStory(f"expected a value, as \"text\", 12.50 or account 3, found “{text}”")
+            raise NotAStory(f'expected a value, as "text", 12.50 or account 3, found “{text}”')
         self.kind(said["word"])
         value = {"id": said["id"]} if connection in self.nested else said["id"]
         return value, text[said.end() :]

@@ -113,7 +113,9 @@ def _at(said: re.Match[str], before: datetime | None) -> datetime:
         if said["month"]:
             month = _MONTHS.index(said["month"]) + 1
             day = day.replace(month=month, day=int(said["day"]))
-        at = datetime(day.year, day.month, day.day, int(said["hour"]), int(said["minute"]), tzinfo=UTC)
+        at = datetime(
+            day.year, day.month, day.day, int(said["hour"]), int(said["minute"]), tzinfo=UTC
+        )
     except ValueError:
         raise NotAStory("expected a day and a time that there are, as `31 March 08:00`") from None
     return at

@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from hub.conclusions import Agreed, Braked, Owes
+from hub.flows.flow import Once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hub.conclusions import Conclusion
-    from hub.flows.flow import AtMost
+    from hub.flows.flow import AtMost, Flow
     from hub.flows.known import InForce
 
 SPAN_SECONDS = 600
@@ -34,7 +35,7 @@ def braked(
     """Tell whether what a flow concludes now is more than it may do."""
     if force.mode != "on":
         return None
-    spent = added(force.spent, force.flow.name, conclusions, at=at, now=now)
+    spent = added(force.spent, force.flow, conclusions, at=at, now=now)
     for limit in force.flow.guard.at_most:
         done = _within(spent, limit, now)
         if done > Decimal(limit.amount):
@@ -45,7 +46,7 @@ def braked(
 
 
 def added(
-    spent: Spent, flow: str, conclusions: Iterable[Conclusion], *, at: int, now: datetime
+    spent: Spent, flow: Flow, conclusions: Iterable[Conclusion], *, at: int, now: datetime
 ) -> Spent:
     """Give what a flow has done, with what it concludes from the event at a position."""
     span = int(now.timestamp()) // SPAN_SECONDS
@@ -58,15 +59,18 @@ def added(
     return result
 
 
-def _weights(flow: str, conclusions: Iterable[Conclusion], at: int) -> list[tuple[str, Decimal]]:
+def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tuple[str, Decimal]]:
+    """Count what is made and what is changed; what is told of a document goes with that."""
     found: list[tuple[str, Decimal]] = []
     changed = set()
     for one in conclusions:
-        if isinstance(one, Owes) and one.flow == flow:
+        if isinstance(one, Owes) and one.flow == flow.name:
+            if one.record and isinstance(flow, Once):
+                continue
             found.append((COUNT, Decimal(1)))
             if one.amount:
                 found.append((one.currency, Decimal(one.amount)))
-        elif isinstance(one, Agreed) and one.flow == flow and one.state.get("since") == at:
+        elif isinstance(one, Agreed) and one.flow == flow.name and one.state.get("since") == at:
             changed.add(one.link)
     return [*found, *((COUNT, Decimal(1)) for _ in changed)]
 

@@ -101,7 +101,7 @@ class Needs:
             conclusions = list(judge.record(key))
             return Needing(f"{subject_of(key)} is to be linked first", conclusions)
         made = [self._slot(judge, link, there, part)]
-        return Needing(f"{subject_of(key)} is to have a {there.kind} in {part} first", made)
+        return Needing(f"{subject_of(key)} is to be in {there.kind} for {part} first", made)
 
     def _slot(self, judge: SyncJudge, link: UUID, there: Side, part: str) -> Conclusion:
         return judge.create(link, there, part)

@@ -86,8 +86,7 @@ class OnceJudge:
                 yield self._cased(delivery.case, MAKING, f"{subject} is there", data)
                 yield self._wanted((delivery.connection, delivery.kind, what.record))
         elif delivery.link is not None:
-            for member in self._known.members(delivery.link):
-                yield from self._that_need((member.connection, member.kind, member.record))
+            yield from self._that_need((delivery.connection, delivery.kind, delivery.record))
 
     def again(self, case_key: str) -> Iterator[Conclusion]:
         """Judge a thing as it is known now, because a person asks for it."""

@@ -7,6 +7,7 @@ has looked at.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -15,9 +16,10 @@ import msgspec
 from hub.conclusions import Agreed, Joined, Member, Owes, Parted
 from hub.flows import agree, steps
 from hub.flows.judge import ask
+from hub.flows.judge.keys import mark_of
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
-from hub.flows.known import key_of, subject_of
+from hub.flows.known import slot_of, subject_of, together
 from hub.flows.match import Link, Propose
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Conclusion
     from hub.flows.flow import Field, Side, Sync
-    from hub.flows.known import InForce, Key, Known, Record
+    from hub.flows.known import InForce, Key, Known, Owed, Record
     from hub.flows.steps import Canonical
 
 _LINKS = UUID("a3f1d0b4-5c58-5c0e-9d61-6f0d8d5b2c3e")
@@ -72,13 +74,15 @@ class SyncJudge:
         ]
         words = {record.subject: self._said(record) for record in records}
         before = self.known.agreement(link, self.flow.name)
-        agreement = self._with_renderings(before, words)
+        spoke = {record.subject: record for record in records}
+        writing = {one.subject: self._writing(link, one, spoke.get(one.subject)) for one in members}
+        agreement = self._with_renderings(before, words, writing)
         verdict = agree.judge(
             self.flow,
             agreement,
             words,
             side_of={each.subject: self._side_name(each) for each in members},
-            in_flight={each.subject: self._in_flight(each) for each in members},
+            in_flight={who: self._in_flight(deliveries) for who, deliveries in writing.items()},
             same=_same,
         )
         for name, state in agreement.items():
@@ -95,7 +99,7 @@ class SyncJudge:
         `within` is the record that it is to be a part of.
         """
         return Owes(
-            delivery=uuid5(link, f"{side.connection}.{side.kind}/{part}"),
+            delivery=slot_of(link, side.connection, side.kind, part),
             flow=self.flow.name,
             connection=side.connection,
             kind=side.kind,
@@ -181,26 +185,43 @@ class SyncJudge:
         side = side_of(self.flow, record.key[0], record.key[1])
         return {} if side is None else said(self.known, self.flow, side, record)
 
+    def _writing(self, link: UUID, member: Member, record: Record | None) -> list[Owed]:
+        """Give the deliveries that wrote to a member: the one that made it, and the one to it."""
+        slot = slot_of(link, member.connection, member.kind, member.part)
+        key = (member.connection, member.kind, member.record)
+        together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
+        made, to_it = self.known.owed(slot), self.known.owed_to(key)
+        if made is not None and made.record != member.record:
+            bears = record is not None and mark_of(record.fields) == str(slot)
+            made = made if bears and not made.record else None
+        return [one for one in (made, to_it) if one is not None]
+
     def _with_renderings(
-        self, agreement: agree.Agreement, words: Mapping[str, Mapping[str, agree.Said]]
+        self,
+        agreement: agree.Agreement,
+        words: Mapping[str, Mapping[str, agree.Said]],
+        writing: Mapping[str, Sequence[Owed]],
     ) -> agree.Agreement:
         """Accept what a vendor made of what was written to it, where this is that."""
         for subject, spoken in words.items():
-            delivery = self.known.owed_to(key_of(subject))
-            if delivery is None or delivery.under_way or delivery.answered_at is None:
-                continue
-            sent = delivery.sent.get(self.flow.name, {})
-            is_answer = self.known.origin == f"hub:{delivery.id}"
-            returned = {
-                field.name: spoken[field.name].value
-                for field in self.flow.fields
-                if field.name in sent
-                and field.name in spoken
-                and spoken[field.name].stamp == delivery.answered_at
-                and (is_answer or _may_render(field, sent[field.name], spoken[field.name].value))
-            }
-            agreement = agree.rendered(agreement, subject, returned)
+            if (last := _last_answered(writing.get(subject, ()))) is not None:
+                agreement = agree.rendered(agreement, subject, self._returned(last, spoken))
         return agreement
+
+    def _returned(self, delivery: Owed, spoken: Mapping[str, agree.Said]) -> dict[str, Canonical]:
+        """Give those words of a record that are what its vendor made of a write."""
+        if delivery.under_way or delivery.answered_at is None:
+            return {}
+        sent = delivery.sent.get(self.flow.name, {})
+        is_answer = self.known.origin == f"hub:{delivery.id}"
+        return {
+            field.name: spoken[field.name].value
+            for field in self.flow.fields
+            if field.name in sent
+            and field.name in spoken
+            and spoken[field.name].stamp == delivery.answered_at
+            and (is_answer or _may_render(field, sent[field.name], spoken[field.name].value))
+        }
 
     def _part_to_make(self, side: Side, other: Side, record: Record) -> str:
         """Give the part of what is to be made: what this one says of the field that tells parts."""
@@ -224,11 +245,9 @@ class SyncJudge:
         side = side_of(self.flow, member.connection, member.kind)
         return side.name if side is not None else ""
 
-    def _in_flight(self, member: Member) -> Mapping[str, Canonical]:
-        delivery = self.known.owed_to((member.connection, member.kind, member.record))
-        if delivery is None or not delivery.under_way:
-            return {}
-        return delivery.sent.get(self.flow.name, {})
+    def _in_flight(self, deliveries: Sequence[Owed]) -> Mapping[str, Canonical]:
+        under_way = (one.sent.get(self.flow.name, {}) for one in deliveries if one.under_way)
+        return {name: value for sent in under_way for name, value in sent.items()}
 
 
 def _naming(side: Side, whole: Key) -> dict[str, Any]:
@@ -245,6 +264,12 @@ PARENTS = {"contactpersons": "contact_id"}
 def new_link(flow: Sync, key: Key) -> UUID:
     """Make the id of a link, that of the record by which it begins."""
     return uuid5(_LINKS, f"{flow.id}/{subject_of(key)}")
+
+
+def _last_answered(deliveries: Sequence[Owed]) -> Owed | None:
+    """Give the one that wrote last: what was made of an earlier write is written over."""
+    answered = [each for each in deliveries if each.answered_at is not None]
+    return max(answered, key=lambda each: (each.answered_at, not each.record), default=None)
 
 
 def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:

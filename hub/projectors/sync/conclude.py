@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hub.conclusions import Agreed, Joined, Owes, Parted
+from hub.conclusions import Agreed, Answers, Joined, Owes, Parted
 from hub.flows.judge.event import ASKED_FOR
-from hub.flows.known import together
+from hub.flows.known import slot_of, together
 from hub.projectors.sync.deliveries import to_record
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Concluding:
                 case Joined():
                     for member in one.members:
                         self._links.join(member, one.link, event, at)
+                        self._fill(one.link, member, event)
                 case Parted():
                     self._links.part(one.member, one.link, event, at)
                 case Owes():
@@ -58,6 +59,12 @@ class Concluding:
         if event.type not in ASKED_FOR:
             self._decisions.spend(conclusions, event)
 
+    def _fill(self, link: UUID, member: Member, event: Event) -> None:
+        """Make nothing any more for a place that is taken, and ask nobody about that."""
+        slot = _slot(link, member)
+        if self._deliveries.fill(slot, member.record, event):
+            self._decisions.conclude(Answers(item=slot, why="it is there"), event.position)
+
     def _asks(self, one: Conclusion) -> Iterator[Callable[[], object]]:
         match one:
             case Joined():
@@ -65,6 +72,8 @@ class Concluding:
                 for member in one.members:
                     yield partial(self._links.at_hand, _key(member))
                     yield partial(self._deliveries.of, to_record(_key(member)))
+                    yield partial(self._deliveries.of, _slot(one.link, member))
+                    yield partial(self._decisions.inbox.get, (_slot(one.link, member),))
             case Parted():
                 yield partial(self._links.slots_of, one.link)
                 yield partial(self._links.at_hand, _key(one.member))
@@ -81,6 +90,10 @@ class Concluding:
 def _links(conclusions: Sequence[Conclusion]) -> list[UUID]:
     """Give the links of which something has changed."""
     return sorted({one.link for one in conclusions if isinstance(one, Joined | Parted | Agreed)})
+
+
+def _slot(link: UUID, member: Member) -> UUID:
+    return slot_of(link, member.connection, member.kind, member.part)
 
 
 def _key(member: Member) -> tuple[str, str, str]:

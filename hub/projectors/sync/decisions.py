@@ -169,6 +169,10 @@ class Decisions:
             case Braked():
                 self._brake(conclusion, at)
 
+    def settle(self, item: UUID, at: int) -> None:
+        """Settle what became moot."""
+        self._settle(item, at, "the hub")
+
     def spend(self, conclusions: Sequence[Conclusion], event: Event) -> None:
         """Count what flows do, for their brakes."""
         now = event.recorded_at
@@ -177,7 +181,7 @@ class Decisions:
         for (name,), row in self.flows.values().items():
             if name not in concluded:
                 continue
-            spent = added(row.spent, name, conclusions, at=event.position, now=now)
+            spent = added(row.spent, self._flow(row), conclusions, at=event.position, now=now)
             if spent != row.spent:
                 self.flows.put((name,), msgspec.structs.replace(row, spent=spent))
 

@@ -77,6 +77,8 @@ class Deliveries:
     def __init__(self) -> None:
         self.restless: list[UUID] = []
         """What was parked because it did not come to rest, until a person was asked."""
+        self.moot: list[UUID] = []
+        """What is parked no more, until what a person was asked about it is settled."""
         self.rows: Shelf[tuple[UUID], Delivery] = Shelf("deliveries", _delivery, _columns)
 
     def of(self, id_: UUID) -> Delivery | None:
@@ -121,7 +123,7 @@ class Deliveries:
         elif owes or row.told:
             if row.state == "done" or (row.state in ("parked", "skipped") and news):
                 self._reopen(id_, msgspec.structs.replace(row, flow=flow), event)
-        elif row.state in ("owed", "parked"):
+        elif row.state in ("owed", "parked") and not (row.look and row.state == "owed"):
             self._put(id_, msgspec.structs.replace(row, state="done", because="", reason=""), event)
 
     def approve(self, what: Approved, event: Event) -> None:
@@ -142,6 +144,17 @@ class Deliveries:
             if row.link is None and row.fields is not None:
                 row = msgspec.structs.replace(row, fields={**row.fields, **what.fields})
             self._reopen(what.item, row, event)
+
+    def fill(self, id_: UUID, record: str, event: Event) -> bool:
+        """Take a slot for filled by a record that joined its link; tell whether it was owed yet."""
+        row = self.of(id_)
+        if row is None or row.record or row.state not in ("owed", "parked"):
+            return False
+        filled = msgspec.structs.replace(
+            row, state="done", record=record, look=False, not_before=None, because="", reason=""
+        )
+        self._put(id_, filled, event)
+        return True
 
     def make_again(self, id_: UUID, event: Event) -> None:
         """Have a slot filled anew whose record its vendor has lost."""
@@ -177,6 +190,9 @@ class Deliveries:
 
     def _put(self, id_: UUID, row: Delivery, event: Event) -> None:
         at = event.recorded_at or row.moved_at
+        before = self.rows.get((id_,))
+        if before is not None and before.state == "parked" != row.state:
+            self.moot.append(id_)
         self.rows.put((id_,), msgspec.structs.replace(row, moved=event.position, moved_at=at))
 
 
@@ -204,7 +220,7 @@ def _answered(row: Delivery, what: Answered) -> Delivery:
             not_before=None, answered_at=what.at, because="", reason="",
         )  # fmt: skip
     if what.outcome == "refused":
-        # Where it was not known before whether it was done, that is looked at when it is tried again.
+        # What was unknown before stays to be looked at, when it is tried again.
         return msgspec.structs.replace(row, state="parked", **said)
     unknown = what.outcome == "unknown"
     return msgspec.structs.replace(row, state="owed", look=unknown, not_before=what.until, **said)

@@ -17,7 +17,7 @@ from hub.events import Decided, Event, event_of, fixed_id, payload
 from hub.flows.judge.event import judge
 from hub.flows.judge.keys import entries_of, found_by, kinds_of, names_of, same_entries
 from hub.flows.judge.words import manner_of, side_of
-from hub.flows.known import NotAtHand, together
+from hub.flows.known import NotAtHand, slot_of, together
 from hub.projectors.sync.again import Again
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
@@ -35,7 +35,6 @@ from hub.projectors.sync.world import World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-    from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.flows.flow import Flow
@@ -180,6 +179,9 @@ class SyncFold:
         await self.records.fetch(db, members)
         await self.keys.fetch_records(db, keys)
         deliveries = [(to_record(key),) for key in members]
+        for connection, kind, record in members:
+            if (place := self.links.place((connection, kind, record))) is not None:
+                deliveries.append((slot_of(place.link, connection, kind, place.part),))
         await self.deliveries.rows.fetch(db, deliveries)
         await self.decisions.inbox.fetch(db, deliveries)
         flows = [one.flow for one in self.decisions.in_force().values()]

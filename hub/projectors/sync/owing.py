@@ -78,7 +78,9 @@ class Owing:
         return bool(side and fields and owed(flow, fields, subject_of(key), side.name))
 
     def ask_about_restless(self, event: Event) -> None:
-        """Have a person look at what is written again and again."""
+        """Have a person look at what is written again and again, and at nothing that is settled."""
+        while self._deliveries.moot:
+            self._decisions.settle(self._deliveries.moot.pop(), event.position)
         while self._deliveries.restless:
             id_ = self._deliveries.restless.pop()
             row = self._deliveries.of(id_)

@@ -181,6 +181,6 @@ def _owed(id_: UUID, row: Delivery) -> Owed:
         case=row.case,
         flow=row.flow,
         sent=row.sent.get("agreed", {}),
-        under_way=row.state == "sending" or row.look,
+        under_way=row.state == "sending" or (row.state == "owed" and row.look),
         answered_at=row.answered_at,
     )

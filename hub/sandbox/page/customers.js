@@ -1,10 +1,12 @@
 // One customer in both systems, side by side: what they say, to be changed, and what can be done.
 
-import { act, get, post } from "./ask.js";
+import { act, call, get, post } from "./ask.js";
 import { byId, button, make } from "./draw.js";
 import { mood, money } from "./kinds.js";
 
 const FRESH_MS = 5000;
+const WRITES = ["POST", "PUT"];
+const armed = new Set();       // systems of which the answer to the next write is to be lost
 let all = [];
 let chosen = null;             // {crm, books, name}
 let seen = {};                 // what each box said, and since when it says something else
@@ -135,8 +137,12 @@ function actsOf(invoice) {
 function drawSide(system, title, cards) {
   const side = byId(system);
   if (!side.firstChild) side.append(sideTop(system, title), make("div", "cards scroll"));
-  const armed = faults.some((one) => one.system === system && one.fault === "answer_lost");
-  side.querySelector("[data-lose]").setAttribute("aria-pressed", armed);
+  const left = faults.filter((one) => one.system === system && one.fault === "answer_lost");
+  side.querySelector("[data-lose]").setAttribute("aria-pressed", left.length === WRITES.length);
+  if (armed.has(system) && left.length < WRITES.length) {
+    armed.delete(system);                                // it was lost: the other sort is let off
+    if (faults.length === left.length) call("DELETE", "faults");
+  }
   const box = side.querySelector(".cards");
   const known = new Map([...box.querySelectorAll("[data-card]")].map((one) => [one.dataset.card, one]));
   const shape = cards.map((one) => `${one.kind}/${one.id}`);
@@ -153,12 +159,12 @@ function drawSide(system, title, cards) {
 
 function sideTop(system, title) {
   const top = make("div", "top");
-  // The answer to what is made in Books, and to what is changed in CRM: what whoever connects writes most.
-  const method = system === "books" ? "POST" : "PUT";
-  const lose = button("Lose the next answer", "risky", () => act(() => post("faults", {
-    system, fault: "answer_lost", method, count: 1 })));
+  const lose = button("Lose the next answer", "risky", () => act(async () => {
+    for (const method of WRITES) await post("faults", { system, fault: "answer_lost", method, count: 1 });
+    armed.add(system);
+  }));
   lose.dataset.lose = "";
-  lose.title = `The next ${method} is done, and its answer never arrives`;
+  lose.title = "What is written next is done, and its answer never arrives";
   top.append(make("h2", "", title), make("span", "spring"), lose);
   return top;
 }

@@ -1,0 +1,113 @@
+"""Made-up companies that are in both systems and linked, what is said of them, and flows in force."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.conclusions import Member
+from hub.events import Event, FlowInstalled, Linked, ModeSet, Reviewed, event_of, fixed_id, seen_id
+from hub.flows.load.document import template
+from hub.flows.load.installed import resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ops.bench.ground import Ground
+
+FLOWS = ("customers", "invoice_from_won_deal", "payment_status_to_crm")
+REVIEWED_RECORDS = 200
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def append(made: Ground, events: Iterable[Event]) -> None:
+    """Append these, a thousand at a time."""
+    batch: list[Event] = []
+    for event in events:
+        batch.append(event)
+        if len(batch) == 1_000:  # noqa: PLR2004
+            await made.appender.append(*batch)
+            batch = []
+    if batch:
+        await made.appender.append(*batch)
+
+
+def in_force() -> Iterator[Event]:
+    """Put the flows that come with the hub in force, and their brakes out of reach."""
+    for name in FLOWS:
+        text = without_brake(name)
+        values = resolved(text, name)
+        yield event_of(
+            FlowInstalled(flow=name, text=text, file=name, digest=name, resolved=values)
+        )
+        yield event_of(ModeSet(flow=name, mode="on"))
+
+
+def without_brake(flow: str) -> str:
+    """Give the text of a flow that may do as much as it can."""
+    assert "[guard]" in template(flow)
+    return f'extends = "library/{flow}"\nguard.at_most = ["1000000000 per hour"]\n'
+
+
+def agreed(count: int) -> Iterator[Event]:
+    """Give companies as each system says them, linked, and have the flows agree on them."""
+    yield from companies(count)
+    for connection, kind in (("crm", "Accounts"), ("books", "contacts")):
+        for first in range(0, count, REVIEWED_RECORDS):
+            records = [f"{number}" for number in range(first, min(first + REVIEWED_RECORDS, count))]
+            what = Reviewed(flow="customers", records=records)
+            yield msgspec.structs.replace(event_of(what), connection=connection, kind=kind)
+
+
+def companies(count: int) -> Iterator[Event]:
+    for number in range(count):
+        yield account(number)
+        yield contact(number)
+        members = [
+            Member(connection="crm", kind="Accounts", record=f"{number}"),
+            Member(connection="books", kind="contacts", record=f"{number}", part="EUR"),
+        ]
+        yield event_of(Linked(link=fixed_id(None, "link", number), members=members))
+
+
+def account(number: int, edit: int = 0) -> Event:
+    """Say what an account is like in CRM; each edit changes its website."""
+    data = {
+        "id": f"{number}", "Account_Name": f"Velm {number} Ltd", "Phone": f"+49 30 {number:07}",
+        "Website": website(number, edit), "Billing_Street": f"Elm {number}",
+        "Billing_City": "Graz", "Billing_State": None, "Billing_Code": f"{8_000 + number}",
+        "Billing_Country": "Austria", "Currency": "EUR", "Created_Time": BEGIN.isoformat(),
+        "Owner": {"name": "Ana Prado", "id": "1"}, "Description": None, "Industry": "Logistics",
+    }  # fmt: skip
+    return _observed("crm", "Accounts", number, data, edit)
+
+
+def contact(number: int, edit: int = 0) -> Event:
+    """Say what a customer is like in Books; each edit changes its website."""
+    data = {
+        "contact_id": f"{number}", "contact_name": f"Velm {number} Ltd",
+        "company_name": f"Velm {number} Ltd", "contact_type": "customer",
+        "website": website(number, edit), "currency_id": "EUR", "phone": "",
+        "billing_address": {"address": f"Elm {number}", "street2": "", "city": "Graz", "state": "",
+                            "zip": f"{8_000 + number}", "country": "Austria"},
+        "contact_persons": [],
+    }  # fmt: skip
+    return _observed("books", "contacts", number, data, edit)
+
+
+def website(number: int, edit: int) -> str:
+    return f"https://velm{number}.example/{edit}"
+
+
+def _observed(
+    connection: str, kind: str, number: int, data: dict[str, object], edit: int
+) -> Event:
+    at = BEGIN + timedelta(seconds=edit)
+    return Event(
+        type="observed", id=seen_id(at, connection, kind, number), occurred_at=at,
+        connection=connection, kind=kind, record=f"{number}", road="poll",
+        data=json.dumps(data).encode(),
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""P10: what a vendor does not take waits in the inbox or for the vendor, and says why."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+
+from hub.sandbox.system import Answer
+from tests.e2e.at_work import flows_at_work
+from tests.inbound.played_hub import SOON, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.settings import Settings
+    from tests.e2e.at_work import FlowsAtWork
+
+REFUSALS = {
+    "authorisation": (401, 6041, "You are not authorized to perform this operation"),
+    "data": (400, 1001, "Website is not valid"),
+    "missing": (404, 1002, "Contact does not exist."),
+    "passing": (429, 1070, "The system is busy"),
+    "quota": (429, 45, "You have exceeded the maximum number of requests"),
+}
+WAITS = ("authorisation", "passing", "quota")
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NOT_ALLOWED_SECONDS", "LOST_SECONDS"):
+        monkeypatch.setattr(f"hub.outbound.doors.{name}", SOON)
+    monkeypatch.setattr("hub.outbound.retry.BASE_SECONDS", SOON)
+    monkeypatch.setattr("hub.connectors.zoho_books.judge.BLOCKED_SECONDS", SOON)
+
+
+async def test_p10_each_refusal_waits_with_a_sentence_and_is_carried_out_once_it_can_be(
+    place: Settings,
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        await work.first_sync()
+        for because, (status, code, message) in REFUSALS.items():
+            name = f"{because.title()} Works"
+
+            # given a vendor that does not take it
+            with refusing(work, status, code, message):
+                company = {"Account_Name": name, "Billing_Code": f"{code}", "Currency": "EUR"}
+                work.crm.act("create", "Accounts", "", company)
+                row = await refused(work, message)
+            assert work.contacts(company_name=name) == []
+
+            # then it waits for the vendor, or a person is asked
+            asked = await work.hub.rows(
+                "select item, reason, sentence, choices from inbox where item = $1", row["id"]
+            )
+            if because in WAITS:
+                assert (row["state"], asked) == ("owed", []), because
+            else:
+                assert row["state"] == "parked", because
+                (item,) = asked
+                assert message.rstrip(".") in item["sentence"]
+                assert item["reason"] == f"refused: {because}"
+                await work.resolve(item["item"], "retry")
+
+            # and once it can be, it is carried out
+            await work.until(lambda: work.contacts(company_name=name), f"{because}: nothing came")
+            await work.at_rest()
+            assert len(work.contacts(company_name=name)) == 1
+        await work.p5_rebuilds()
+
+
+async def refused(work: FlowsAtWork, message: str) -> Any:  # noqa: ANN401
+    """Wait until a delivery says why it was not carried out."""
+    query = "select * from deliveries where strpos(reason, $1) > 0 and state <> 'sending'"
+    found: list[Any] = []
+
+    async def is_said() -> bool:
+        found[:] = await work.hub.rows(query, message.rstrip("."))
+        return bool(found)
+
+    await until(is_said, lambda: f"no delivery says {message!r}")
+    (row,) = found
+    return row
+
+
+@contextmanager
+def refusing(work: FlowsAtWork, status: int, code: int, message: str) -> Iterator[None]:
+    """Have Books refuse to write any customer."""
+    answer = work.books.answer
+
+    def refuse(request: Any) -> Answer:  # noqa: ANN401
+        if request.method == "PUT" and "/contacts" in request.path:
+            return Answer(status=status, body={"code": code, "message": message})
+        return answer(request)  # type: ignore[no-any-return]
+
+    with patch.object(work.books, "answer", refuse):
+        yield

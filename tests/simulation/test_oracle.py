@@ -1,0 +1,107 @@
+"""The oracle finds what is wrong in worlds that no hub looks after."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hub.simulate.companies import fields, newcomer
+from hub.simulate.ground import Ground, a_ground
+from hub.simulate.oracle import Oracle
+from hub.simulate.people import People
+from hub.simulate.played_time import PlayedClock, run_played
+from hub.simulate.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.simulate.oracle import Broken
+
+RANDOM = Random(1)
+
+
+class Scene:
+    """The vendors, with one company that both sides say the same of."""
+
+    def __init__(self, ground: Ground, story: Story) -> None:
+        self.ground = ground
+        self.story = story
+        self.people = People(ground, RANDOM, story)
+        self.account = self.enter("crm", "Accounts")
+        self.contact = self.enter("books", "contacts")
+        self.say("books", "name", self.account["Account_Name"])
+
+    def enter(self, side: str, kind: str) -> dict[str, str]:
+        made = self.ground.systems[side].put(kind, newcomer(RANDOM, side, "K001"))
+        self.people.made.add((side, made["id" if side == "crm" else "contact_id"]))
+        return made
+
+    def say(self, side: str, field: str, value: str) -> None:
+        kind, id_ = ("Accounts", self.account["id"])
+        if side == "books":
+            kind, id_ = ("contacts", self.contact["contact_id"])
+        self.ground.systems[side].edit(kind, id_, fields(side, field, value))
+
+
+def judged(act: Callable[[Scene], None], waiting: frozenset[str] = frozenset()) -> list[Broken]:
+    clock = PlayedClock(datetime(2026, 3, 2, tzinfo=UTC))
+
+    async def judge(_: object) -> list[Broken]:
+        async with a_ground(1) as ground:
+            scene = Scene(ground, Story(clock))
+            act(scene)
+            return Oracle(ground, scene.people, scene.story, set(waiting)).judge(0)
+
+    return run_played(clock, judge)
+
+
+def test_nothing_is_broken_where_both_sides_agree() -> None:
+    assert judged(lambda _: None) == []
+
+
+@pytest.mark.parametrize("field", ["name", "website", "street"])
+def test_p11_sides_that_show_different_values_are_found(field: str) -> None:
+    (broken,) = judged(lambda scene: scene.say("crm", field, "K001 other"))
+
+    assert broken.promise == "P11"
+
+
+def test_p7_an_edit_that_was_dropped_is_found() -> None:
+    def drop(scene: Scene) -> None:
+        scene.story.edited("K001", "crm", "website", "https://new.example")
+
+    (broken,) = judged(drop)
+
+    assert broken.promise == "P7"
+
+
+def test_p7_of_two_edits_at_once_either_may_stand() -> None:
+    def edit(scene: Scene) -> None:
+        scene.story.edited("K001", "books", "website", "https://k001.example")
+        scene.story.edited("K001", "crm", "website", "https://new.example")
+
+    assert judged(edit) == []
+
+
+def test_p6_a_second_customer_that_nobody_entered_is_found() -> None:
+    def make_twice(scene: Scene) -> None:
+        scene.people.made.clear()
+        scene.ground.books.put(
+            "contacts", newcomer(RANDOM, "books", "K001") | {"contact_name": "K001 2"}
+        )
+
+    assert "P6" in {one.promise for one in judged(make_twice)}
+
+
+def test_what_waits_for_a_person_is_not_broken() -> None:
+    found: list[str] = []
+
+    def part(scene: Scene) -> None:
+        scene.say("crm", "website", "https://other.example")
+        found.append(f"crm.Accounts/{scene.account['id']}")
+
+    assert judged(part)
+    assert judged(part, frozenset(found)) == []

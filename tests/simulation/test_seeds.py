@@ -1,0 +1,49 @@
+"""Seeded worlds in which everything goes wrong, and the promises that are kept all the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hub.simulate.run import Plan, simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hub.simulate.postgres import Postgres
+
+ORDINARY = range(1, 26)
+MANY = range(1_001, 2_001)
+
+
+@pytest.mark.parametrize("seed", ORDINARY)
+def test_the_promises_hold_whatever_goes_wrong(
+    seed: int, postgres: Postgres, tmp_path: Path
+) -> None:
+    # Every fifth world is left in peace: what breaks there needs no fault to break.
+    calm = seed % 5 == 0
+    plan = Plan(seed=seed, minutes=5, companies=4, faults=0 if calm else 8, deaths=0 if calm else 1)
+
+    outcome = simulate(plan, postgres, tmp_path)
+
+    assert not outcome.broken, "\n".join(outcome.lines())
+    assert outcome.writes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", MANY)
+def test_the_promises_hold_in_a_thousand_worlds(
+    seed: int, postgres: Postgres, tmp_path: Path
+) -> None:
+    outcome = simulate(Plan(seed=seed, faults=15, deaths=3), postgres, tmp_path)
+
+    assert not outcome.broken, "\n".join(outcome.lines())
+
+
+def test_a_seed_plays_the_same_again(postgres: Postgres, tmp_path: Path) -> None:
+    plan = Plan(seed=3, minutes=3, companies=3, faults=5, deaths=1)
+
+    first, second = (simulate(plan, postgres, tmp_path) for _ in range(2))
+
+    assert [str(one) for one in first.story.moments] == [str(one) for one in second.story.moments]
