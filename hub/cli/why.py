@@ -13,7 +13,8 @@ from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.record import RECORD
 from hub.cli.visible import clock, visible
-from hub.console.why import Force, Seen, in_words, why
+from hub.console.ending import Force
+from hub.console.why import Seen, in_words, why
 from hub.console.why_field import Agreed, Told, Why, why_field
 from hub.errors import Refused
 from hub.operate.in_force import in_force

@@ -7,7 +7,7 @@ no flow wants it, nothing to change, delivered, waiting, inbox, parked.
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,10 +25,10 @@ from hub.conclusions import (
     Wants,
 )
 from hub.console.deliveries import deliveries
-from hub.console.inbox import Question, inbox
+from hub.console.ending import Ending, Force, of_question, targets_of
+from hub.console.inbox import inbox
 from hub.database import statement
 from hub.events import payload
-from hub.flows.agree import FieldState
 from hub.flows.flow import Sync
 from hub.flows.judge.ask import CONFLICT, item_of
 from hub.flows.judge.keys import kinds_of
@@ -42,39 +42,11 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Conclusion
     from hub.console.deliveries import Delivery
-    from hub.flows.flow import Flow
 
     Key = tuple[str, str, str]
 
 ANSWERS_MAX = 200
 """So many answers to writes are looked through, the latest first."""
-
-
-class Force(msgspec.Struct, frozen=True, kw_only=True):
-    """A flow in force: since when it decides, and what it may do now."""
-
-    flow: Flow
-    mode: str
-    installed: int
-    version: str
-    started: int | None
-
-    @property
-    def decides(self) -> bool:
-        return self.mode in ("shadow", "hold", "on")
-
-
-How = Literal[
-    "no flow wants it", "nothing to change", "delivered", "waiting", "inbox", "linked", "parked"
-]
-
-
-class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """One way in which an observation ended, or what it waits for."""
-
-    how: How
-    sentence: str
-    flow: str = ""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,13 +207,13 @@ class _Looking:
         found = await inbox(self._db, settled=True, begins=str(item))
         if not found:
             return Ending(how="waiting", sentence="a question that is not in the inbox yet")
-        return _of_question(found[0])
+        return of_question(found[0])
 
     async def _written(
         self, agreed: Sequence[Agreed], owed: Sequence[Owes]
     ) -> AsyncIterator[Ending]:
         """Tell what became of the writes that were owed for it."""
-        targets = _targets(agreed)
+        targets = targets_of(agreed)
         links = {one.link for one in agreed}
         ids = {row["id"] for row in await self._db.fetch(statement("console/of_links.sql"), links)}
         ids |= {one.delivery for one in owed}
@@ -265,7 +237,7 @@ class _Looking:
             return Ending(how="delivered", sentence=f"{what}, at #{done}", flow=one.flow)
         if one.state == "parked":
             found = await inbox(self._db, begins=str(one.id))
-            return _of_question(found[0])
+            return of_question(found[0])
         if one.state in ("owed", "sending"):
             sentence = f"{what} waits for {one.waits_for}"
             return Ending(how="waiting", sentence=sentence, flow=one.flow)
@@ -284,28 +256,6 @@ class _Looking:
             if event.position > self._position and payload(event).outcome == "done"
         )
         return next(positions, None)
-
-
-def _targets(agreed: Sequence[Agreed]) -> dict[str, list[str]]:
-    """Give who was to be told which fields, as things stood right after a decision."""
-    found: dict[str, list[str]] = {}
-    for one in agreed:
-        state = msgspec.convert(one.state, FieldState)
-        if state.asks:
-            continue
-        for member in state.words:
-            if member not in state.held and not state.stands(member):
-                found.setdefault(member, []).append(one.field)
-    return found
-
-
-def _of_question(one: Question) -> Ending:
-    if one.settled is None:
-        sentence = f"{one.reason}: {one.sentence} (hub inbox show {one.short})"
-        return Ending(how="inbox", sentence=sentence, flow=one.flow)
-    chosen = f" with “{one.chosen}”" if one.chosen else ""
-    sentence = f"{one.reason}: settled by {one.settled_by}{chosen} at #{one.settled}"
-    return Ending(how="inbox", sentence=sentence, flow=one.flow)
 
 
 def in_words(seen: Seen) -> list[str]:

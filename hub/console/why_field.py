@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.conclusions import Member
-    from hub.console.why import Force
+    from hub.console.ending import Force
     from hub.events import Event
     from hub.flows.agree import Agreement
     from hub.flows.flow import Field

@@ -40,9 +40,7 @@ class People:
             where = self._random.choice((("crm", "books"), ("crm", "books"), ("crm",), ("books",)))
             company = self._name()
             for side in where:
-                made = self._put(
-                    side, SIDES[side][0], companies.newcomer(self._random, side, company)
-                )
+                made = self._put(side, SIDES[side][0], companies.newcomer(side, company))
                 if side == "crm":
                     self._old_deals(made)
 
@@ -82,7 +80,7 @@ class People:
 
     def _enter(self) -> None:
         company, side = self._name(), self._random.choice(("crm", "crm", "books"))
-        made = companies.newcomer(self._random, side, company)
+        made = companies.newcomer(side, company)
         self._create(side, SIDES[side][0], made)
         self._say(f"{company}: entered in {side}")
 

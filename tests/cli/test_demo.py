@@ -44,6 +44,7 @@ def test_a_log_that_no_demo_wrote_is_refused(desk: Desk) -> None:
     assert desk.run("status", "--json").result["log"]["head"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("new_desk")
 def test_what_becomes_of_an_edit_is_told_also_after_the_hub_was_killed() -> None:
     # Given a demo in which both sides agree

@@ -32,10 +32,9 @@ class Scene:
         self.people = People(ground, RANDOM, story)
         self.account = self.enter("crm", "Accounts")
         self.contact = self.enter("books", "contacts")
-        self.say("books", "name", self.account["Account_Name"])
 
     def enter(self, side: str, kind: str) -> dict[str, str]:
-        made = self.ground.systems[side].put(kind, newcomer(RANDOM, side, "K001"))
+        made = self.ground.systems[side].put(kind, newcomer(side, "K001"))
         self.people.made.add((side, made["id" if side == "crm" else "contact_id"]))
         return made
 
@@ -89,9 +88,7 @@ def test_p7_of_two_edits_at_once_either_may_stand() -> None:
 def test_p6_a_second_customer_that_nobody_entered_is_found() -> None:
     def make_twice(scene: Scene) -> None:
         scene.people.made.clear()
-        scene.ground.books.put(
-            "contacts", newcomer(RANDOM, "books", "K001") | {"contact_name": "K001 2"}
-        )
+        scene.ground.books.put("contacts", newcomer("books", "K001") | {"contact_name": "K001 2"})
 
     assert "P6" in {one.promise for one in judged(make_twice)}
 

@@ -128,8 +128,9 @@ async def _show(
             group.create_task(days)  # type: ignore[arg-type]
             stage.ready(await first_sync(one, stage.progress))
             await stage.show()
-    invocation.say(stage.farewell())
-    invocation.result(stage.shown())
+    shown = await stage.shown()
+    invocation.say(f"\nStopped. {shown.events:,} events were kept; the next demo begins anew.")
+    invocation.result(shown)
 
 
 def _welcome(one: Demo, child: Child, address: str) -> str:

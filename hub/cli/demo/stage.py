@@ -22,6 +22,7 @@ from hub.console.outcome import NOTHING_NEW, names_of, outcome
 from hub.console.standing import standings
 from hub.events import payload
 from hub.log.follow import follow
+from hub.log.read import head
 from hub.projectors import PROJECTORS
 
 if TYPE_CHECKING:
@@ -68,7 +69,6 @@ class Stage:
         self._demo = demo
         self._say = say
         self._after = 0
-        self._last = 0
         self._applied = 0
         self._doing = ""
         self._stories: list[Story] = []
@@ -93,7 +93,7 @@ class Stage:
         linked = f"{now.linked:,} pairs linked, {now.asked:,} questions in the inbox"
         self._say(note(f"{now.known:,} records read, {linked}", self._columns))
         self._say(HINTS)
-        self._after = self._last = now.head
+        self._after = now.head
 
     def tell(self, text: str) -> None:
         """Say what happens to the hub itself."""
@@ -114,13 +114,10 @@ class Stage:
         finally:
             await self._session.close()
 
-    def shown(self) -> Shown:
-        last = max(self._last, self._demo.wake.head)
+    async def shown(self) -> Shown:
+        async with self._demo.database.connected("replay") as db:
+            last = await head(db)
         return Shown(events=last, first=1 if last else None, last=last or None)
-
-    def farewell(self) -> str:
-        kept = f"{self.shown().events:,} events were kept"
-        return f"\nStopped. {kept}; the next demo begins anew."
 
     def _say_in_place(self, text: str) -> None:
         if sys.stdout.isatty():
@@ -132,7 +129,6 @@ class Stage:
         try:
             async for events in follow(session, self._demo.wake, self._after, PAGE_EVENTS):
                 for event in events:
-                    self._last = event.position
                     self._coming.put_nowait(event)
         finally:
             await session.close()

@@ -13,17 +13,16 @@ A case goes these ways, each told by an event:
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from hub.conclusions import Asks, Cased, Owes, Wants
-from hub.flows.document import NoLines, NotMade, checked, lines_of, make, says_all, told
-from hub.flows.flow import LinesNeed, LinkNeed, Sync
+from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
+from hub.flows.flow import LinkNeed
 from hub.flows.judge.ask import item_of
-from hub.flows.judge.needs import Needing, Needs
-from hub.flows.judge.words import side_of
-from hub.flows.known import subject_of, together
+from hub.flows.judge.facts import Facts
+from hub.flows.judge.needs import Needing
+from hub.flows.known import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Conclusion
     from hub.events import Answered, Fetched
     from hub.flows.document import Taken
-    from hub.flows.flow import Lines, Once
+    from hub.flows.flow import Once
     from hub.flows.known import Case, InForce, Key, Known, Record
 
 WAITING, READING, NEEDING, MAKING = "waiting", "reading", "needing", "making"
@@ -46,12 +45,13 @@ class OnceJudge:
         self._known = known
         self._force = force
         self._flow = flow
+        self._facts = Facts(known, force, flow)
 
     def record(self, key: Key) -> Iterator[Conclusion]:
         """Judge a record that was seen: the source, or what was made of one."""
-        if key[:2] == self._source_kind:
+        if key[:2] == self._facts.source_kind:
             yield from self._seen(key)
-        elif key[:2] == (self._flow.make.connection, self._flow.make.kind):
+        elif key[:2] == self._facts.made_kind:
             yield from self._made_seen(key)
         else:
             yield from self._that_need(key)
@@ -66,9 +66,9 @@ class OnceJudge:
         """Go on with those cases of which all was read that was to be."""
         for record, at in what.records.items():
             key = (connection, kind, record)
-            if key[:2] == (self._flow.make.connection, self._flow.make.kind):
+            if key[:2] == self._facts.made_kind:
                 yield from self._made_seen(key, in_full=True)
-            for case_key in self._cases_about(key):
+            for case_key in self._facts.cases_about(key):
                 case = self._case(case_key)
                 if case is not None and case.state == READING and at > case.data["asked"]:
                     yield from self._read(case_key, case, subject_of(key))
@@ -95,25 +95,21 @@ class OnceJudge:
     def offered(self, key: Key) -> Iterator[Conclusion]:
         """Take up what was so before the flow began, because a person offers it."""
         record = self._known.record(key)
-        if key[:2] != self._source_kind or record is None or record.gone:
+        if key[:2] != self._facts.source_kind or record is None or record.gone:
             return
-        if self._case(key[2]) is None and self._holds(record):
+        if self._case(key[2]) is None and self._facts.holds(record):
             yield from self._take_up(key[2])
-
-    @property
-    def _source_kind(self) -> tuple[str, str]:
-        return self._flow.source.connection, self._flow.source.kind
 
     def _seen(self, key: Key) -> Iterator[Conclusion]:
         case = self._case(key[2])
         record = self._known.record(key)
-        is_so = record is not None and not record.gone and self._holds(record)
+        is_so = record is not None and not record.gone and self._facts.holds(record)
         if case is None or case.state == ENDED:
-            if is_so and self._is_change(key):
+            if is_so and self._facts.is_change(key):
                 yield from self._take_up(key[2])
         elif case.state == WAITING and not is_so:
             yield self._ended(key[2], "it was so no longer, before the time was over")
-        elif case.state == STUCK and is_so and self._is_touched(key):
+        elif case.state == STUCK and is_so and self._facts.is_touched(key):
             yield from self._judge(key[2])
 
     def _take_up(self, case_key: str) -> Iterator[Conclusion]:
@@ -131,8 +127,8 @@ class OnceJudge:
 
     def _read_again(self, case_key: str) -> Iterator[Conclusion]:
         """Ask for the source and all that its lines may come from, as they are now."""
-        source = (*self._source_kind, case_key)
-        keys = [source, *(key for need in self._lines_needs() for key in self._found(need, source))]
+        source = (*self._facts.source_kind, case_key)
+        keys = [source, *self._facts.found(source)]
         data = {"asked": self._known.at, "unread": [subject_of(key) for key in keys]}
         yield self._cased(case_key, READING, "it is read again, with all that it needs", data)
         for key in keys:
@@ -148,13 +144,12 @@ class OnceJudge:
 
     def _judge(self, case_key: str) -> Iterator[Conclusion]:
         """Decide, on what is known now: it is over, something is missing, or it is to be made."""
-        source = self._known.record((*self._source_kind, case_key))
-        if source is None or source.gone or not self._holds(source):
+        source = self._known.record((*self._facts.source_kind, case_key))
+        if source is None or source.gone or not self._facts.holds(source):
             yield self._ended(case_key, "it was so no longer when it was read again")
             return
-        needs = Needs(self._known, self._force, self._flow.source.name)
         try:
-            names = self._names(needs, source)
+            names = self._facts.names(source)
         except Needing as needing:
             yield from needing.conclusions
             yield self._cased(case_key, NEEDING, str(needing), {})
@@ -167,9 +162,9 @@ class OnceJudge:
     def _with_lines(
         self, case_key: str, source: Record, names: Mapping[str, Any]
     ) -> Iterator[Conclusion]:
-        lines = self._taken(source, names)
+        lines = self._facts.taken(source, names)
         if isinstance(lines, NoLines) and lines.unread:
-            needs = self._lines_needs()
+            needs = self._facts.lines_needs()
             key = (self._flow.source.connection, needs[0].first_of[0].kind, lines.unread)
             data = {"asked": self._known.at, "unread": [subject_of(key)]}
             yield self._cased(case_key, READING, f"{subject_of(key)} is read for its lines", data)
@@ -213,22 +208,21 @@ class OnceJudge:
         A row of a list may come first, which does not say all: it is read in full for its answer.
         """
         record = self._known.record(key)
-        case_key = self._case_of(record) if record is not None else ""
+        case_key = self._facts.case_of(record) if record is not None else ""
         case = self._case(case_key) if case_key else None
         if record is None or case is None or case.state != MAKING:
             return
         if not (in_full or says_all(self._flow.agree, record.fields)):
             return
-        source = self._known.record((*self._source_kind, case_key))
+        source = self._known.record((*self._facts.source_kind, case_key))
         if source is None:
             return
         try:
-            needs = Needs(self._known, self._force, self._flow.source.name)
-            names = self._names(needs, source)
+            names = self._facts.names(source)
         except (Needing, NotMade) as error:
             yield from self._stuck(case_key, str(error))
             return
-        lines = self._taken(source, names)
+        lines = self._facts.taken(source, names)
         differences = (
             checked(self._flow.agree, names, lines, record.fields)
             if not isinstance(lines, NoLines)
@@ -271,103 +265,22 @@ class OnceJudge:
     def _that_need(self, key: Key) -> Iterator[Conclusion]:
         """Go on with the cases that wait for this record, or for one that it is linked with."""
         for need in self._flow.needs:
-            if not isinstance(need, LinkNeed) or not self._links(need, key):
+            if not isinstance(need, LinkNeed) or not self._facts.links(need, key):
                 continue
             link = self._known.link_of(key)
             members = self._known.members(link) if link is not None else ()
             for each in members:
-                if each.connection == self._source_kind[0]:
+                if each.connection == self._facts.source_kind[0]:
                     yield from self._that_name(need, each.record)
 
     def _that_name(self, need: LinkNeed, record: str) -> Iterator[Conclusion]:
         """Go on with the cases whose source names this record."""
-        for case_key in sorted(self._known.find(*self._source_kind, f"by {need.path[1]}", record)):
+        for case_key in sorted(
+            self._known.find(*self._facts.source_kind, f"by {need.path[1]}", record)
+        ):
             case = self._case(case_key)
             if case is not None and case.state == NEEDING:
                 yield from self._judge(case_key)
-
-    def _links(self, need: LinkNeed, key: Key) -> bool:
-        """Tell whether the flow that a need leans on is about such records."""
-        by = self._known.flows.get(need.of)
-        return (
-            by is not None
-            and isinstance(by.flow, Sync)
-            and (side_of(by.flow, key[0], key[1]) is not None)
-        )
-
-    def _names(self, needs: Needs, source: Record) -> dict[str, Any]:
-        """Give what is at hand for the document, by name."""
-        names: dict[str, Any] = {
-            self._flow.source.name: source.fields,
-            "ask": self._flow.ask,
-            "today": self._known.day(self._flow.make.connection).isoformat(),
-            "taxes": [one.fields for one in self._known.table(self._flow.make.connection, "taxes")],
-        }
-        for need in self._flow.needs:
-            if isinstance(need, LinkNeed):
-                names[need.name] = needs.linked(need, names, self._flow.make.connection).fields
-        return names
-
-    def _taken(self, source: Record, names: Mapping[str, Any]) -> Taken | NoLines | None:
-        for need in self._lines_needs():
-            return lines_of(need, source.fields, names, partial(self._records, source.key))
-        return None
-
-    def _records(self, source: Key, place: Lines) -> list[Mapping[str, Any]]:
-        """Give the records that name the source in a field."""
-        if not place.kind:
-            return []
-        keys = self._naming(source, place)
-        records = [self._known.record(key) for key in keys]
-        return [one.fields for one in records if one is not None and not one.gone]
-
-    def _found(self, need: LinesNeed, source: Key) -> list[Key]:
-        return [key for place in need.first_of if place.kind for key in self._naming(source, place)]
-
-    def _naming(self, source: Key, place: Lines) -> list[Key]:
-        kind = (source[0], place.kind)
-        keys = [(*kind, each) for each in self._known.find(*kind, f"by {place.by}", source[2])]
-        together(partial(self._known.record, key) for key in keys)
-        return sorted(keys)
-
-    def _lines_needs(self) -> list[LinesNeed]:
-        return [need for need in self._flow.needs if isinstance(need, LinesNeed)]
-
-    def _cases_about(self, key: Key) -> list[str]:
-        """Give the cases that a record belongs to: its own, or that of the source it names."""
-        if key[:2] == self._source_kind:
-            return [key[2]]
-        places = [one for need in self._lines_needs() for one in need.first_of]
-        found = []
-        for place in places:
-            if key[:2] == (self._source_kind[0], place.kind):
-                record = self._known.record(key)
-                named = record.fields.get(place.by) if record is not None else None
-                id_ = named.get("id") if isinstance(named, dict) else named
-                found += [id_] if isinstance(id_, str) else []
-        return found
-
-    def _case_of(self, record: Record) -> str:
-        """Give the case for which a record was made, by the hub's mark on it."""
-        delivery = self._known.marked(record)
-        return delivery.case if delivery is not None and delivery.flow == self._flow.name else ""
-
-    def _holds(self, record: Record) -> bool:
-        names = {self._flow.source.name: record.fields, "ask": self._flow.ask}
-        return bool(self._flow.becomes.of(names))
-
-    def _is_change(self, key: Key) -> bool:
-        """Tell whether it was known not to be so before; a first sight counts only of a new one."""
-        before = self._known.before(key)
-        if before is not None and before.position:
-            return not self._holds(before)
-        record = self._known.record(key)
-        created, started = record.created_at if record else None, self._force.started_at
-        return created is not None and started is not None and created >= started
-
-    def _is_touched(self, key: Key) -> bool:
-        before, record = self._known.before(key), self._known.record(key)
-        return before is None or record is None or before.fields != record.fields
 
     def _case(self, case_key: str) -> Case | None:
         return self._known.case(self._flow.name, case_key)
@@ -379,7 +292,7 @@ class OnceJudge:
         return self._cased(case_key, ENDED, why, {})
 
     def _asks(self, case_key: str, reason: str, sentence: str, choices: list[str]) -> Asks:
-        subject = subject_of((*self._source_kind, case_key))
+        subject = subject_of((*self._facts.source_kind, case_key))
         return Asks(
             item=item_of(self._flow, "case", case_key),
             flow=self._flow.name,
