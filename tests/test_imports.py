@@ -1,9 +1,10 @@
 """What may import what: read from the source, so that the layers hold whoever adds a file.
 
-cli -> app -> stations (inbound, projectors, outbound, operate, replay, console) -> connectors -> log, vault ->
-flows -> database, and settings, errors and observe below all of them. Stations meet only in the log and its
-tables; replay, which rebuilds what the projectors made, may import their folds. The sandbox is no
-part of the hub: it stands beside the stations and imports nothing of theirs.
+cli -> app -> stations (inbound, projectors, outbound, operate, replay, console) -> connectors ->
+log, vault -> flows -> database, and settings, errors and observe below all of them. Stations meet
+only in the log and its tables; replay, which rebuilds what the projectors made, may import their
+folds. The sandbox is no part of the hub: it stands beside the stations and imports nothing of
+theirs; simulate and stories, which play a hub, stand on top.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LAYERS = (
     {"connectors"},
     {"inbound", "projectors", "outbound", "operate", "replay", "console", "sandbox"},
     {"app"},
-    {"simulate"},
+    {"simulate", "stories"},
     {"cli"},
 )
 """From the bottom up. What stands in one layer may import what stands below."""

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from hub.cli.flows import read_flows
+from hub.cli.flows_test import of_hub
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import place
 from hub.database import Database, statement
 from hub.database.embedded import embedded_server
 from hub.database.migrate import pending
-from hub.errors import DatabaseRefused
+from hub.errors import ConfigFault, DatabaseRefused
 from hub.settings import describe, effective
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ def check(invocation: Invocation, *, explain: bool) -> None:
     """Find what is wrong with the settings and the database, or show what they come to.
 
     Every fault of the settings is told at once, each with its line. Then the database is looked
-    at, if it runs. Nothing is started and nothing is changed.
+    at, if it runs; and the stories that the flows tell are played. Nothing is started and nothing
+    is changed.
 
     A path in hub.toml starts from the directory of that file, one in a variable from the working
     directory; ~ is your home directory. An empty variable counts as not set.
@@ -95,6 +98,18 @@ def _explain(invocation: Invocation) -> None:
         invocation.say(f"  {one.description}")
         invocation.say(f"  {one.type}; default: {one.default}{variable}\n")
     invocation.result(settings)
+
+
+def _flows(invocation: Invocation) -> Report:
+    """Read the flows beside hub.toml, and play the stories that they tell."""
+    outcomes = of_hub(invocation.settings)
+    names = sorted(read_flows(invocation.settings))
+    if wrong := [one.text for one in outcomes if not one.is_true]:
+        raise ConfigFault("\n".join(wrong))
+    told = f"; {len(outcomes)} of their stories come true" if outcomes else ""
+    found = f"{', '.join(names)}{told}" if names else "none yet; `hub flows new` begins one"
+    result = {"flows": names, "stories": outcomes}
+    return Report(lines=[f"{click.style('flows:', bold=True)} {found}"], result=result)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +183,7 @@ async def _may_migrate(db: Any, schema: str) -> bool:  # noqa: ANN401
 
 SECTIONS: dict[str, Callable[[Invocation], Report]] = {
     "settings": _settings,
+    "flows": _flows,
     "database": _database,
 }
 """What is checked, in this order; the first needs nothing of the others."""

@@ -207,7 +207,7 @@ def subject_of(key: Key) -> str:
 
 
 def slot_of(link: UUID, connection: str, kind: str, part: str) -> UUID:
-    """Give the id, and mark, of the delivery that makes the record of a link that is to be there."""
+    """Give the id, and mark, of the delivery that makes a record of a link."""
     return uuid5(link, f"{connection}.{kind}/{part}")
 
 

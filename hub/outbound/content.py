@@ -73,9 +73,9 @@ class Writer:
         rows: Sequence[Owed],
     ) -> Mapping[UUID, Content | Nothing | NotNow]:
         around = await self._around(db, rows)
-        return {row.id: self._content(row, around) for row in rows}
+        return {row.id: self.content(row, around) for row in rows}
 
-    def _content(self, row: Owed, around: Around) -> Content | Nothing | NotNow:
+    def content(self, row: Owed, around: Around) -> Content | Nothing | NotNow:
         parts = list(self._parts(row, around))
         if not parts:
             return Nothing(why="the record shows all of it")

@@ -14,9 +14,7 @@ from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-import msgspec
-
-from hub.app import Hub, appending
+from hub.app import Hub
 from hub.connectors.build import tokens_of
 from hub.connectors.setup import tell
 from hub.connectors.site import opened_site
@@ -34,7 +32,6 @@ from hub.simulate.life import LIFE, Life
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
     from hub.simulate.ground import Ground
@@ -138,7 +135,7 @@ class _started:  # noqa: N801
                     raise
                 await asyncio.sleep(1)
 
-    async def __aexit__(self, *why: Any) -> None:
+    async def __aexit__(self, *why: object) -> None:
         await self._stack.__aexit__(*why)
 
 

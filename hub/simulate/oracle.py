@@ -152,7 +152,8 @@ def history(ground: Ground, people: People, invoices_before: set[str]) -> list[B
 
 def _may_stand(edits: Sequence[Edit]) -> set[str]:
     """Give the values that may stand in the end: the last one, and what was said at the same time
-    on the other side by whoever owns the field."""
+    on the other side by whoever owns the field.
+    """
     last = edits[-1]
     rivals = [one for one in edits if one.side != last.side and last.at - one.at <= CONTEND]
     return {last.value, *(one.value for one in rivals[-1:])}

@@ -1,4 +1,4 @@
-"""What happened in a simulation, in the order of the played time: for whoever must understand it."""
+"""What happened in a simulation, in the order of the played time: for whoever asks why."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class HubInMemory:
     ) -> Content | Nothing | NotNow:
         """Work out what a delivery is to say; `whole` is the record that its own is a part of."""
         writer = Writer(row.connection, empty=empty)
-        return writer._content(_owed(id_, row), self._around(id_, row, whole))  # noqa: SLF001
+        return writer.content(_owed(id_, row), self._around(id_, row, whole))
 
     def _around(self, id_: UUID, row: Delivery, whole: str) -> Around:
         world, decisions = self._fold.world, self._fold.decisions

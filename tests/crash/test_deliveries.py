@@ -21,16 +21,12 @@ if TYPE_CHECKING:
 CUSTOMER, INVOICE, DEAL = "contacts", "invoices", "Deals"
 PLACES = {CUSTOMER: "/books/v3/contacts", INVOICE: "/books/v3/invoices", DEAL: "/crm/v8/Deals"}
 
+REBUILD_EVERY = 4
 ON_THE_WAY = "never arrives", "arrives"
 """The vendor does not get the call; it gets it and applies it, and answers nobody."""
 
 PAGE: tuple[Where, ...] = ("before the page", "in the page", "after the page")
 TOLD: tuple[Where, ...] = ("before it is told of", "after it is told of", *PAGE)
-DECIDING = [
-    ("before the page", "decided"),
-    ("in the page", "decided"),
-    ("after the page", "decided"),
-]
 DECIDED = ("Accounts", DEAL, INVOICE)
 MOMENTS = [
     *(Moment(where=where, type="decided", kind=kind) for where in PAGE for kind in DECIDED),
@@ -44,14 +40,11 @@ MOMENTS = [
     *(Moment(type=how, kind=kind) for how in ON_THE_WAY for kind in PLACES),
 ]
 FEW = [
-    Moment(where="after it is told of", type="sending", kind=CUSTOMER),
-    Moment(type="never arrives", kind=INVOICE),
-    Moment(type="arrives", kind=CUSTOMER),
-    Moment(type="arrives", kind=INVOICE),
-    Moment(where="before it is told of", type="answered", kind=INVOICE),
-    Moment(where="in the page", type="answered", kind=CUSTOMER),
     Moment(where="in the page", type="decided", kind="Accounts"),
-    Moment(where="after the page", type="decided", kind=DEAL),
+    Moment(where="after it is told of", type="sending", kind=CUSTOMER),
+    Moment(type="arrives", kind=INVOICE),
+    Moment(where="before it is told of", type="answered", kind=CUSTOMER),
+    Moment(where="after the page", type="answered", kind=DEAL),
 ]
 
 
@@ -71,6 +64,8 @@ async def test_p6_killed_at_any_moment_of_a_delivery_it_makes_one_customer_and_o
             await hub.work.at_rest()
             story = Story(hub.work, number)
             await dies(hub, moment, story)
+            if number % REBUILD_EVERY == 0:
+                await hub.work.p5_rebuilds()
 
             # when it lives again, then all is there once
             await hub.begin()
@@ -94,7 +89,7 @@ async def test_p6_killed_again_and_again_with_a_rebuild_after_each_death(
         for number in range(20):
             hub.kill()
             await hub.death()
-            if number % 4 == 0:
+            if number % REBUILD_EVERY == 0:
                 await hub.work.p5_rebuilds()
             moment = random.choice(MOMENTS)
             await hub.begin(moment)

@@ -162,12 +162,9 @@ class FlowsAtWork:
 
 @asynccontextmanager
 async def flows_at_work(
-    place: Settings, *flows: str, customers: int = 5, poll_seconds: float = 0.1
+    place: Settings, *flows: str, customers: int = 5
 ) -> AsyncIterator[FlowsAtWork]:
-    async with (
-        a_ground(customers=customers) as ground,
-        a_hub_on(ground, place, poll_seconds=poll_seconds) as hub,
-    ):
+    async with a_ground(customers=customers) as ground, a_hub_on(ground, place) as hub:
         at_work = FlowsAtWork(hub)
         await at_work.install(*flows)
         yield at_work

@@ -41,34 +41,36 @@ async def test_p10_each_refusal_waits_with_a_sentence_and_is_carried_out_once_it
 ) -> None:
     async with flows_at_work(place, "customers", customers=1) as work:
         await work.first_sync()
-        for because, (status, code, message) in REFUSALS.items():
-            name = f"{because.title()} Works"
-
-            # given a vendor that does not take it
-            with refusing(work, status, code, message):
-                company = {"Account_Name": name, "Billing_Code": f"{code}", "Currency": "EUR"}
-                work.crm.act("create", "Accounts", "", company)
-                row = await refused(work, message)
-            assert work.contacts(company_name=name) == []
-
-            # then it waits for the vendor, or a person is asked
-            asked = await work.hub.rows(
-                "select item, reason, sentence, choices from inbox where item = $1", row["id"]
-            )
-            if because in WAITS:
-                assert (row["state"], asked) == ("owed", []), because
-            else:
-                assert row["state"] == "parked", because
-                (item,) = asked
-                assert message.rstrip(".") in item["sentence"]
-                assert item["reason"] == f"refused: {because}"
-                await work.resolve(item["item"], "retry")
-
-            # and once it can be, it is carried out
-            await work.until(lambda: work.contacts(company_name=name), f"{because}: nothing came")
-            await work.at_rest()
-            assert len(work.contacts(company_name=name)) == 1
+        for because, refusal in REFUSALS.items():
+            await is_refused_and_then_taken(work, because, *refusal)
         await work.p5_rebuilds()
+
+
+async def is_refused_and_then_taken(
+    work: FlowsAtWork, because: str, status: int, code: int, message: str
+) -> None:
+    # given a vendor that does not take a customer
+    name = f"{because.title()} Works"
+    with refusing(work, status, code, message):
+        company = {"Account_Name": name, "Billing_Code": f"{code}", "Currency": "EUR"}
+        work.crm.act("create", "Accounts", "", company)
+        row = await refused(work, message)
+    assert work.contacts(company_name=name) == []
+
+    # then it waits for the vendor, or a person is asked
+    asked = await work.hub.rows("select * from inbox where item = $1", row["id"])
+    if because in WAITS:
+        assert (row["state"], asked) == ("owed", []), because
+    else:
+        (item,) = asked
+        assert (row["state"], item["reason"]) == ("parked", f"refused: {because}")
+        assert message.rstrip(".") in item["sentence"]
+        await work.resolve(item["item"], "retry")
+
+    # and once it can be, it is carried out
+    await work.until(lambda: work.contacts(company_name=name), f"{because}: nothing came")
+    await work.at_rest()
+    assert len(work.contacts(company_name=name)) == 1
 
 
 async def refused(work: FlowsAtWork, message: str) -> Any:  # noqa: ANN401

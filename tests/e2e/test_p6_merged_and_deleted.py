@@ -1,4 +1,4 @@
-"""P6: what people delete, bring back and merge stays one thing, and nothing comes back by itself."""
+"""P6: what people delete, bring back and merge stays one thing, and nothing returns by itself."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""P7 and P11: a person who writes within the same second as the hub is heard, a vendor that cuts what
-it is told is not told again.
-"""
+"""P7, P11: a person who writes together with the hub is heard; a vendor that cuts hears it once."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ CUT = 12
 async def test_p7_what_a_person_writes_together_with_the_echo_is_carried_on(
     place: Settings,
 ) -> None:
-    async with flows_at_work(place, "customers", customers=1, poll_seconds=0.5) as work:
+    async with flows_at_work(place, "customers", customers=1) as work:
         await work.first_sync()
         account = enter(work, "Anker Works")
         await work.at_rest()
@@ -50,7 +48,7 @@ async def test_p7_what_a_person_writes_together_with_the_echo_is_carried_on(
 
 async def test_p11_a_vendor_that_cuts_a_name_is_told_it_once(place: Settings) -> None:
     name = "A company of a very long name"
-    async with flows_at_work(place, "customers", customers=1, poll_seconds=0.5) as work:
+    async with flows_at_work(place, "customers", customers=1) as work:
         await work.first_sync()
         before = len(work.writes())
         with cutting():
