@@ -52,7 +52,7 @@ from hub.conclusions import (  # noqa: TC001 - msgspec reads the annotations
 from hub.errors import NotApplicable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -348,6 +348,13 @@ def _decoder(wanted: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
 
 _read = msgspec.json.Decoder(float_hook=Decimal).decode
 _write = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def as_read(conclusions: Sequence[Conclusion]) -> list[Conclusion]:
+    """Give conclusions as they will be read from the log."""
+    if not conclusions:
+        return []
+    return _decoder(Decided).decode(_write(Decided(conclusions=list(conclusions)))).conclusions  # type: ignore[no-any-return]
 
 
 def new_id() -> UUID:

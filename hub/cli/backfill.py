@@ -14,11 +14,13 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
+from hub.cli.read_whole import read_whole
 from hub.cli.visible import visible
 from hub.console.standing import standings
 from hub.errors import Refused
 from hub.operate.backfill import hand_in
 from hub.operate.in_force import the_sync
+from hub.operate.read_again import partly_known
 from hub.operate.review import pages
 from hub.replay.plan import Plan, planned
 
@@ -66,6 +68,7 @@ def backfill_command(
 async def _backfill(
     invocation: Invocation, name: str, by: str, *, dry_run: bool, yes: bool
 ) -> Filled:
+    await _read_in_full(invocation, name, by, dry_run=dry_run, yes=yes)
     plan = await _plan(invocation.settings, name)
     for line in lines(plan):
         invocation.say(visible(line))
@@ -85,6 +88,23 @@ async def _backfill(
         handed_in = await _hand_in(database, db, plan, by)
     invocation.say(f"{handed_in:,} records are judged now. hub deliveries; hub inbox list")
     return msgspec.structs.replace(filled, handed_in=handed_in)
+
+
+async def _read_in_full(
+    invocation: Invocation, name: str, by: str, *, dry_run: bool, yes: bool
+) -> None:
+    """Have read what was only seen in lists: what it is matched by may be in the rest."""
+    async with opened(invocation.settings, "serve") as (database, db):
+        flow, _ = await the_sync(db, name)
+        found = await partly_known(db, flow)
+        total = sum(len(records) for *_, records in found)
+        if not total:
+            return
+        question = f"{total:,} records were only seen in lists. Read them in full first?"
+        if dry_run:
+            invocation.say(f"{question} Without --dry-run this is asked.")
+        elif agreed(invocation, question, yes=yes):
+            await read_whole(database, db, found, by)
 
 
 async def _plan(settings: Settings, name: str) -> Plan:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from hub.app import appending
-from hub.cli.acting import BY, LOOK_SECONDS, YES, acted, agreed, came_of
+from hub.cli.acting import BY, YES, acted, agreed, came_of
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
+from hub.cli.read_whole import read_whole
 from hub.cli.visible import visible
-from hub.database import statement
 from hub.flows.known import key_of
 from hub.operate.in_force import the_sync
-from hub.operate.read_again import mended, noticed
+from hub.operate.read_again import mended
 from hub.operate.review import pages
 from hub.replay.reconcile import Held, Reconciled, reconciled
 
@@ -112,16 +110,7 @@ async def _read_again(
     total = sum(len(records) for *_, records in found)
     if not agreed(invocation, f"Read {total:,} records at the vendors?", yes=yes):
         return total
-    async with appending(database) as append:
-        for connection, kind, records in found:
-            await append(*noticed(connection, kind, records, by))
-    kinds = [side.connection for side in flow.sides], [side.kind for side in flow.sides]
-    with Progress("read again", total) as progress:
-        await asyncio.sleep(LOOK_SECONDS)
-        while left := await db.fetchval(statement("operate/unread.sql"), *kinds):
-            progress.to(total - min(left, total))
-            await asyncio.sleep(LOOK_SECONDS)
-    return total
+    return await read_whole(database, db, found, by)
 
 
 async def _own(db: Any, flow: Sync) -> Any:  # noqa: ANN401 - pages, one by one

@@ -1,4 +1,4 @@
-"""`hub simulate`: play the flows of this hub in a made-up company, and see whether promises hold."""
+"""`hub simulate`: play the flows of this hub in a made-up company, and see what holds."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def simulate_command(
     *,
     seed: int,
     seeds: int,
-    **how: Any,  # noqa: ANN401
+    minutes: float,
+    faults: int,
+    deaths: int,
 ) -> None:
     """Play the flows of this hub in a made-up company, while everything goes wrong.
 
@@ -79,7 +81,14 @@ def simulate_command(
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="hub-simulation-") as home, postgres(Path(home)) as one:
         for number in range(seed, seed + seeds):
-            plan = Plan(seed=number, files=files, answers=settings.answers, **how)
+            plan = Plan(
+                seed=number,
+                minutes=minutes,
+                faults=faults,
+                deaths=deaths,
+                files=files,
+                answers=settings.answers,
+            )
             outcomes.append(simulate(plan, one, Path(home)))
             for line in _told(outcomes[-1]):
                 invocation.say(line)

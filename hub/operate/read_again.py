@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hub.database import statement
 from hub.events import Event, Reviewed, new_id
+from hub.flows.judge.keys import names_of
+from hub.flows.known import MARKS
 from hub.operate.act import act
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from hub.flows.flow import Sync
+
+_NOT_ALWAYS = frozenset({place[0] for place in MARKS} | {"custom_fields", "people"})
+"""What a record need not have to be known whole: the hub's marks, and whom it holds."""
 
 NEED = "need"
 
@@ -25,6 +33,21 @@ def noticed(connection: str, kind: str, records: Iterable[str], by: str) -> Iter
             road=NEED,
             origin=f"operator:{by}",
         )
+
+
+async def partly_known(db: Any, flow: Sync) -> list[tuple[str, str, list[str]]]:  # noqa: ANN401
+    """Give the records of a sync of which only a part was seen, by their kinds: a list's row.
+
+    What they are matched by may be in the rest.
+    """
+    found = []
+    for side in flow.sides:
+        names = sorted(names_of([flow], side.connection, side.kind) - _NOT_ALWAYS)
+        plain = [name for name in names if not name.endswith("*")]
+        rows = await db.fetch(statement("operate/partly.sql"), side.connection, side.kind, plain)
+        if rows:
+            found.append((side.connection, side.kind, [row["record"] for row in rows]))
+    return found
 
 
 def mended(flow: str, connection: str, kind: str, records: list[str], by: str) -> list[Event]:

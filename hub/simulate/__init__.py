@@ -3,7 +3,7 @@
 run.py           one seed from its start to its end
 ground.py        the played vendors             people.py      who edits both sides, at random
 companies.py     what both sides say of a company
-trouble.py       faults and deaths              story.py       what happened, for whoever must see why
+trouble.py       faults and deaths              story.py       what happened, in its order
 oracle.py        were the promises kept, judged by what the vendors have and were called
 golive.py        what an operator does          hub.py         the hub, begun and killed again
 played_time.py   time that jumps to what is next; awaited.py and life.py tell what it waits for, and

@@ -1,4 +1,4 @@
-"""A database that owes an answer: told by what goes over the wire, so that time stands still for it.
+"""A database that owes an answer, told by what goes over the wire: time stands still for it.
 
 Postgres ends each answer with a message of its own, ReadyForQuery. From the first byte that is sent
 until that message has come, the database is at work.

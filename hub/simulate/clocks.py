@@ -8,7 +8,7 @@ Postgres' own, and that read the moment from a file.
 
 from __future__ import annotations
 
-import datetime as datetimes
+import datetime as dt
 import inspect
 import sys
 import time
@@ -113,17 +113,17 @@ class _Datetime:
     def __init__(self, clock: PlayedClock) -> None:
         self._clock = clock
 
-    def now(self, tz: datetimes.tzinfo | None = None) -> datetimes.datetime:
+    def now(self, tz: dt.tzinfo | None = None) -> dt.datetime:
         return self._clock.now(tz)
 
     def __instancecheck__(self, one: object) -> bool:
-        return isinstance(one, datetimes.datetime)
+        return isinstance(one, dt.datetime)
 
-    def __call__(self, *parts: Any, **named: Any) -> datetimes.datetime:  # noqa: ANN401
-        return datetimes.datetime(*parts, **named)
+    def __call__(self, *parts: Any, **named: Any) -> dt.datetime:  # noqa: ANN401
+        return dt.datetime(*parts, **named)  # noqa: DTZ001 - as it was called
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        return getattr(datetimes.datetime, name)
+        return getattr(dt.datetime, name)
 
 
 def _modules() -> list[ModuleType]:
@@ -136,7 +136,7 @@ def _modules() -> list[ModuleType]:
 
 def _clocks_of(module: ModuleType) -> list[str]:
     found = ["time"] if getattr(module, "time", None) is time else []
-    reads = getattr(module, "datetime", None) is datetimes.datetime and _reads_now(module)
+    reads = getattr(module, "datetime", None) is dt.datetime and _reads_now(module)
     return [*found, "datetime"] if reads else found
 
 

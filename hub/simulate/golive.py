@@ -16,7 +16,7 @@ from hub.events import Event, fixed_id
 from hub.flows.flow import Sync
 from hub.flows.known import MARKS
 from hub.flows.load import Account, World, load_all
-from hub.flows.load.document import template
+from hub.flows.load.document import EXTENDS, template
 from hub.operate.answer import answer
 from hub.operate.install import install, set_mode
 from hub.operate.review import review
@@ -34,7 +34,16 @@ PLAN = UUID(int=1)
 LOOK_SECONDS = 5.0
 READ_SECONDS_MAX = 3_600.0
 LINK, CREATE = "link ", "create"
-FILES: Mapping[str, str] = {"customers.toml": template("customers")}
+STAYS = "2m"
+"""How long a deal stays won before it is invoiced: a world is short."""
+
+FILES: Mapping[str, str] = {
+    "customers.toml": template("customers"),
+    "invoice_from_won_deal.toml": (
+        f'flow    = "invoice_from_won_deal"\nextends = "{EXTENDS}invoice_from_won_deal"\n'
+        f'when.stays = "{STAYS}"\n'
+    ),
+}
 
 _STANDING = """
 select (select count(*) from notices)

@@ -1,4 +1,4 @@
-"""The played vendors of a simulation: their past, what a person has prepared there, and a view of it.
+"""The played vendors of a simulation, with what a person has prepared there, as seen from outside.
 
 What is looked at is the vendors' own state and the list of the calls that they received: what the
 hub believes is not asked.
@@ -60,7 +60,7 @@ class Ground:
             "books": self._connection("zoho_books", organization=self.organization),
         }
 
-    def _connection(self, system: Any, **how: str) -> Connection:  # noqa: ANN401
+    def _connection(self, system: Any, organization: str | None = None) -> Connection:  # noqa: ANN401
         return Connection(
             system=system,
             client_id="sandbox",
@@ -68,7 +68,7 @@ class Ground:
             plan="ultimate",
             mode="test",
             address=self.address,
-            **how,
+            organization=organization,
         )
 
 

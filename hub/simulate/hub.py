@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -32,6 +32,7 @@ from hub.simulate.life import LIFE, Life
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from hub.simulate.ground import Ground
@@ -50,6 +51,7 @@ LOOKS = (
 )
 LEASE_SECONDS = 60.0
 START_SECONDS_MAX = 600.0
+AGAIN_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -117,26 +119,22 @@ class PlayedHub:
             _log.debug("%s ended with %r.", life, error)
 
 
-class _started:  # noqa: N801
-    """A hub at work, once its database answers."""
+@asynccontextmanager
+async def _started(database: PlayedDatabase) -> AsyncIterator[Hub]:
+    """Have a hub at work, once its database answers."""
+    until = asyncio.get_running_loop().time() + START_SECONDS_MAX
+    async with AsyncExitStack() as stack:
+        yield await _patiently(stack, database, until)
 
-    def __init__(self, database: PlayedDatabase) -> None:
-        self._database = database
-        self._stack = AsyncExitStack()
 
-    async def __aenter__(self) -> Hub:
-        clock = asyncio.get_running_loop().time
-        patient_until = clock() + START_SECONDS_MAX
-        while True:
-            try:
-                return await self._stack.enter_async_context(Hub(self._database, {}).at_work())
-            except (HubError, OSError):
-                if clock() > patient_until:
-                    raise
-                await asyncio.sleep(1)
-
-    async def __aexit__(self, *why: object) -> None:
-        await self._stack.__aexit__(*why)
+async def _patiently(stack: AsyncExitStack, database: PlayedDatabase, until: float) -> Hub:
+    while True:
+        try:
+            return await stack.enter_async_context(Hub(database, {}).at_work())
+        except (HubError, OSError):
+            if asyncio.get_running_loop().time() > until:
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 def looking_rarely() -> ExitStack:

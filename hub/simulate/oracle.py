@@ -13,6 +13,7 @@ import msgspec
 
 from hub.simulate import companies
 from hub.simulate.companies import OWNERS, SIDES
+from hub.simulate.people import WON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from hub.simulate.story import Edit, Story
 
 CONTEND = timedelta(minutes=10)
-"""Two edits of one field, on two sides, that are no further apart were made at once: the hub may not
-have carried the first when the second came, with faults on the way and deaths between."""
+"""Two edits of one field, on two sides, that are no further apart were made at once: with faults on
+the way, the hub may not have carried the first when the second came."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -50,11 +51,14 @@ class Oracle:
         self._story = story
         self._inbox = inbox
         """The records that wait for a person."""
+        self.invoices = False
+        """Whether a flow is in force that invoices deals."""
 
     def judge(self, quiet_since: int) -> list[Broken]:
         """Tell what is broken; no write may have come after the call `quiet_since`."""
         return [
             *self._made_once(),
+            *self._invoiced(),
             *self._agreed(),
             *self._quiet(quiet_since),
             *self._within_limits(),
@@ -67,6 +71,23 @@ class Oracle:
                 made = [one for one in rows if not self._is_entered(side, one)]
                 if len(made) > 1:
                     yield self._broken("P6", company, f"was made {len(made)} times in {side}")
+
+    def _invoiced(self) -> Iterator[Broken]:
+        """P6, P17 and P10: one invoice for each deal that was won, and none for history."""
+        rows = self._ground.rows("books", "invoices")
+        made = Counter(str(row["reference_number"]) for row in rows)
+        for name, count in made.items():
+            if count > 1:
+                yield Broken(promise="P6", sentence=f"{name} was invoiced {count} times")
+            if name in self._people.history:
+                yield Broken(promise="P17", sentence=f"{name} is history, and was invoiced")
+        for deal in self._ground.rows("crm", "Deals"):
+            name = str(deal["Deal_Name"])
+            waits = f"crm.Deals/{deal['id']}" in self._inbox
+            is_due = self.invoices and name in self._people.won and deal["Stage"] == WON
+            if is_due and not made[name] and not waits:
+                what = "is won, and neither invoiced nor in the inbox"
+                yield Broken(promise="P10", sentence=f"{name} ({deal['id']}) {what}")
 
     def _agreed(self) -> Iterator[Broken]:
         """P11 and P7: both sides show the same, and that is what a person said last."""
@@ -141,13 +162,6 @@ def is_write(call: Call) -> bool:
     """Tell whether a call changes a record."""
     reads = ("/oauth/", "/coql", "/bulk/", "/actions/watch", "/settings/", "/composite")
     return call.method != "GET" and not any(each in call.path for each in reads)
-
-
-def history(ground: Ground, people: People, invoices_before: set[str]) -> list[Broken]:
-    """P17: for what was won before the hub came, nothing is made."""
-    made = {str(one["invoice_id"]) for one in ground.rows("books", "invoices")} - invoices_before
-    counted = Counter(made - {id_ for side, id_ in people.made if side == "books"})
-    return [Broken(promise="P17", sentence=f"invoice {id_} was made") for id_ in counted]
 
 
 def _may_stand(edits: Sequence[Edit]) -> set[str]:

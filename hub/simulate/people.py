@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hub.simulate.story import Story
 
 WON, OPEN = "Closed Won", "Qualification"
+CURRENCY = "EUR"
 
 
 class People:
@@ -29,18 +30,25 @@ class People:
         self._random = random
         self._story = story
         self._next = 1
+        self._deals_count = 0
+        self.history: set[str] = set()
+        """The names of deals that were won before the hub came, and were left so."""
+        self._old: set[str] = set()
+        """All that were won before: reopened and won again between two looks, they look the same."""
+        self.won: set[str] = set()
+        """The names of deals that were won for the first time since."""
         self.made: set[tuple[str, str]] = set()
         """The records that people entered: (side, id)."""
         self.merged: set[str] = set()
-        """Companies of which one was merged into another, or deleted: they may be settled by hand."""
+        """Companies merged or deleted on a side: what becomes of them, a person says."""
 
     def enter_past(self, count: int) -> None:
-        """Enter what was there before the hub came: customers of both sides, of one, and old deals."""
+        """Enter what was there before the hub came: customers of both sides or one, and deals."""
         for _ in range(count):
             where = self._random.choice((("crm", "books"), ("crm", "books"), ("crm",), ("books",)))
             company = self._name()
             for side in where:
-                made = self._put(side, SIDES[side][0], companies.newcomer(side, company))
+                made = self._put(side, SIDES[side][0], self._newcomer(side, company))
                 if side == "crm":
                     self._old_deals(made)
 
@@ -80,7 +88,7 @@ class People:
 
     def _enter(self) -> None:
         company, side = self._name(), self._random.choice(("crm", "crm", "books"))
-        made = companies.newcomer(side, company)
+        made = self._newcomer(side, company)
         self._create(side, SIDES[side][0], made)
         self._say(f"{company}: entered in {side}")
 
@@ -139,12 +147,15 @@ class People:
     def _win(self) -> None:
         for deal in self._deals(lambda stage: not stage.startswith("Closed")):
             self._ground.crm.act("close", "Deals", deal["id"], {})
-            self._say(f"won deal {deal['id']}")
+            if deal["Deal_Name"] not in self._old:
+                self.won.add(deal["Deal_Name"])
+            self._say(f"won {deal['Deal_Name']} ({deal['id']})")
 
     def _reopen(self) -> None:
         for deal in self._deals(lambda stage: stage == WON):
             self._ground.crm.edit("Deals", deal["id"], {"Stage": OPEN})
-            self._say(f"reopened deal {deal['id']}")
+            self.history.discard(deal["Deal_Name"])
+            self._say(f"reopened {deal['Deal_Name']} ({deal['id']})")
 
     def _send(self) -> None:
         for invoice in self._invoices("draft"):
@@ -172,12 +183,15 @@ class People:
     def _old_deals(self, account: Fields) -> None:
         for stage in (WON, OPEN):
             if self._random.random() < 0.5:  # noqa: PLR2004
-                self._put("crm", "Deals", self._deal(account, stage))
+                deal = self._put("crm", "Deals", self._deal(account, stage))
+                if stage == WON:
+                    self.history.add(deal["Deal_Name"])
+                    self._old.add(deal["Deal_Name"])
 
     def _deal(self, account: Fields, stage: str) -> Fields:
-        number = self._random.randrange(1, 100_000)
+        self._deals_count += 1
         return {
-            "Deal_Name": f"Deal {number}",
+            "Deal_Name": f"Deal {self._deals_count}",
             "Stage": stage,
             "Amount": Decimal(self._random.randrange(100, 100_000)) / 100,
             "Closing_Date": self._ground.world.clock.now().date().isoformat(),
@@ -196,6 +210,15 @@ class People:
     def _records(self, side: str, company: str) -> list[Fields]:
         rows = self._ground.rows(side, SIDES[side][0])
         return [one for one in rows if companies.company_of(one) == company]
+
+    def _newcomer(self, side: str, company: str) -> Fields:
+        """Give what is entered; both vendors keep it in one currency, whatever is usual there."""
+        fields = companies.newcomer(side, company)
+        if side == "crm":
+            return fields | {"Currency": CURRENCY}
+        rows = self._ground.rows("books", "currencies")
+        (currency,) = (one for one in rows if one["currency_code"] == CURRENCY)
+        return fields | {"currency_id": currency["currency_id"]}
 
     def _company(self) -> str:
         return f"K{self._random.randrange(1, self._next):03d}"

@@ -1,8 +1,8 @@
-"""Time that is played: it stands still while anything is under way, and else jumps to what is next.
+"""Time that is played: it stands still while anything is under way, else jumps to what is next.
 
-So an hour in which little happens takes a moment, and nothing that waits for a timer can tell. Under
-way is whatever is ready to run, what a socket of this process has yet to read, a database that owes
-an answer, and a thread. Everything else waits for time, and time goes straight to the first timer.
+So an hour in which little happens takes a moment, and nothing that waits for a timer can tell.
+Under way is whatever is ready to run, what a socket of this process has yet to read, a database
+that owes an answer, and a thread. All else waits for time, which goes straight to the first timer.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 BEYOND_SECONDS = 1e-6
-"""Time goes a little beyond what is waited for, as it does: who finds it a hair too early would wait
-for that hair, and for its hair, and never end."""
+"""Time goes a little beyond what is waited for, as it does: who finds it a hair too early would
+wait for that hair, and for its hair, and never end."""
 
 STUCK_SECONDS = 0.3
-"""In real time: what is under way for longer may itself wait for a timer, as who waits for a lock."""
+"""In real time: what is under way for longer may itself wait for a timer, as for a lock."""
 
 
 def run_played(clock: PlayedClock, act: Callable[[PlayedLoop], Coroutine[Any, Any, T]]) -> T:
@@ -93,11 +93,11 @@ class PlayedLoop(asyncio.SelectorEventLoop):
         done.add_done_callback(self._under_way.discard)
         return done
 
-    async def create_connection(  # type: ignore[override]
+    async def create_connection(
         self,
-        protocol_factory: Any,
-        host: Any = None,
-        port: Any = None,
+        protocol_factory: Any,  # noqa: ANN401
+        host: Any = None,  # noqa: ANN401
+        port: Any = None,  # noqa: ANN401
         **how: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """Connect, unless who asks has been killed."""
@@ -111,7 +111,7 @@ class PlayedLoop(asyncio.SelectorEventLoop):
         life.hold(transport)
         return awaited.pair() if awaited else (transport, protocol)
 
-    async def create_server(self, protocol_factory: Any, *where: Any, **how: Any) -> Any:  # type: ignore[override] # noqa: ANN401
+    async def create_server(self, protocol_factory: Any, *where: Any, **how: Any) -> Any:  # noqa: ANN401
         life = LIFE.get()
         life.must_live()
         server = await super().create_server(life.watching(protocol_factory), *where, **how)
@@ -119,7 +119,7 @@ class PlayedLoop(asyncio.SelectorEventLoop):
         return server
 
 
-class _Selector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+class _Selector(selectors.DefaultSelector):
     """What the loop waits with: it waits for sockets in real time, and for timers in none."""
 
     def __init__(self, clock: PlayedClock, under_way: set[object]) -> None:

@@ -119,7 +119,7 @@ class Trouble:
             if call["method"] in ("POST", "PUT") and "oauth" not in str(call["path"]):
                 arrived.set()
 
-        world.record = recorded  # type: ignore[method-assign,assignment]
+        world.record = recorded  # type: ignore[method-assign]
         try:
             async with asyncio.timeout(BY_CALL_SECONDS_MAX):
                 await arrived.wait()

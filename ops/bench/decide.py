@@ -11,7 +11,7 @@ import os
 import statistics
 from typing import TYPE_CHECKING
 
-from ops.bench.companies import account, agreed, append, companies, in_force
+from ops.bench.companies import account, agreed, append, in_force
 from ops.bench.following import catch_up_rate
 from ops.bench.ground import ground, memory_mb, ratio, tell
 
@@ -44,9 +44,9 @@ async def _rate(*, flows: bool) -> float:
     async with ground() as made:
         if flows:
             await append(made, in_force())
-        await append(made, agreed(COMPANIES) if flows else companies(COMPANIES))
+        await append(made, agreed(COMPANIES))
         begun = await _follow(made)
-        edits = (account(each % COMPANIES, 1 + each // COMPANIES) for each in range(EVENTS))
+        edits = (account(each % COMPANIES, 2 + each // COMPANIES) for each in range(EVENTS))
         await append(made, edits)
         return await catch_up_rate(made, EVENTS, after=begun)
 

@@ -95,7 +95,7 @@ async def _owe(made: Ground, updates: int) -> None:
     """Have so many accounts owed a new website."""
     await append(made, in_force())
     await append(made, agreed(updates))
-    await append(made, (contact(number, 1) for number in range(updates)))
+    await append(made, (contact(number, 2) for number in range(updates)))
     await catch_up_rate(made, made.wake.head)
     async with made.database.connected() as db:
         owed = await db.fetchval(LEFT)
@@ -152,7 +152,7 @@ async def _bare(there: Sink) -> float:
 async def _send(session: aiohttp.ClientSession, batches: Any) -> None:  # noqa: ANN401
     for first in batches:
         rows = [
-            {"Website": website(number, 1), "id": f"{number}"}
+            {"Website": website(number, 2), "id": f"{number}"}
             for number in range(first, min(first + BATCH, UPDATES))
         ]
         body = msgspec.json.encode({"data": rows, "trigger": []})

@@ -1,4 +1,4 @@
-"""P7, P11: a person who writes together with the hub is heard; a vendor that cuts hears it once."""
+"""P7, P11: who writes together with the hub is heard, and who cuts what it says hears it once."""
 
 from __future__ import annotations
 

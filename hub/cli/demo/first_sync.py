@@ -14,11 +14,12 @@ from hub.cli.demo.place import BY, FLOWS
 from hub.cli.flows import read_flows, world_of
 from hub.connectors.build import connector_of
 from hub.database import statement
-from hub.events import Event, new_id
+from hub.events import new_id
 from hub.flows.flow import Sync
 from hub.flows.judge.ask import LINK
 from hub.operate.answer import answer
 from hub.operate.install import install, set_mode
+from hub.operate.read_again import noticed, partly_known
 from hub.operate.review import review
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
     Tell = Callable[[str, str], None]
-
-NEED = "need"
-"""The road of a notice by which the hub itself asks for a record."""
 
 LOOK_SECONDS = 0.1
 
@@ -69,7 +67,8 @@ async def first_sync(demo: Demo, tell: Tell) -> Standing:
     """Go through it all; `tell` is given what is being done, and how far it is."""
     flows = await _put_in_force(demo)
     await _until(demo, tell, lambda now: now.is_read, "reading both systems")
-    await _have_read_whole(demo)
+    for flow in flows:
+        await _have_read_whole(demo, flow)
     await _until(demo, tell, lambda now: now.is_read, "reading customers whole")
     async with demo.database.connected() as db:
         for flow in flows:
@@ -90,13 +89,12 @@ async def _put_in_force(demo: Demo) -> list[Sync]:
     return [flow for flow in read_flows(demo.settings).values() if isinstance(flow, Sync)]
 
 
-async def _have_read_whole(demo: Demo) -> None:
+async def _have_read_whole(demo: Demo, flow: Sync) -> None:
     """Ask for each customer of which only a row of a list was seen: that tells no address."""
     async with demo.database.connected() as db:
-        rows = await db.fetch(statement("cli/demo/seen_in_part.sql"))
-    events = [Event(type="noticed", id=new_id(), road=NEED, **dict(row)) for row in rows]
-    if events:
-        await demo.append(*events)
+        found = await partly_known(db, flow)
+    for connection, kind, records in found:
+        await demo.append(*noticed(connection, kind, records, BY))
 
 
 async def _say_yes(demo: Demo) -> None:

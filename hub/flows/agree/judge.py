@@ -152,11 +152,14 @@ class Hearing:
             self.state = replace(self.state, asks=True)
             return
         self._release(member)
+        filled = replace(word, value=_filled(self._field, self.state.value, word.value))
         if ruling.act == "carry":
-            self.state = agree(self.state, member, word, self._same)
+            self.state = agree(self.state, member, filled, self._same)
         self._consider(member, word, wins=ruling.act == "carry")
-        if ruling.act == "leave empty":
-            self.state = replace(self.state, renderings={**self.state.renderings, member: None})
+        left_empty = ruling.act == "carry" and filled.value != word.value
+        if ruling.act == "leave empty" or left_empty:
+            renderings = {**self.state.renderings, member: word.value}
+            self.state = replace(self.state, renderings=renderings)
 
     def _is_moot(self) -> bool:
         """Tell whether there is nothing to choose from any more."""
@@ -211,6 +214,15 @@ class Hearing:
         """Sort first words before news, as they were handed in: the main member of a side first."""
         member, word = each
         return word.position if member in self.state.words else 0
+
+
+def _filled(field: Field, known: Canonical, value: Canonical) -> Canonical:
+    """Keep the parts of an address that a word leaves empty, unless it is another address."""
+    if field.empty != "keep" or not isinstance(known, dict) or not isinstance(value, dict):
+        return value
+    if any(known.get(part) and one and known[part] != one for part, one in value.items()):
+        return value
+    return {part: value.get(part) or known.get(part, "") for part in {**known, **value}}
 
 
 def voices(state: FieldState) -> dict[str, Canonical]:

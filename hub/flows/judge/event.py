@@ -6,8 +6,10 @@ import logging
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
+import msgspec
+
 from hub.conclusions import Asks
-from hub.events import Answered, payload
+from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge.brake import braked
 from hub.flows.judge.keep import WhileJudge
@@ -34,6 +36,17 @@ TYPES = frozenset(
 
 ASKED_FOR = frozenset({"reviewed", "resolved"})
 """What follows from these a person has asked for: a brake does not count it."""
+
+
+def steps_of(event: Event) -> Iterator[Event]:
+    """Give what is judged one after the other, each knowing what the one before has concluded."""
+    if event.type != "reviewed":
+        yield event
+        return
+    what = payload(event)
+    for record in what.records:
+        one = msgspec.structs.replace(what, records=[record])
+        yield msgspec.structs.replace(event, data=event_of(one).data)
 
 
 def judge(known: Known, event: Event) -> list[Conclusion]:

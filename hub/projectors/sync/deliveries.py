@@ -118,11 +118,12 @@ class Deliveries:
         row = self.of(id_)
         if row is None:
             if owes:
-                made = msgspec.structs.replace(_new(*key, event), flow=flow)
+                made = msgspec.structs.replace(_new(*key, event), flow=flow, share=_share(event))
                 self._put(id_, made, event)
         elif owes or row.told:
             if row.state == "done" or (row.state in ("parked", "skipped") and news):
-                self._reopen(id_, msgspec.structs.replace(row, flow=flow), event)
+                row = msgspec.structs.replace(row, flow=flow, share=_share(event))
+                self._reopen(id_, row, event)
         elif row.state in ("owed", "parked") and not (row.look and row.state == "owed"):
             self._put(id_, msgspec.structs.replace(row, state="done", because="", reason=""), event)
 
@@ -224,6 +225,11 @@ def _answered(row: Delivery, what: Answered) -> Delivery:
         return msgspec.structs.replace(row, state="parked", **said)
     unknown = what.outcome == "unknown"
     return msgspec.structs.replace(row, state="owed", look=unknown, not_before=what.until, **said)
+
+
+def _share(event: Event) -> str:
+    """What a first sync brings about can wait for all that people do meanwhile."""
+    return "backfill" if event.type == "reviewed" else "contacts"
 
 
 def _new(connection: str, kind: str, record: str, event: Event) -> Delivery:

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from hub.conclusions import Wants
 from hub.database import statement
-from hub.events import Decided, Event, event_of, fixed_id, payload
-from hub.flows.judge.event import judge
+from hub.events import Decided, Event, as_read, event_of, fixed_id, payload
+from hub.flows.judge.event import judge, steps_of
 from hub.flows.judge.keys import entries_of, found_by, kinds_of, names_of, same_entries
 from hub.flows.judge.words import manner_of, side_of
 from hub.flows.known import NotAtHand, slot_of, together
@@ -81,6 +81,8 @@ class SyncFold:
         self._concluded: dict[int, list[Conclusion]] = {}
         self._gone_through: set[tuple[str, str]] = set()
         self._said: list[Event] = []
+        self._under_way: tuple[list[Event], list[Conclusion]] | None = None
+        """What is left to judge of an event that is about many records, and what was concluded."""
         self._about_of: Mapping[str, InForce] = {}
         self._abouts: dict[tuple[str, str], tuple[list[Flow], frozenset[str]]] = {}
 
@@ -112,15 +114,19 @@ class SyncFold:
         """
         if not self._live or not self.world.flows or at <= (self._judged_to or 0):
             return
-        conclusions = judge(self.world, event)
-        if not conclusions:
-            return
-        decided, *wanted = _events(event, conclusions)
-        # As it will be read: so that what holds now is what a rebuild makes of it.
-        conclusions = payload(decided).conclusions
-        self._concluding.touch(conclusions)
-        self._concluding.conclude(conclusions, event, at)
-        self._said += [decided, *wanted]
+        if self._under_way is None:
+            self._under_way = list(steps_of(event)), []
+        steps, concluded = self._under_way
+        while steps:
+            # As they will be read: so that what holds now is what a rebuild makes of it.
+            conclusions = as_read(judge(self.world, steps[0]))
+            self._concluding.touch(conclusions)
+            self._concluding.conclude(conclusions, event, at)
+            concluded += conclusions
+            steps.pop(0)
+        self._under_way = None
+        if concluded:
+            self._said += _events(event, concluded)
 
     def said(self) -> list[Event]:
         """Give the events of what was concluded on this page, to be kept together with its rows."""

@@ -184,7 +184,7 @@ class Records:
     def _observe(self, row: Row, event: Event, fields: Fields) -> None:
         stamp = event.occurred_at or event.recorded_at
         assert stamp is not None
-        if row.gone_at is not None and stamp > row.gone_at:
+        if row.gone_at is not None and (stamp > row.gone_at or _is_back(row, event, stamp)):
             row.gone = row.gone_at = None
         asked = event.cause is not None and event.cause >= row.spoken
         if row.stamp is None or stamp > row.stamp or (asked and stamp == row.stamp):
@@ -297,6 +297,12 @@ def _alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
         return len(one) == len(other) and all(map(_alike, one, other))
     # To Python, true is 1.
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+def _is_back(row: Row, event: Event, stamp: datetime) -> bool:
+    """Tell whether a record was read after it was said to be gone, and in the same second."""
+    asked = event.cause is not None and row.gone is not None and event.cause > row.gone
+    return asked and stamp == row.gone_at
 
 
 def _mark_gone(row: Row, event: Event) -> None:

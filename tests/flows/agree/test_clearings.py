@@ -66,3 +66,23 @@ def test_a_side_that_is_empty_when_first_seen_is_filled_and_clears_nothing() -> 
 
     assert link.owed("books") == {NAME: "Acme"}
     assert not link.owed("crm")
+
+
+ADDRESS = {"city": "Graz", "code": "8010"}
+
+
+def test_a_part_of_an_address_that_was_emptied_is_kept_on_the_other_side() -> None:
+    link = Link(sync(owner="latest")).at_rest(ADDRESS)
+
+    link.say("books", {"city": "Graz", "code": ""})
+
+    assert link.state.value == ADDRESS
+    assert link.is_quiet
+
+
+def test_another_address_is_carried_as_it_is_with_what_it_leaves_empty() -> None:
+    link = Link(sync(owner="latest")).at_rest(ADDRESS)
+
+    link.say("books", {"city": "Wien", "code": ""})
+
+    assert link.owed("crm") == {NAME: {"city": "Wien", "code": ""}}
