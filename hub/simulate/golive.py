@@ -48,7 +48,8 @@ FILES: Mapping[str, str] = {
 _STANDING = """
 select (select count(*) from notices)
            + (select count(*) from roads where road = 'first' and done is null) as to_read,
-       (select count(*) from deliveries where state in ('owed', 'sending')) as to_write,
+       (select count(*) from deliveries where state in ('owed', 'sending'))
+           + (select count(*) from cases where until is not null) as to_write,
        (select coalesce(max(position), 0) from events)
            - (select coalesce(min(position), 0) from projectors) as behind
 """

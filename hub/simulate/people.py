@@ -34,7 +34,7 @@ class People:
         self.history: set[str] = set()
         """The names of deals that were won before the hub came, and were left so."""
         self._old: set[str] = set()
-        """All that were won before: reopened and won again between two looks, they look the same."""
+        """All that were won before: reopened and won again between two looks, they look alike."""
         self.won: set[str] = set()
         """The names of deals that were won for the first time since."""
         self.made: set[tuple[str, str]] = set()

@@ -32,6 +32,8 @@ SYSTEMS = ("crm", "books")
 WRITES = {"crm": ("POST", "PUT"), "books": ("POST", "PUT")}
 AWAY_SECONDS_MAX = 30.0
 BY_CALL_SECONDS_MAX = 120.0
+LONG_SECONDS = 600.0
+"""In a shorter world nothing befalls the hub that it answers by an hour of rest."""
 
 
 class Mishap(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +47,11 @@ class Mishap(msgspec.Struct, frozen=True, kw_only=True):
 
 def drawn(random: Random, seconds: float, faults: int, deaths: int) -> list[Mishap]:
     """Draw what is to go wrong within so many seconds."""
-    found = [Mishap(after_seconds=random.uniform(0, seconds), fault=_fault(random))
-             for _ in range(faults)]  # fmt: skip
+    found = [
+        Mishap(after_seconds=random.uniform(0, seconds), fault=fault)
+        for fault in (_fault(random) for _ in range(faults))
+        if seconds >= LONG_SECONDS or not _stops_for_an_hour(fault)
+    ]
     kinds: tuple[Death, ...] = ("hub", "hub in a call", "hub in a call", "postgres")
     found += [
         Mishap(
@@ -134,6 +139,10 @@ class Trouble:
         await asyncio.sleep(away_seconds)
         await self._postgres.again()
         self._story.tell("trouble", "postgres is back")
+
+
+def _stops_for_an_hour(fault: Fault) -> bool:
+    return fault.fault == "rate_limited" and fault.system == "books"
 
 
 def _fault(random: Random) -> Fault:

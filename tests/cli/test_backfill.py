@@ -65,7 +65,7 @@ def test_what_was_shown_is_done_and_is_not_in_the_next_plan(shops: Desk) -> None
     assert shops.execute("select count(distinct link) from links") == 3
     waiting = "select count(*) from inbox where settled is null and reason = $1"
     assert shops.execute(waiting, "proposal") == plan["proposed"]
-    assert shops.execute("select count(*) from deliveries where share = 'backfill'") == 1
+    assert shops.execute("select count(*) from deliveries where share = 'backfill'") == 2
     assert (again["linked"], again["made"], again["written"]) == (0, {}, {})
     assert shops.execute("select origin from events where type = 'reviewed'") == "operator:eve"
 

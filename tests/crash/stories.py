@@ -15,7 +15,7 @@ AT_ONCE = 'when.stays = "0s"\nguard.at_most = ["1000 per hour"]'
 
 
 async def flows_in_force(work: FlowsAtWork) -> None:
-    await work.install(*FLOWS, invoice_from_won_deal=AT_ONCE)
+    await work.install(*FLOWS, above={"invoice_from_won_deal": AT_ONCE})
     await work.first_sync()
 
 

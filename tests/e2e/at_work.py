@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from hub.replay.rebuild import rebuild
 from tests.inbound.played_hub import PlayedHub, a_ground, a_hub_on, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from hub.flows.flow import Mode
     from hub.settings import Settings
@@ -45,7 +46,9 @@ class FlowsAtWork:
         self.crm: Any = hub.ground.systems["crm"]
         self.books: Any = hub.ground.systems["books"]
 
-    async def install(self, *flows: str, mode: Mode = "on", **above: str) -> None:
+    async def install(
+        self, *flows: str, mode: Mode = "on", above: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Put library flows in force; `above` is laid over those that it names."""
         files = {f"{name}.toml": template(name) for name in flows}
         for name, text in above.items():
@@ -128,10 +131,7 @@ class FlowsAtWork:
     async def _rows(self) -> dict[str, list[str]]:
         names = SyncProjector.tables
         return {
-            name: sorted(
-                str(dict(row))
-                for row in await self.hub.rows(f'table "{name}"')
-            )
+            name: sorted(str(dict(row)) for row in await self.hub.rows(f'table "{name}"'))
             for name in names
         }
 

@@ -18,7 +18,7 @@ async def test_p6_a_won_deal_gives_one_draft_invoice_and_the_deal_names_it(
     place: Settings,
 ) -> None:
     async with flows_at_work(place, customers=2) as work:
-        await work.install(*ALL[:2], **AT_ONCE)
+        await work.install(*ALL[:2], above=AT_ONCE)
         await work.first_sync()
         deal = a_deal(work, amount=120.50)
 
@@ -66,7 +66,7 @@ async def test_what_finance_knows_of_an_invoice_stands_on_the_deal_and_the_accou
     place: Settings,
 ) -> None:
     async with flows_at_work(place, customers=2) as work:
-        await work.install(*ALL, **AT_ONCE)
+        await work.install(*ALL, above=AT_ONCE)
         await work.first_sync()
         deal = a_deal(work, amount=200)
         work.crm.edit("Deals", deal, {"Stage": "Closed Won"})
