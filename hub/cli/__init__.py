@@ -47,6 +47,9 @@ COMMANDS: dict[str, Listed] = {
     "redeliver": Listed(
         "hub.cli.redeliver:redeliver_command", "Write again what a vendor has lost."
     ),
+    "simulate": Listed(
+        "hub.cli.simulate:simulate_command", "Play this hub's flows among people and faults."
+    ),
     "stop": Listed("hub.cli.stop:stop", "Stop all writes to a connection."),
     "db": Listed("hub.cli.db:db", "Start, stop and look at the hub's own Postgres."),
     "log": Listed("hub.cli.log:log", "Read, verify and archive the log."),

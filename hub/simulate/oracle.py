@@ -16,7 +16,7 @@ from hub.simulate.companies import OWNERS, SIDES
 from hub.simulate.people import WON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hub.sandbox.system import Fields
     from hub.sandbox.world import Call
@@ -73,7 +73,7 @@ class Oracle:
                     yield self._broken("P6", company, f"was made {len(made)} times in {side}")
 
     def _invoiced(self) -> Iterator[Broken]:
-        """P6, P17 and P10: one invoice for each deal that was won, and none for history."""
+        """P6 and P17: no deal is invoiced twice, and none that is history."""
         rows = self._ground.rows("books", "invoices")
         made = Counter(str(row["reference_number"]) for row in rows)
         for name, count in made.items():
@@ -81,11 +81,23 @@ class Oracle:
                 yield Broken(promise="P6", sentence=f"{name} was invoiced {count} times")
             if name in self._people.history:
                 yield Broken(promise="P17", sentence=f"{name} is history, and was invoiced")
+        if self.invoices:
+            yield from self._forgotten(made)
+
+    def _forgotten(self, made: Mapping[str, int]) -> Iterator[Broken]:
+        """P10: a deal that was won and is known to be is invoiced, or a person is asked."""
+        companies_of = {
+            row["id"]: companies.company_of(row) for row in self._ground.rows("crm", "Accounts")
+        }
         for deal in self._ground.rows("crm", "Deals"):
-            name = str(deal["Deal_Name"])
-            waits = f"crm.Deals/{deal['id']}" in self._inbox
-            is_due = self.invoices and name in self._people.won and deal["Stage"] == WON
-            if is_due and not made[name] and not waits:
+            name, account = str(deal["Deal_Name"]), deal["Account_Name"] or {}
+            if name not in self._people.won or deal["Stage"] != WON or made.get(name):
+                continue
+            is_settled_by_hand = companies_of.get(account.get("id"), "") in {
+                "",
+                *self._people.merged,
+            }
+            if not is_settled_by_hand and f"crm.Deals/{deal['id']}" not in self._inbox:
                 what = "is won, and neither invoiced nor in the inbox"
                 yield Broken(promise="P10", sentence=f"{name} ({deal['id']}) {what}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from random import Random
 from typing import TYPE_CHECKING
 
 from hub.errors import Refused
@@ -12,7 +13,6 @@ from hub.simulate.companies import OWNERS, SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from random import Random
 
     from hub.sandbox.system import Fields
     from hub.simulate.ground import Ground
@@ -27,6 +27,7 @@ class People:
 
     def __init__(self, ground: Ground, random: Random, story: Story) -> None:
         self._ground = ground
+        self._chance = random
         self._random = random
         self._story = story
         self._next = 1
@@ -56,14 +57,15 @@ class People:
         """Do one thing after the other for so long."""
         clock = asyncio.get_running_loop().time
         until = clock() + seconds
-        while (wait := self._random.expovariate(acts_per_minute / 60)) < until - clock():
+        while (wait := self._chance.expovariate(acts_per_minute / 60)) < until - clock():
             await asyncio.sleep(wait)
             self.act()
 
     def act(self) -> None:
         """Do one thing, if it can be done."""
-        ways = self._ways()
-        (way,) = self._random.choices(list(ways), list(ways.values()))
+        # Each has chance of its own: what one finds there must not change what the others do.
+        self._random = Random(self._chance.getrandbits(64))  # noqa: S311
+        (way,) = self._random.choices(*zip(*self._ways().items(), strict=True))
         try:
             way()
         except Refused as refused:
@@ -88,13 +90,11 @@ class People:
 
     def _enter(self) -> None:
         company, side = self._name(), self._random.choice(("crm", "crm", "books"))
-        made = self._newcomer(side, company)
-        self._create(side, SIDES[side][0], made)
+        self._create(side, SIDES[side][0], self._newcomer(side, company))
         self._say(f"{company}: entered in {side}")
 
     def _edit(self) -> None:
-        company, side = self._company(), self._side()
-        self._change(company, side, self._field())
+        self._change(self._company(), self._side(), self._field())
 
     def _edit_same_field_at_once(self) -> None:
         company, field = self._company(), self._field()

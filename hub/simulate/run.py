@@ -37,7 +37,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 QUIET_SECONDS = 330.0
 """So long nobody does anything before it is judged whether the hub is quiet: any poll comes by."""
 
-STILL_SECONDS_MAX = 6 * 3_600.0
+ROUND_SECONDS = 300.0
 _INBOX = """
 select subject, reason, sentence from inbox where settled is null
 union all
@@ -131,6 +131,7 @@ class _Simulation:
         await hub.tell_books()
         await go_live(hub, plan.files, plan.answers, self._story)
         await settle_inbox(hub, self._story)
+        await self._next_round_moment()
         trouble = Trouble(ground, hub, self._postgres, self._story)
         mishaps = drawn(_random("trouble", plan), seconds, plan.faults, plan.deaths)
         async with asyncio.TaskGroup() as group:
@@ -146,6 +147,11 @@ class _Simulation:
         oracle = Oracle(ground, people, self._story, {row["subject"] for row in inbox})
         oracle.invoices = any("invoice_from_won_deal" in text for text in plan.files.values())
         return oracle.judge(since), [f"{row['reason']}: {row['sentence']}" for row in inbox]
+
+    async def _next_round_moment(self) -> None:
+        """Begin at a moment that does not hang on how long the hub took to go live."""
+        now = self._loop.time()
+        await asyncio.sleep(ROUND_SECONDS - now % ROUND_SECONDS)
 
     async def _rest(self, hub: PlayedHub) -> None:
         """Wait until every road has come by once more, and nothing is left to do."""

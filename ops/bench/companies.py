@@ -1,10 +1,10 @@
-"""Made-up companies that are in both systems and linked, what is said of them, and flows in force."""
+"""Made-up companies that are in both systems and linked, and flows that are in force for them."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.conclusions import Member
 from hub.events import Event, FlowInstalled, Linked, ModeSet, event_of, fixed_id, seen_id
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ops.bench.ground import Ground
 
 FLOWS = ("customers", "invoice_from_won_deal", "payment_status_to_crm")
+HERE = "USD"
+"""What the played Books counts in: a customer whom nobody gives another currency has this one."""
+
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -37,9 +40,7 @@ def in_force() -> Iterator[Event]:
     for name in FLOWS:
         text = without_brake(name)
         values = resolved(text, name)
-        yield event_of(
-            FlowInstalled(flow=name, text=text, file=name, digest=name, resolved=values)
-        )
+        yield event_of(FlowInstalled(flow=name, text=text, file=name, digest=name, resolved=values))
         yield event_of(ModeSet(flow=name, mode="on"))
 
 
@@ -72,7 +73,7 @@ def companies(count: int) -> Iterator[Event]:
 
 def account(number: int, edit: int = 0) -> Event:
     """Say what an account is like in CRM; each edit changes its website."""
-    data = {
+    data: dict[str, object] = {
         "id": f"{number}", "Account_Name": f"Velm {number} Ltd", "Phone": f"+49 30 {number:07}",
         "Website": website(number, edit), "Billing_Street": f"Elm {number}",
         "Billing_City": "Graz", "Billing_State": None, "Billing_Code": f"{8_000 + number}",
@@ -84,7 +85,7 @@ def account(number: int, edit: int = 0) -> Event:
 
 def contact(number: int, edit: int = 0) -> Event:
     """Say what a customer is like in Books; each edit changes its website."""
-    data = {
+    data: dict[str, object] = {
         "contact_id": f"{number}", "contact_name": f"Velm {number} Ltd",
         "company_name": f"Velm {number} Ltd", "contact_type": "customer",
         "website": website(number, edit), "currency_id": "EUR", "phone": "",
@@ -99,9 +100,24 @@ def website(number: int, edit: int) -> str:
     return f"https://velm{number}.example/{edit}"
 
 
-def _observed(
-    connection: str, kind: str, number: int, data: dict[str, object], edit: int
-) -> Event:
+def entered(crm: Any, books: Any, number: int) -> tuple[str, str]:  # noqa: ANN401
+    """Have a company in both played systems, which say the same of it; give its ids there."""
+    name, street = f"Velm {number} Ltd", f"Elm {number}"
+    city, code, country = "Graz", f"{8_000 + number}", "Austria"
+    account = {
+        "Account_Name": name, "Website": website(number, 0), "Currency": HERE,
+        "Billing_Street": street, "Billing_City": city, "Billing_Code": code,
+        "Billing_Country": country,
+    }  # fmt: skip
+    customer = {
+        "contact_name": name, "company_name": name, "contact_type": "customer",
+        "website": website(number, 0),
+        "billing_address": {"address": street, "city": city, "zip": code, "country": country},
+    }  # fmt: skip
+    return crm.put("Accounts", account)["id"], books.put("contacts", customer)["contact_id"]
+
+
+def _observed(connection: str, kind: str, number: int, data: dict[str, object], edit: int) -> Event:
     at = BEGIN + timedelta(seconds=edit)
     return Event(
         type="observed", id=seen_id(at, connection, kind, number), occurred_at=at,

@@ -6,7 +6,6 @@ It keeps nothing but when each call came and of how many records it was, and tel
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from contextlib import asynccontextmanager
@@ -17,6 +16,8 @@ import aiohttp
 import msgspec
 import uvloop
 from aiohttp import web
+
+from ops.bench.windows import most_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,15 +36,7 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
         return [-(-len(each) // RECORDS_PER_CREDIT) for each in self.records]
 
     def most_credits(self, seconds: float) -> int:
-        """Give the most that came in any so many seconds, both ends counted."""
-        first = spent = most = 0
-        for at, cost in zip(self.at_seconds, self.credits, strict=True):
-            spent += cost
-            while at - self.at_seconds[first] > seconds:
-                spent -= self.credits[first]
-                first += 1
-            most = max(most, spent)
-        return most
+        return most_in(self.at_seconds, self.credits, seconds)
 
 
 class Sink:

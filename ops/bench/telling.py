@@ -23,7 +23,7 @@ from hub.sandbox import post
 from hub.sandbox.server import running
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
-from ops.bench.companies import website
+from ops.bench.companies import entered, website
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -128,7 +128,7 @@ class _Watch:
             books.edit("contacts", contacts[which], {"website": website(which, self._next)})
             self._next += 1
         self._came_at = max(self._came_at, time.monotonic())
-        while self._handed and time.monotonic() - self._came_at < QUIET_SECONDS:
+        while self._handed and time.monotonic() - self._came_at < QUIET_SECONDS:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         lost, self._handed = len(self._handed), {}
         seconds, self._seconds = self._seconds, []
@@ -191,7 +191,7 @@ async def _play(count: int) -> None:
     crm, books = by_name["crm"], by_name["books"]
     for name, lifted in LIFTED.items():
         by_name[name].quirks = msgspec.structs.replace(by_name[name].quirks, **lifted)
-    companies = [_company(crm, books, number) for number in range(count)]
+    companies = [entered(crm, books, number) for number in range(count)]
     what = {"entity": "contact", "event": "create_or_edit", "url": "http://127.0.0.1:1/"}
     books.act("subscribe", "", "", {**what, "secret": SECRET})
     vars(post)["_post"] = watch.handing(vars(post)["_post"])
@@ -204,35 +204,8 @@ async def _play(count: int) -> None:
         )
         contacts = [contact for _, contact in companies]
         while line := await asyncio.to_thread(sys.stdin.readline):
-            told = await watch.carry_out(
-                msgspec.json.decode(line, type=Order), books, contacts
-            )
+            told = await watch.carry_out(msgspec.json.decode(line, type=Order), books, contacts)
             print(msgspec.json.encode(told).decode(), flush=True)
-
-
-def _company(crm: Any, books: Any, number: int) -> tuple[str, str]:  # noqa: ANN401
-    """Have a company in both systems, which say the same of it."""
-    name = f"Velm {number} Ltd"
-    account = crm.put(
-        "Accounts",
-        {
-            "Account_Name": name, "Website": website(number, 0), "Currency": "EUR",
-            "Billing_Street": f"Elm {number}", "Billing_City": "Graz",
-            "Billing_Code": f"{8_000 + number}", "Billing_Country": "Austria",
-        },
-    )  # fmt: skip
-    contact = books.put(
-        "contacts",
-        {
-            "contact_name": name, "company_name": name, "contact_type": "customer",
-            "website": website(number, 0),
-            "billing_address": {
-                "address": f"Elm {number}", "city": "Graz", "zip": f"{8_000 + number}",
-                "country": "Austria",
-            },
-        },
-    )  # fmt: skip
-    return account["id"], contact["contact_id"]
 
 
 if __name__ == "__main__":

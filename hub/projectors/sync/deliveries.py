@@ -6,6 +6,7 @@ whenever what a link agrees on has changed, or a delivery was answered.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
@@ -195,6 +197,16 @@ class Deliveries:
         if before is not None and before.state == "parked" != row.state:
             self.moot.append(id_)
         self.rows.put((id_,), msgspec.structs.replace(row, moved=event.position, moved_at=at))
+
+
+def deliveries_in(event: Event) -> list[UUID]:
+    """Give the delivery that an event is about, if it is about one."""
+    if event.type not in TYPES:
+        return []
+    with suppress(NotApplicable):  # it comes again, and is parked, in `apply`
+        found = getattr(payload(event), "delivery", None)
+        return [] if found is None else [found]
+    return []
 
 
 @lru_cache(maxsize=100_000)

@@ -24,7 +24,7 @@ from hub.projectors.sync.conclude import Concluding
 from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
 from hub.projectors.sync.decisions import Decisions
 from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
-from hub.projectors.sync.deliveries import Deliveries, to_record
+from hub.projectors.sync.deliveries import Deliveries, deliveries_in, to_record
 from hub.projectors.sync.keys import Keys
 from hub.projectors.sync.links import TYPES as LINK_TYPES
 from hub.projectors.sync.links import Links
@@ -179,12 +179,14 @@ class SyncFold:
 
     async def _load_ahead(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         """Bring what most events need: their records' links, and all that stands about these."""
-        keys = {_key(event) for event in events if event.type in RECORD_TYPES and event.record}
+        told = RECORD_TYPES | DELIVERY_TYPES
+        keys = {_key(event) for event in events if event.type in told and event.record}
         await self.links.fetch(db, (), keys)
         members = keys | self.links.members_of(keys)
         await self.records.fetch(db, members)
         await self.keys.fetch_records(db, keys)
         deliveries = [(to_record(key),) for key in members]
+        deliveries += [(id_,) for event in events for id_ in deliveries_in(event)]
         for connection, kind, record in members:
             if (place := self.links.place((connection, kind, record))) is not None:
                 deliveries.append((slot_of(place.link, connection, kind, place.part),))

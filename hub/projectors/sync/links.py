@@ -109,16 +109,17 @@ class Links:
         new_records = {key for key in records if key not in self._looked}
         if not new_links and not new_records:
             return
-        before = set(self._places)
+        brought = set(new_records)
         columns = list(zip(*new_records, strict=True)) or [(), (), ()]
         found = await db.fetch(statement("projectors/sync/links.sql"), list(new_links), *columns)
         for row in found:
             # What is at hand already may have moved since it was written.
             if row[3] not in self._whole and (row[0], row[1], row[2]) not in self._looked:
                 self._put((row[0], row[1], row[2]), Place(row[3], row[4], row[5]))
+                brought.add((row[0], row[1], row[2]))
         self._whole |= new_links | {row[3] for row in found}
-        self._looked |= new_records | set(self._places)
-        columns = list(zip(*(new_records | set(self._places) - before), strict=True))
+        self._looked |= brought
+        columns = list(zip(*brought, strict=True))
         for row in await db.fetch(
             statement("projectors/sync/duplicates.sql"), *(columns or [(), (), ()])
         ):
