@@ -20,10 +20,10 @@ demo: ## start the hub with everything it needs and show it at work; Ctrl-C stop
 	@trap : INT; $(PYTHON) ops/start.py hub demo || test $$? -eq 130 # stopped by Ctrl-C: no error
 
 test: ## run the tests
-	@$(START) --dev pytest -n 3
+	@$(START) --dev pytest -n 2
 
 test-long: ## run all tests, those that take minutes too
-	@$(START) --dev pytest -n 3 -m "slow or not slow"
+	@$(START) --dev pytest -n 2 -m "slow or not slow"
 
 check: lint test ## lint, check types and run the tests
 

@@ -48,7 +48,8 @@ FEW = [
 ]
 
 
-@pytest.mark.parametrize("moments", [FEW, pytest.param(MOMENTS, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("moments", [FEW, MOMENTS])
 async def test_p6_killed_at_any_moment_of_a_delivery_it_makes_one_customer_and_one_invoice(
     place: Settings, moments: list[Moment]
 ) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hub.settings import Settings
     from tests.e2e.at_work import FlowsAtWork
 
+pytestmark = pytest.mark.slow
+
 REFUSALS = {
     "authorisation": (401, 6041, "You are not authorized to perform this operation"),
     "data": (400, 1001, "Website is not valid"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.e2e.at_work import flows_at_work
 from tests.inbound.played_hub import until
 
 if TYPE_CHECKING:
     from hub.settings import Settings
     from tests.e2e.at_work import FlowsAtWork
+
+pytestmark = pytest.mark.slow
 
 SURE, UNSURE = ("Anker Works", "Birke Works"), "Cobalt Works"
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.e2e.at_work import flows_at_work
 
 if TYPE_CHECKING:
     from hub.settings import Settings
     from tests.e2e.at_work import FlowsAtWork
+
+pytestmark = pytest.mark.slow
 
 AT_ONCE = {"invoice_from_won_deal": 'when.stays = "0s"'}
 

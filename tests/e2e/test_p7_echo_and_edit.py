@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import pytest
+
 from hub.sandbox.books import contacts
 from tests.e2e.at_work import flows_at_work
 
@@ -46,6 +48,7 @@ async def test_p7_what_a_person_writes_together_with_the_echo_is_carried_on(
         await is_quiet(work)
 
 
+@pytest.mark.slow
 async def test_p11_a_vendor_that_cuts_a_name_is_told_it_once(place: Settings) -> None:
     name = "A company of a very long name"
     async with flows_at_work(place, "customers", customers=1) as work:

@@ -59,7 +59,7 @@ async def test_what_a_connection_may_not_write_stops_that_kind_alone(
     await asyncio.sleep(0.1)
 
     # then none of the others was given up, and it was said once
-    assert {(await counter.row(id_))["state"] for id_ in denied} == {"owed"}
+    assert {(await counter.row(id_))["state"] for id_ in denied} <= {"owed", "sending"}
     assert len(caplog.records) == 1
     counter.shop.answers = lambda _: DONE
     await counter.comes_to("done", *denied)
