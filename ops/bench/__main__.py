@@ -22,6 +22,7 @@ ALL = (
     "deliver",
     "end_to_end",
     "burst",
+    "simulation",
     "rebuild",
     "growth",
 )
