@@ -32,7 +32,7 @@ MANY = range(1_001, 2_001)
 
 @pytest.mark.parametrize(
     "seed",
-    [*ORDINARY, OPEN, *(pytest.param(seed, marks=pytest.mark.slow) for seed in ORDINARY_LONG)],
+    [*ORDINARY, OPEN, *LONGER],
 )
 def test_the_promises_hold_whatever_goes_wrong(
     seed: int, postgres: Postgres, tmp_path: Path
