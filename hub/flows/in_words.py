@@ -21,7 +21,6 @@ _NEW = {
 _GONE = {
     "ask": "a person is asked",
     "ignore": "nothing is done",
-    "deactivate": "the other is made inactive",
     "unlink": "the two are linked no longer",
 }
 _MODES = {
