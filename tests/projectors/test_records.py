@@ -249,8 +249,11 @@ class Model:
             self.gone = (event.position, stamp)
 
     def observe(self, event: Event, stamp: datetime) -> None:
-        if self.gone_at is not None and stamp > self.gone_at:
-            self.gone = None
+        if self.gone is not None:
+            at, gone_at = self.gone
+            read_since = event.cause is not None and event.cause > at
+            if stamp > gone_at or (read_since and stamp == gone_at):
+                self.gone = None
         spoken = max([self.position, self.doubt or 0, *(at for _, at in self.words.values())])
         asked = event.cause is not None and event.cause >= spoken
         decides = self.newest is None or stamp > self.newest or (asked and stamp == self.newest)
