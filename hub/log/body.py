@@ -20,7 +20,7 @@ DIGITS_MAX = 1_000
 """Characters of one number."""
 
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
+_TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 _LONG_NUMBER = re.compile(rb"[-+.0-9eE]{%d}" % (DIGITS_MAX + 1))
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))

@@ -13,15 +13,16 @@ from bisect import bisect_left
 Place = tuple[str | int, ...]
 """The way to a value: keys, and for what stands in a list its number, from 0."""
 
-_GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*+)*+")
-_BARE = re.compile(r"[^\s.=\[\]{},#\"']++")
-_SCALAR = re.compile(r"[^,\]}#\n]++")
+# No possessive quantifiers: `re` of Python before 3.11.5 matches too much with some of them.
+_GAP = re.compile(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
+_BARE = re.compile(r"[^\s.=\[\]{},#\"']+")
+_SCALAR = re.compile(r"[^,\]}#\n]+")
 # A multi-line string may end in up to two quotes of its own before the three that close it.
 _QUOTED = re.compile(
-    r'''"""(?:\\.|[^"\\]|"{1,2}(?!"))*+"{3,5}'''
-    r"""|'''(?:[^']|'{1,2}(?!'))*+'{3,5}"""
-    r'''|"(?:\\.|[^"\\])*+"'''
-    r"""|'[^']*+'""",
+    r'''"""(?:\\.|[^"\\]|"{1,2}(?!"))*"{3,5}'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*'{3,5}"""
+    r'''|"(?:\\.|[^"\\])*"'''
+    r"""|'[^']*'""",
     re.DOTALL,
 )
 
