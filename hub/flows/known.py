@@ -68,6 +68,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     stamp: datetime | None = None
     position: int = 0
     gone: bool = False
+    doubt: bool = False
+    """Whether two things were said of it at one stamp, and a read is yet to tell which is true."""
 
     @property
     def subject(self) -> str:

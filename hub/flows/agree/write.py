@@ -58,15 +58,21 @@ def written(
     return {**agreement, **changed}
 
 
-def rendered(agreement: Agreement, member: str, returned: Mapping[str, Canonical]) -> Agreement:
+def rendered(
+    agreement: Agreement,
+    member: str,
+    sent: Mapping[str, Canonical],
+    returned: Mapping[str, Canonical],
+) -> Agreement:
     """Accept what the vendor made of what was just written, as its answer to that write has it.
 
-    Only as the answer has it: a later reading may hold a person's word, which is to be judged.
+    Only as the answer has it: a later reading may hold a person's word, which is to be judged. And
+    only where the member said nothing since: of another word this is no rendering.
     """
     changed = {
         name: _rendered(agreement[name], member, value)
         for name, value in returned.items()
-        if name in agreement and member in agreement[name].words
+        if name in agreement and _shows(agreement[name], member, sent[name])
     }
     return {**agreement, **changed}
 
@@ -108,6 +114,10 @@ def _written(
         stamp = known.stamp  # its echo came before the answer
     word = Said(value=value, stamp=stamp, position=at)
     return replace(state, words={**state.words, member: word})
+
+
+def _shows(state: FieldState, member: str, value: Canonical) -> bool:
+    return member in state.words and state.words[member].value == value
 
 
 def _rendered(state: FieldState, member: str, value: Canonical) -> FieldState:

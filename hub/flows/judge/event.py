@@ -51,7 +51,7 @@ def steps_of(event: Event) -> Iterator[Event]:
 
 def judge(known: Known, event: Event) -> list[Conclusion]:
     """Give all that follows from an event, by the flows as they are in force right after it."""
-    if event.type not in TYPES:
+    if event.type not in TYPES or _is_in_doubt(known, event):
         return []
     found: list[Conclusion] = []
     for force in known.flows.values():
@@ -62,6 +62,17 @@ def judge(known: Known, event: Event) -> list[Conclusion]:
                 brake = braked(force, concluded, known.at, known.now)
             found += [*([brake] if brake else []), *concluded]
     return found
+
+
+def _is_in_doubt(known: Known, event: Event) -> bool:
+    """Tell whether what was seen may be older than what is known: the read that decides is judged.
+
+    A webhook that comes late may bear the very second of the hub's own write, and be from before.
+    """
+    if event.type != "observed" or not known.flows:
+        return False
+    record = known.record(_key(event))
+    return record is not None and record.doubt and not record.gone
 
 
 def _or_why_not(known: Known, force: InForce, event: Event) -> list[Conclusion]:
@@ -159,7 +170,8 @@ def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator
             continue
         if side_of(each, delivery.connection, delivery.kind) is not None:
             record = known.record((delivery.connection, delivery.kind, delivery.record))
-            yield from SyncJudge(known, force, each).link(link, [record] if record else [])
+            sure = [record] if record is not None and not record.doubt else []
+            yield from SyncJudge(known, force, each).link(link, sure)
 
 
 def _key(event: Event) -> Key:

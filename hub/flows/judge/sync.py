@@ -205,7 +205,9 @@ class SyncJudge:
         """Accept what a vendor made of what was written to it, where this is that."""
         for subject, spoken in words.items():
             if (last := _last_answered(writing.get(subject, ()))) is not None:
-                agreement = agree.rendered(agreement, subject, self._returned(last, spoken))
+                returned = self._returned(last, spoken)
+                sent = last.sent.get(self.flow.name, {})
+                agreement = agree.rendered(agreement, subject, sent, returned)
         return agreement
 
     def _returned(self, delivery: Owed, spoken: Mapping[str, agree.Said]) -> dict[str, Canonical]:

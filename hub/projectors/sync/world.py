@@ -67,7 +67,8 @@ class World:
         if row is None or not row.position:
             return None
         data, known = self._read.get(key, (b"", None))
-        if known is None or data is not row.data or known.gone != (row.gone is not None):
+        states = (row.gone is not None, row.doubt is not None)
+        if known is None or data is not row.data or (known.gone, known.doubt) != states:
             known = self._record(key, row)
             self._read[key] = (row.data, known)
         return known
@@ -166,6 +167,7 @@ class World:
             stamp=row.stamp,
             position=row.position,
             gone=row.gone is not None,
+            doubt=row.doubt is not None,
         )
 
 

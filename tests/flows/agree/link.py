@@ -143,7 +143,7 @@ class Link:
         stamp = None if stampless else self.word(None, second).stamp
         self._keep(written(self.agreement, member, sent, at=self.position, stamp=stamp))
         if shows is not None:
-            self._keep(rendered(self.agreement, member, {NAME: shows}))
+            self._keep(rendered(self.agreement, member, sent, {NAME: shows}))
         return self.judge({})
 
     def refuse(self, member: str) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hub.flows.agree import rendered
 from tests.flows.agree.link import NAME, Link, sync
 
 
@@ -165,6 +166,18 @@ def test_p7_what_a_vendor_made_of_an_older_value_is_no_rendering_of_the_newer(li
     link.answer("books", shows="Ap")
 
     assert link.owed("books") == {NAME: "Apex Ltd"}
+
+
+def test_p7_what_is_seen_of_a_write_after_another_word_is_no_rendering_of_that() -> None:
+    link = Link(sync()).at_rest()
+    link.say("crm", "Apex")
+    sent = {NAME: link.write("books")}
+    link.say("books", "Bolt")
+
+    link.agreement = rendered(link.agreement, "books", sent, {NAME: "Apex"})
+
+    assert link.state.renderings == {}
+    assert link.state.words["books"].value == "Bolt"
 
 
 def test_p7_what_the_vendor_put_into_a_record_that_we_made_is_no_news() -> None:

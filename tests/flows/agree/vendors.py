@@ -127,7 +127,7 @@ class Play:
         link.position += 1
         stamp = NOON + timedelta(seconds=second)
         link.agreement = written(link.agreement, member, sent, at=link.position, stamp=stamp)
-        link.agreement = rendered(link.agreement, member, {NAME: returned})
+        link.agreement = rendered(link.agreement, member, sent, {NAME: returned})
         self.vendors[member].flight = None
         self.written_at[member] = second
         if second >= self.shown[member][1]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.events import Event
 from hub.flows.steps import value_at
 from tests.flows.judge.told import VELM, follows, goes_on, stage_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ACCOUNT, CONTACT = ("crm", "Accounts", "3"), ("books", "contacts", "1")
 
 PLACES = {
     "Website": "website", "Account_Name": "company_name", "Billing_City": "billing_address.city",
@@ -57,6 +67,33 @@ def test_an_edit_back_right_after_a_write_is_carried() -> None:
     )
 
 
+def test_a_word_that_comes_late_with_the_stamp_of_our_write_is_judged_once_it_was_read_again() -> (
+    None
+):
+    stage = stage_of(VELM, '10:10 account 3 Website = "ours.example"')
+    ours = stage.sides.fields(CONTACT)
+    stamp = stage.hub.now
+
+    before = {**ours, "website": "theirs.example"}
+    stage.hub.tell(webhook(before, stamp))
+    told = len(stage.hub.log)
+    stage.hub.tell(webhook(ours, stamp))
+    stage.hub.tell(webhook(ours, stamp, cause=len(stage.hub.log)))
+    stage.settle()
+
+    assert stage.hub.log[told - 1].type == "observed"
+    assert stage.sides.fields(CONTACT)["website"] == "ours.example"
+    assert stage.sides.fields(ACCOUNT)["Website"] == "ours.example"
+
+
+def webhook(fields: dict[str, Any], stamp: datetime, cause: int | None = None) -> Event:
+    connection, kind, record = CONTACT
+    return Event(
+        type="observed", id=uuid4(), connection=connection, kind=kind, record=record,
+        data=msgspec.json.encode(fields), road="webhook", occurred_at=stamp, cause=cause,
+    )  # fmt: skip
+
+
 edits = st.tuples(
     st.sampled_from(sorted(PLACES)),
     st.sampled_from(["crm", "books"]),
@@ -78,8 +115,8 @@ def test_p11_both_sides_come_to_agree_and_the_hub_is_quiet(
         name = field if side == "crm" else PLACES[field]
         goes_on(stage, f'11:{minute} {record} {name} = "{value}"')
 
-    account = stage.sides.fields(("crm", "Accounts", "3"))
-    contact = stage.sides.fields(("books", "contacts", "1"))
+    account = stage.sides.fields(ACCOUNT)
+    contact = stage.sides.fields(CONTACT)
     for ours, theirs in PLACES.items():
         assert (account[ours] or "") == value_at(contact, tuple(theirs.split(".")))
     length = len(stage.hub.log)
