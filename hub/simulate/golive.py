@@ -43,6 +43,7 @@ FILES: Mapping[str, str] = {
         f'flow    = "invoice_from_won_deal"\nextends = "{EXTENDS}invoice_from_won_deal"\n'
         f'when.stays = "{STAYS}"\n'
     ),
+    "payment_status_to_crm.toml": template("payment_status_to_crm"),
 }
 
 _STANDING = """

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from hub.errors import Refused
 from hub.simulate import companies
 from hub.simulate.companies import OWNERS, SIDES
+from hub.simulate.finance import Finance
+from hub.simulate.persons import Persons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,8 @@ class People:
         self._chance = random
         self._random = random
         self._story = story
+        self._finance = Finance(ground, self._say)
+        self.persons = Persons(ground, story)
         self._next = 1
         self._deals_count = 0
         self.history: set[str] = set()
@@ -84,8 +88,8 @@ class People:
             self._enter_deal: 3,
             self._win: 4,
             self._reopen: 1,
-            self._send: 2,
-            self._pay: 2,
+            **self._finance.ways(self._random),
+            **self.persons.ways(self._random),
         }
 
     def _enter(self) -> None:
@@ -157,19 +161,6 @@ class People:
             self.history.discard(deal["Deal_Name"])
             self._say(f"reopened {deal['Deal_Name']} ({deal['id']})")
 
-    def _send(self) -> None:
-        for invoice in self._invoices("draft"):
-            self._ground.books.act("send", "invoices", invoice["invoice_id"], {})
-            self._say(f"sent invoice {invoice['invoice_id']}")
-
-    def _pay(self) -> None:
-        for invoice in self._invoices("sent", "overdue", "partially_paid"):
-            part = self._random.choice((Decimal(1), Decimal("0.5")))
-            amount = (Decimal(str(invoice["balance"])) * part).quantize(Decimal("0.01"))
-            if amount:
-                self._ground.books.act("pay", "invoices", invoice["invoice_id"], {"amount": amount})
-                self._say(f"paid {amount} of invoice {invoice['invoice_id']}")
-
     def _change(self, company: str, side: str, field: str, value: str | None = None) -> None:
         """Change a field of a company that is there on a side once."""
         value = value or companies.new_value(self._random, company, field)
@@ -200,11 +191,6 @@ class People:
 
     def _deals(self, fits: Callable[[str], bool]) -> list[Fields]:
         found = [one for one in self._ground.rows("crm", "Deals") if fits(str(one["Stage"]))]
-        return [self._random.choice(found)] if found else []
-
-    def _invoices(self, *statuses: str) -> list[Fields]:
-        rows = self._ground.rows("books", "invoices")
-        found = [one for one in rows if one["status"] in statuses]
         return [self._random.choice(found)] if found else []
 
     def _records(self, side: str, company: str) -> list[Fields]:

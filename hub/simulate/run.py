@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.flows.load.document import templates
 from hub.simulate.clocks import played_in_modules
 from hub.simulate.golive import FILES, go_live, settle_inbox, until_still
 from hub.simulate.ground import a_ground
 from hub.simulate.hub import a_hub, looking_rarely
-from hub.simulate.oracle import Broken, Oracle, is_write
+from hub.simulate.oracle.calls import is_write
+from hub.simulate.oracle.judge import judge
+from hub.simulate.oracle.view import Broken, View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
 from hub.simulate.story import Story
@@ -144,9 +147,10 @@ class _Simulation:
         since = ground.world.calls_count
         await asyncio.sleep(QUIET_SECONDS)
         inbox = await hub.rows(_INBOX)
-        oracle = Oracle(ground, people, self._story, {row["subject"] for row in inbox})
-        oracle.invoices = any("invoice_from_won_deal" in text for text in plan.files.values())
-        return oracle.judge(since), [f"{row['reason']}: {row['sentence']}" for row in inbox]
+        view = View(ground, people, self._story, {row["subject"] for row in inbox})
+        flows = {name for text in plan.files.values() for name in templates() if name in text}
+        broken = judge(view, flows, since)
+        return broken, [f"{row['reason']}: {row['sentence']}" for row in inbox]
 
     async def _next_round_moment(self) -> None:
         """Begin at a moment that does not hang on how long the hub took to go live."""

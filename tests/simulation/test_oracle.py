@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.flows.load.document import templates
 from hub.simulate.companies import fields, newcomer
 from hub.simulate.ground import Ground, a_ground
-from hub.simulate.oracle import Oracle
+from hub.simulate.oracle.judge import judge
+from hub.simulate.oracle.view import View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
 from hub.simulate.story import Story
@@ -18,7 +20,7 @@ from hub.simulate.story import Story
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hub.simulate.oracle import Broken
+    from hub.simulate.oracle.view import Broken
 
 RANDOM = Random(1)
 
@@ -48,13 +50,14 @@ class Scene:
 def judged(act: Callable[[Scene], None], waiting: frozenset[str] = frozenset()) -> list[Broken]:
     clock = PlayedClock(datetime(2026, 3, 2, tzinfo=UTC))
 
-    async def judge(_: object) -> list[Broken]:
+    async def look(_: object) -> list[Broken]:
         async with a_ground(1) as ground:
             scene = Scene(ground, Story(clock))
             act(scene)
-            return Oracle(ground, scene.people, scene.story, set(waiting)).judge(0)
+            view = View(ground, scene.people, scene.story, set(waiting))
+            return judge(view, set(templates()), 0)
 
-    return run_played(clock, judge)
+    return run_played(clock, look)
 
 
 def test_nothing_is_broken_where_both_sides_agree() -> None:
@@ -91,6 +94,33 @@ def test_p6_a_second_customer_that_nobody_entered_is_found() -> None:
         scene.ground.books.put("contacts", newcomer("books", "K001") | {"contact_name": "K001 2"})
 
     assert "P6" in {one.promise for one in judged(make_twice)}
+
+
+def test_p11_a_person_who_is_on_one_side_only_is_found() -> None:
+    def enter(scene: Scene) -> None:
+        person = {"Last_Name": "P001", "Account_Name": {"id": scene.account["id"]}}
+        scene.ground.crm.act("create", "Contacts", "", person)
+
+    (broken,) = judged(enter)
+
+    assert (broken.promise, broken.company) == ("P11", "P001")
+
+
+def test_p11_a_deal_and_an_account_that_do_not_say_what_is_owed_are_found() -> None:
+    def send_invoice(scene: Scene) -> None:
+        line = {"name": "Setup", "rate": 100, "quantity": 1}
+        customer = {"customer_id": scene.contact["contact_id"], "date": "2026-03-02"}
+        made = scene.ground.books.act(
+            "create", "invoices", "", customer | {"line_items": [line], "status": "sent"}
+        )
+        deal = {
+            "Deal_Name": "Deal 1",
+            "Books_Invoice_Id": made["invoice_id"],
+            "Stage": "Closed Won",
+        }
+        scene.ground.crm.put("Deals", deal)
+
+    assert {one.company for one in judged(send_invoice)} == {"Deal 1", "K001"}
 
 
 def test_what_waits_for_a_person_is_not_broken() -> None:

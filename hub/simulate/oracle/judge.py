@@ -1,0 +1,22 @@
+"""Judge a world when all is quiet: by each promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.simulate.oracle import calls, companies, invoices, persons
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from hub.simulate.oracle.view import Broken, View
+
+
+def judge(view: View, flows: AbstractSet[str], quiet_since: int) -> list[Broken]:
+    """Tell what is broken; no write may have come after the call `quiet_since`."""
+    broken = [*companies.judged(view), *persons.judged(view)]
+    if "invoice_from_won_deal" in flows:
+        broken += invoices.judged(view)
+    if "payment_status_to_crm" in flows:
+        broken += invoices.told(view)
+    return [*broken, *calls.quiet(view, quiet_since), *calls.within_limits(view)]
