@@ -27,11 +27,11 @@ class Finance:
     def ways(self, random: Random) -> Mapping[Callable[[], None], int]:
         """Give what may be done, and how often."""
         return {
-            partial(self._send, random): 3,
-            partial(self._pay, random): 3,
-            partial(self._credit, random): 1,
-            partial(self._refund_credit, random): 1,
-            partial(self._undo, random): 1,
+            partial(self._send, random): 6,
+            partial(self._pay, random): 6,
+            partial(self._credit, random): 3,
+            partial(self._refund_credit, random): 2,
+            partial(self._undo, random): 2,
         }
 
     def _send(self, random: Random) -> None:

@@ -58,7 +58,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     minutes: float = 15.0
     companies: int = 6
-    acts_per_minute: float = 4.0
+    acts_per_minute: float = 6.0
     faults: int = 10
     deaths: int = 2
     files: Mapping[str, str] = msgspec.field(default_factory=lambda: FILES)
@@ -142,7 +142,7 @@ class _Simulation:
             group.create_task(trouble.happen(mishaps))
         trouble.end()
         await self._rest(hub)
-        if await settle_inbox(hub, self._story):
+        while await settle_inbox(hub, self._story):  # an answer may lead to the next question
             await self._rest(hub)
         since = ground.world.calls_count
         await asyncio.sleep(QUIET_SECONDS)

@@ -46,7 +46,7 @@ def judge(answer: Answer) -> Verdict:
 def _outcome(answer: Answer, head: _Head) -> Done | Refused | Unknown:
     if head.code == 0 and answer.status < 400:  # noqa: PLR2004
         return Done(sentence="It answered.", answer=answer)
-    said = f"It said {head.code or answer.status}: {head.message[:500]}".rstrip(": ")
+    said = f"It said {head.code or answer.status}: {head.message[:500]}".rstrip(":. ")
     if answer.status >= 500 or answer.status == 429:  # noqa: PLR2004
         return Unknown(sentence=f"{said}.")
     because = _BECAUSE.get(head.code) or ("missing" if answer.status == 404 else "data")  # noqa: PLR2004

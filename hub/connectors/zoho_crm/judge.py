@@ -76,7 +76,7 @@ def of_item(item: Item, details: Details) -> Refused:
     expected = f", expected {details.expected_data_type}" if details.expected_data_type else ""
     longest = "" if details.maximum_length is None else f", at most {details.maximum_length} long"
     return Refused(
-        sentence=f"It said {item.code}{about}: {item.message}{expected}{longest}.",
+        sentence=f"It said {item.code}{about}: {item.message.rstrip(".")}{expected}{longest}.",
         because=_BECAUSE.get(item.code) or "data",
         reason=item.code,
     )
@@ -87,7 +87,7 @@ def _outcome(answer: Answer, fault: Item) -> Done | Refused | Unknown:
     was_done = answer.status < 400 and not fault.code  # noqa: PLR2004
     if was_done or (answer.status == 400 and b'"data"' in answer.body[:20]):  # noqa: PLR2004
         return Done(sentence="It answered.", answer=answer)
-    said = f"It said {fault.code or answer.status}: {fault.message}".rstrip(": ")
+    said = f"It said {fault.code or answer.status}: {fault.message}".rstrip(":. ")
     if answer.status >= 500 or answer.status == 429:  # noqa: PLR2004
         return Unknown(sentence=f"{said}.")
     because = _BECAUSE.get(fault.code) or _by_status(answer.status)

@@ -135,10 +135,16 @@ class PeopleJudge:
             yield _within_company(ask.newcomer(self._people, other, record), company)
 
     def _is_new(self, side: Side, record: Record, company: Key) -> bool:
-        """Tell whether somebody came after the flow began, or since the company was last seen."""
+        """Tell whether somebody came after the flow began, or since the company was last seen.
+
+        Of somebody within a company's record it is not told when that was: nobody of a company
+        that came itself after the flow began was there before.
+        """
         if not side.within:
             return self._sync.is_new(record)
-        before = self._known.before(company)
+        whole, before = self._known.record(company), self._known.before(company)
+        if whole is not None and self._sync.is_new(whole):
+            return True
         if before is None:
             return False
         return record.key[2] not in {_id(entry) for entry in _entries(side, before)}
