@@ -76,7 +76,7 @@ def of_item(item: Item, details: Details) -> Refused:
     expected = f", expected {details.expected_data_type}" if details.expected_data_type else ""
     longest = "" if details.maximum_length is None else f", at most {details.maximum_length} long"
     return Refused(
-        sentence=f"It said {item.code}{about}: {item.message.rstrip(".")}{expected}{longest}.",
+        sentence=f"It said {item.code}{about}: {item.message.rstrip('.')}{expected}{longest}.",
         because=_BECAUSE.get(item.code) or "data",
         reason=item.code,
     )
