@@ -47,6 +47,7 @@ class Sides:
             for code in CURRENCIES:
                 self._records[name, "currencies", code] = {
                     "currency_id": code, "currency_code": code,
+                    "is_base_currency": code == CURRENCIES[0],
                 }  # fmt: skip
             for tax, percent in TAXES.items():
                 self._records[name, "taxes", tax] = {

@@ -148,6 +148,32 @@ def test_the_last_payment_is_that_of_the_latest_day() -> None:
     assert worth("last payment amount", documents) == 20
 
 
+def test_of_one_invoice_a_payment_is_what_went_to_it() -> None:
+    rows = [
+        {"invoice_id": "1", "amount_applied": Decimal(60)},
+        {"invoice_id": "2", "amount_applied": Decimal(40)},
+    ]
+    both = payment("100", invoices=rows)
+    documents = Documents(invoices=[invoice("60"), invoice("40", invoice_id="2")], payments=[both])
+
+    assert worth("last payment amount", documents) == 100
+    assert worth("last payment amount", documents.of_invoice("2")) == 40
+    assert worth("credits open", documents.of_invoice("2")) == 0
+
+
+def test_days_overdue_are_counted_from_the_day_after_the_due_date() -> None:
+    of = invoice("100", due_date="2026-03-01")
+
+    def days(today: date, **fields: Any) -> int:  # noqa: ANN401 - any field
+        (one,) = standings(Documents(invoices=[of | fields]), today)
+        return one.days_overdue
+
+    assert [days(date(2026, 3, day)) for day in (1, 2, 9)] == [0, 1, 8]
+    assert days(date(2026, 3, 9), status="void") == 0
+    assert days(date(2026, 3, 9), balance=Decimal(0)) == 0
+    assert days(date(2026, 3, 9), status="draft") == 0
+
+
 def test_several_currencies_are_never_added_up() -> None:
     pounds = invoice("7.50", invoice_id="2", currency_code="GBP", due_date="2026-01-01")
     documents = Documents(invoices=[invoice("100"), pounds])
@@ -164,7 +190,9 @@ def test_several_currencies_are_never_added_up() -> None:
 def test_what_is_about_no_documents_is_nothing_and_not_a_fault() -> None:
     found = {name: worth(name, Documents()) for name in FIGURES}
 
+    assert found.pop("as of") == "2026-03-02T15:15:04+00:00"
     assert {name for name, value in found.items() if value is None} == {
+        "currency",
         "payment status",
         "last payment date",
         "last payment amount",

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from hub.connectors.field import Word, Words
 
 OWN = named(
-    text="Books_Contact_Id Books_Invoice_Id Books_Invoice_Number Books_Payment_Status",
-    money="Books_Balance",
+    text="Books_Contact_Id Books_Invoice_Id Books_Invoice_Number Books_Payment_Status "
+    "Books_Currency",
+    money="Books_Balance Books_Last_Payment",
+    number="Books_Overdue_Count",
+    date="Books_Last_Payment_Date",
+    time="Books_As_Of",
 )
 """What ready-made flows write to; a module that bears marks can have these, too."""
 

@@ -5,12 +5,21 @@ proof.py    the ledger's identity, held or not       documents.py  what each doc
 """
 
 from hub.flows.figures.documents import Documents
-from hub.flows.figures.figure import FIGURES, Figure, SeveralCurrencies, figure
+from hub.flows.figures.figure import (
+    AS_OF,
+    FIGURES,
+    IN_ONE_CURRENCY,
+    Figure,
+    SeveralCurrencies,
+    figure,
+)
 from hub.flows.figures.proof import Proof, proof
 from hub.flows.figures.standing import Standing, standings
 
 __all__ = [
+    "AS_OF",
     "FIGURES",
+    "IN_ONE_CURRENCY",
     "Documents",
     "Figure",
     "Proof",

@@ -28,10 +28,12 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
     creditnotes: Sequence[Record] = ()
 
     def of_invoice(self, invoice: str) -> Documents:
-        """Give one invoice alone, with what was applied to it."""
+        """Give one invoice alone, with what was applied to it: of a payment, that share."""
         return Documents(
             invoices=[one for one in self.invoices if one.get("invoice_id") == invoice],
-            payments=[one for one in self.payments if _names(paid_by(one), invoice)],
+            payments=[
+                _share(one, invoice) for one in self.payments if _names(paid_by(one), invoice)
+            ],
             creditnotes=[one for one in self.creditnotes if _names(credited_by(one), invoice)],
         )
 
@@ -116,6 +118,12 @@ def amount(record: Record, name: str) -> Decimal:
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
+
+
+def _share(payment: Record, invoice: str) -> Record:
+    """Give a payment as far as it went to one invoice."""
+    went = total(applied(row) for row in paid_by(payment) if row.get("invoice_id") == invoice)
+    return {**payment, "amount": went, "unused_amount": payment_unused(payment)}
 
 
 def _names(rows: Iterable[Record], invoice: str) -> bool:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Worth: TypeAlias = Decimal | int | str | None
 
+CURRENCY, AS_OF = "currency", "as of"
+"""What stands beside figures: what they are in, and when they were worked out: no news by itself."""
+
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """A figure, in its currency if it is money; `value` is None where there is nothing to tell."""
@@ -41,12 +44,17 @@ def figure(
     """Work a figure out: of one currency, where it is said which, else of all documents."""
     if currency:
         documents = documents.in_currency(currency)
-    elif name in _SUMS:
+    elif name in _SUMS or name == CURRENCY:
         currency = _only_currency(name, documents)
     elif name == "last payment amount" and (last := _last_payment(documents)):
         currency = currency_of(last)
-    value = _WORKED_OUT[name](documents, today)
     is_money = FIGURES[name] == "money"
+    if name == CURRENCY:
+        value: Worth = currency or None
+    elif name == AS_OF:
+        value = as_of.isoformat(timespec="seconds")
+    else:
+        value = _WORKED_OUT[name](documents, today)
     return Figure(name=name, value=value, currency=currency if is_money else "", as_of=as_of)
 
 
@@ -113,8 +121,15 @@ FIGURES: Mapping[str, str] = {
     "payment status": "text",
     "last payment date": "date",
     "last payment amount": "money",
+    CURRENCY: "text",
+    AS_OF: "time",
 }
-"""The closed list, and what each figure is."""
+"""The closed list, and what each figure is; of what all figures of money are, and since when."""
+
+IN_ONE_CURRENCY = frozenset(
+    {name for name, what in FIGURES.items() if what == "money"} | {CURRENCY, "last payment date"}
+)
+"""Those that stand beside one another in a record, and so are of one currency, if it has one."""
 
 
 def _issued(documents: Documents, today: date) -> list[Standing]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.flows.figures.documents import amount, settled
+from hub.flows.figures.documents import amount, currency_of, settled
 from hub.flows.money import ZERO, amount_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Draft, Sent, Partly paid, Paid, Overdue, Void or Written off."""
     total: Decimal
     balance: Decimal
+    currency: str = ""
+    days_overdue: int = 0
+    """Whole days since it was due; 0 as long as it is not overdue."""
 
 
 def standings(documents: Documents, today: date) -> list[Standing]:
@@ -60,7 +63,15 @@ def _standing(invoice: Record, by_others: Decimal, today: date) -> Standing:
         gone = max(gone, total - stated)
     status = _status(invoice, gone, today)
     balance = ZERO if status == "Void" else max(total - gone, ZERO)
-    return Standing(status=status, total=total, balance=balance)
+    return Standing(
+        status=status,
+        total=total,
+        balance=balance,
+        currency=currency_of(invoice),
+        days_overdue=(today - date.fromisoformat(invoice["due_date"])).days
+        if status == "Overdue"
+        else 0,
+    )
 
 
 def _status(invoice: Record, gone: Decimal, today: date) -> str:

@@ -10,12 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub.conclusions import Cased, Owes
-from hub.flows import steps
-from hub.flows.document import NotMade, told
-from hub.flows.figures import Documents, SeveralCurrencies, figure
+from hub.flows.document import NotMade, told, value_of
+from hub.flows.figures import AS_OF
 from hub.flows.judge.keys import SUMMED
+from hub.flows.judge.ledger import CONTACTS, Ledger
 from hub.flows.judge.needs import Needs
-from hub.flows.known import subject_of, together
+from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from hub.flows.known import InForce, Key, Known, Record
 
 KEPT = "kept"
-CUSTOMER = "customer_id"
 
 
 class WhileJudge:
@@ -37,6 +36,9 @@ class WhileJudge:
         self._known = known
         self._force = force
         self._flow = flow
+        self._ledger = Ledger(known)
+        self._done: set[Key] = set()
+        """The records that were told already by what was judged of this event."""
 
     def record(self, key: Key) -> Iterator[Conclusion]:
         """Judge a record that was seen: the source, or one that figures are worked out from."""
@@ -45,7 +47,8 @@ class WhileJudge:
             yield from self._judge(key)
         elif key[0] == source.connection and key[1] in {kind for kind, _ in SUMMED}:
             record = self._known.record(key)
-            for invoice in self._of_customer(record, source.kind) if record is not None else ():
+            invoices = self._ledger.of_customer(record, source.kind) if record is not None else ()
+            for invoice in invoices:
                 yield from self._judge(invoice.key)
 
     def morning(self) -> Iterator[Conclusion]:
@@ -55,8 +58,9 @@ class WhileJudge:
             yield from self._judge(record.key)
 
     def _judge(self, key: Key) -> Iterator[Conclusion]:
+        """Judge a source; of one that is gone, what it said last tells who is to hear of that."""
         record = self._known.record(key)
-        if record is None or record.gone:
+        if record is None:
             return
         names: dict[str, Any] = {self._flow.source.name: record.fields, "ask": self._flow.ask}
         if not self._flow.holds.of(names):
@@ -79,29 +83,32 @@ class WhileJudge:
         return needs.other_end(need, (record.key[0], CONTACTS, named))
 
     def _tell(self, tell: Tell, names: Mapping[str, Any], record: Record) -> Iterator[Conclusion]:
+        target = (tell.connection, tell.kind, str(value_of(tell.to, names)))
+        if target in self._done:
+            return
+        self._done.add(target)
         try:
             said = told(tell, names, partial(self._figure, record, self._currency(tell, names)))
         except NotMade:
             return
-        target = (tell.connection, tell.kind, said.record)
+        news = _news(tell, said)
         case = self._known.case(self._flow.name, subject_of(target))
-        if said.fields and (case is None or case.data.get("digest") != digest_of(said.fields)):
-            if case is not None or not self._shows(target, said):
+        if news and (case is None or case.data.get("digest") != digest_of(news)):
+            if case is not None or not self._shows(target, news):
                 yield self._owes(target, said, record)
             yield Cased(
                 flow=self._flow.name,
                 case=subject_of(target),
                 state=KEPT,
-                data={"digest": digest_of(said.fields)},
+                data={"digest": digest_of(news)},
                 why=f"what follows from {record.subject}",
             )
 
-    def _shows(self, target: Key, said: Told) -> bool:
+    def _shows(self, target: Key, news: Mapping[str, Any]) -> bool:
         """Tell whether the record says all of it already."""
         record = self._known.record(target)
         return record is not None and all(
-            name in record.fields and record.fields[name] == value
-            for name, value in said.fields.items()
+            name in record.fields and record.fields[name] == value for name, value in news.items()
         )
 
     def _owes(self, target: Key, said: Told, record: Record) -> Owes:
@@ -118,43 +125,20 @@ class WhileJudge:
         )
 
     def _currency(self, tell: Tell, names: Mapping[str, Any]) -> str:
-        """Give the currency of the record that is told, where it has one."""
+        """Give what the money of a record is in; one that does not say has the base currency."""
         target = names.get(tell.to.path[0], {})
         said = target.get("Currency") if isinstance(target, dict) else None
-        return said if isinstance(said, str) else ""
+        if isinstance(said, str) and said:
+            return said
+        return self._ledger.base_currency(self._flow.source.connection)
 
     def _figure(self, record: Record, currency: str, name: str, of: str) -> Any:  # noqa: ANN401
         """Work a figure out; money of another currency than the record's own is left alone."""
-        summed = {
-            kind: [one.fields for one in self._of_customer(record, kind)] for kind, _ in SUMMED
-        }
-        documents = Documents(
-            invoices=summed["invoices"],
-            payments=summed["customerpayments"],
-            creditnotes=summed["creditnotes"],
-        )
-        if of == self._flow.source.name:
-            documents = documents.of_invoice(record.key[2])
-        today = self._known.day(record.key[0])
-        try:
-            found_out = figure(name, documents, today=today, as_of=self._known.now)
-        except SeveralCurrencies:
-            return steps.ABSENT
-        is_other = currency and found_out.currency not in ("", currency)
-        return steps.ABSENT if is_other else found_out.value
-
-    def _of_customer(self, record: Record, kind: str) -> list[Record]:
-        """Give the documents of the customer whom a record names."""
-        customer = record.fields.get(CUSTOMER)
-        if not isinstance(customer, str) or not customer:
-            return []
-        connection = record.key[0]
-        found = sorted(self._known.find(connection, kind, f"by {CUSTOMER}", customer))
-        keys = [(connection, kind, each) for each in found]
-        together(partial(self._known.record, key) for key in keys)
-        records = [self._known.record(key) for key in keys]
-        return [one for one in records if one is not None and not one.gone]
+        alone = of == self._flow.source.name
+        return self._ledger.figure(name, record, alone=alone, currency=currency)
 
 
-CONTACTS = "contacts"
-"""The kind of the records that documents name as their customer."""
+def _news(tell: Tell, said: Told) -> dict[str, Any]:
+    """Give what is told without the time it was worked out at: that alone is no news."""
+    beside = {name for name, value in tell.fields.items() if value.figure == AS_OF}
+    return {name: value for name, value in said.fields.items() if name not in beside}

@@ -93,12 +93,25 @@ def _system_fields(module: str) -> list[Field]:
     stamps = _of("datetime", "Created_Time", "Modified_Time", read_only=True)
     who = _of("ownerlookup", "Created_By", "Modified_By", target="Users", read_only=True)
     owner = Field(api_name="Owner", type="ownerlookup", target="Users")
-    books = ("Books_Contact_Id", "Books_Invoice_Id", "Books_Invoice_Number")
     hub: list[Field] = []
     if module in ("Accounts", "Contacts", "Deals", "Products", "Quotes"):
-        hub = [_hub_id(), *(_text(name, custom=True) for name in (*books, "Books_Payment_Status"))]
-        hub += _of("currency", "Books_Balance", custom=True)
+        hub = [_hub_id(), *_from_books()]
     return [owner, tag, *stamps, *who, *hub]
+
+
+def _from_books() -> list[Field]:
+    """Give the fields in which ready-made flows say what Books knows."""
+    names = (
+        "Books_Contact_Id", "Books_Invoice_Id", "Books_Invoice_Number", "Books_Payment_Status",
+        "Books_Currency",
+    )  # fmt: skip
+    return [
+        *(_text(name, custom=True) for name in names),
+        *_of("currency", "Books_Balance", "Books_Last_Payment", custom=True),
+        *_of("date", "Books_Last_Payment_Date", custom=True),
+        *_of("double", "Books_Overdue_Count", custom=True),
+        *_of("datetime", "Books_As_Of", custom=True),
+    ]
 
 
 def _accounts() -> dict[str, Any]:

@@ -82,7 +82,7 @@ function cardsOfCrm(crm) {
     ...(crm.Accounts || []).map((one) => of("Accounts", one, "Account", [
       ["name", "Account_Name"], ["website", "Website"], ["phone", "Phone"], ["street", "Billing_Street"],
       ["city", "Billing_City"], ["postcode", "Billing_Code"], ["country", "Billing_Country"],
-    ], { facts: [["owes", one.Books_Balance]] })),
+    ], { facts: [["owes", one.Books_Balance], ["overdue", one.Books_Overdue_Count]] })),
     ...(crm.Contacts || []).map((one) => of("Contacts", one, "Person", [
       ["first name", "First_Name"], ["last name", "Last_Name"], ["email", "Email"], ["phone", "Phone"]])),
     ...(crm.Deals || []).map((one) => of("Deals", one, one.Deal_Name, [["amount", "Amount"]], {

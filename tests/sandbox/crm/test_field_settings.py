@@ -32,7 +32,7 @@ def test_hub_id_is_unique_and_external_from_the_start(desk: Desk, module: str) -
     assert known["Hub_Id"]["external"] == {"type": "org", "show": True}
     assert known["Hub_Id"]["custom_field"] is True
     for name in ("Books_Contact_Id", "Books_Invoice_Id", "Books_Invoice_Number",
-                 "Books_Payment_Status", "Books_Balance"):  # fmt: skip
+                 "Books_Payment_Status", "Books_Balance", "Books_As_Of"):  # fmt: skip
         assert known[name]["unique"] == {}
         assert known[name]["external"] is None
 
