@@ -3,7 +3,7 @@
 Joined    records are one real thing             Owes    a write is owed, to a record or to a slot
 Agreed    what a field of a link is from now on  Cased   how a thing stands that a flow waits for
 Asks      a person is to look                    Answers what was asked is settled by itself
-Parted    a record is in its link no more
+Parted    a record is in its link no more    Withdrawn what was owed is owed no more
 Wants     a record is to be read                 Noted   nothing is done, and why
 Braked    a flow did too much: it goes to hold
 """
@@ -76,6 +76,18 @@ class Owes(msgspec.Struct, frozen=True, kw_only=True, tag="owes"):
     why: str
 
 
+WITHDRAWN = "withdrawn"
+"""Why a delivery was left unwritten that its own flow wants no more."""
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, tag="withdrawn"):
+    """What was to be made is not to be made any more; where it is under way, it is made."""
+
+    delivery: UUID
+    flow: str
+    why: str
+
+
 class Braked(msgspec.Struct, frozen=True, kw_only=True, tag="braked"):
     """A flow did more than it may in so short a time: from here on its writes wait for a person."""
 
@@ -123,5 +135,5 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True, tag="noted"):
 
 
 Conclusion: TypeAlias = (
-    Braked | Joined | Parted | Agreed | Owes | Cased | Asks | Answers | Wants | Noted
+    Braked | Joined | Parted | Agreed | Owes | Withdrawn | Cased | Asks | Answers | Wants | Noted
 )

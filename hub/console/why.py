@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import (
+    WITHDRAWN,
     Agreed,
     Answers,
     Asks,
@@ -23,6 +24,7 @@ from hub.conclusions import (
     Owes,
     Parted,
     Wants,
+    Withdrawn,
 )
 from hub.console.deliveries import deliveries
 from hub.console.ending import Ending, Force, of_question, targets_of
@@ -132,7 +134,7 @@ class _Looking:
                     yield Ending(how="nothing to change", sentence=one.why, flow=one.flow)
                 case Cased():
                     yield await self._case(one)
-                case Wants() | Answers() | Agreed() | Owes() | Asks():
+                case Wants() | Answers() | Agreed() | Owes() | Asks() | Withdrawn():
                     pass
         for item in dict.fromkeys(items):
             yield await self._asked(item)
@@ -241,7 +243,9 @@ class _Looking:
         if one.state in ("owed", "sending"):
             sentence = f"{what} waits for {one.waits_for}"
             return Ending(how="waiting", sentence=sentence, flow=one.flow)
-        said = "a person left it unwritten" if one.state == "skipped" else "it shows it already"
+        said = "it shows it already"
+        if one.state == "skipped":
+            said = one.reason if one.because == WITHDRAWN else "a person left it unwritten"
         return Ending(how="nothing to change", sentence=f"{what}: {said}", flow=one.flow)
 
     async def _done(self, one: Delivery) -> int | None:

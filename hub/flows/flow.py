@@ -12,6 +12,9 @@ import msgspec
 
 from hub.flows.expression import Expression  # noqa: TC001 - msgspec reads the annotations
 
+Asked: TypeAlias = dict[str, tuple[str, ...] | int]
+"""The answers to a flow's questions: a number, or one or more words."""
+
 Path: TypeAlias = tuple[str, ...]
 """The way to a field: names from the outside in; a last name that ends in `*` means all that begin
 so, as one value: `Billing_*` is an address of five fields."""
@@ -39,6 +42,8 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """Of the names that are at hand, the first: `("deal", "Owner", "email")`."""
     expression: Expression | None = None
     word: str | bool | int | None = None
+    sentence: tuple[str | Path, ...] = ()
+    """Words, and between them paths of what is to be filled in, exact to the digit."""
     figure: str = ""
     """One of the closed list of `figures`."""
     of: str = ""
@@ -211,7 +216,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True, tag="once"):
     name: str
     id: str
     about: str
-    ask: dict[str, tuple[str, ...]]
+    ask: Asked
     """The answers to its questions."""
     source: Source
     becomes: Expression
@@ -225,20 +230,45 @@ class Once(msgspec.Struct, frozen=True, kw_only=True, tag="once"):
     examples: tuple[Example, ...] = ()
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a thing that was opened, unless it is so that people have taken it over."""
+
+    fields: dict[str, Value] = {}
+    unless: Expression | None = None
+    """Of all that is at hand, and of the thing itself as `made`."""
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    """The one thing that is there as long as something is true."""
+
+    make: Make
+    """What it says when it is made, what is kept so among that."""
+    keep: Part
+    """What is kept so as long as it is open."""
+    close: Part
+    """What it says in the end."""
+    already: Literal["skip", "ask"]
+    """What becomes of those of which it is true on the day the flow is switched on."""
+
+
 class While(msgspec.Struct, frozen=True, kw_only=True, tag="while"):
-    """Something is kept so on records that are there, for as long as something is true."""
+    """Something is kept so for as long as something is true.
+
+    It is kept said on records that are there; or one thing is opened for it, and closed again.
+    """
 
     name: str
     id: str
     about: str
-    ask: dict[str, tuple[str, ...]]
+    ask: Asked
     source: Source
     holds: Expression
-    """Of the source, under its name, and `ask`."""
+    """Of the source, under its name, `ask`, and of an invoice `standing`."""
     clock: str
     """The connection on whose every morning it is looked at anew; empty: none."""
     needs: tuple[LinkNeed, ...]
-    keep: tuple[Tell, ...]
+    keep: tuple[Tell, ...] = ()
+    opens: Open | None = None
     guard: Guard
     examples: tuple[Example, ...] = ()
 

@@ -9,7 +9,21 @@ from hub.flows.flow import LinkNeed, Once, Sync
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from hub.flows.flow import Field, Flow, Guard, Lines, Need, Side, Step, Tell, Value, While
+    from hub.flows.flow import (
+        Asked,
+        Field,
+        Flow,
+        Guard,
+        Lines,
+        Need,
+        Open,
+        Part,
+        Side,
+        Step,
+        Tell,
+        Value,
+        While,
+    )
 
 _WIDTH_MAX = 40
 
@@ -140,11 +154,38 @@ def _of_while(flow: While) -> Iterator[str]:
     yield from _indented(_of_needs(flow.needs))
     for tell in flow.keep:
         yield from _of_tell(tell, "Kept so:")
+    if flow.opens is not None:
+        yield from _of_open(flow.opens)
 
 
-def _asked(ask: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _of_open(one: Open) -> Iterator[str]:
+    what = f"{one.make.connection}.{one.make.kind}"
+    kept = {name: value for name, value in one.make.fields.items() if name in one.keep.fields}
+    said = {name: value for name, value in one.make.fields.items() if name not in kept}
+    yield f"One record of {what} is open for it, and never two; when it is made, it says"
+    yield from _indented(_of_values(said))
+    if kept:
+        yield f"and as long as it is open, kept so{_unless(one.keep)}"
+        yield from _indented(_of_values(kept))
+    yield f"When it is true no longer, it is closed{_unless(one.close)}, and says"
+    yield from _indented(_of_values(one.close.fields))
+    yield f"Where it was true before the flow was switched on, {_ALREADY[one.already]}"
+
+
+def _unless(part: Part) -> str:
+    return f", unless {part.unless.text}" if part.unless else ""
+
+
+_ALREADY = {"ask": "a person is asked", "skip": "it is left alone"}
+
+
+def _answered(answer: tuple[str, ...] | int) -> str:
+    return str(answer) if isinstance(answer, int) else ", ".join(answer)
+
+
+def _asked(ask: Asked) -> Iterator[str]:
     for name, answer in ask.items():
-        yield f"Where it says ask.{name}, this company says: {', '.join(answer)}"
+        yield f"Where it says ask.{name}, this company says: {_answered(answer)}"
 
 
 def _of_needs(needs: Sequence[Need]) -> Iterator[str]:

@@ -136,6 +136,8 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     """By flow, what the last attempt was to have its fields say."""
     under_way: bool = False
     """Whether it is not known yet what came of that."""
+    look: bool = False
+    """Whether it is to be looked for before it is tried again: it may have arrived."""
     answered_at: datetime | None = None
     """The vendor's stamp of that write."""
 

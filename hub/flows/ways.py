@@ -20,7 +20,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     flow: str
     source: str
     target: str
-    does: Literal["agrees with", "makes", "tells"]
+    does: Literal["agrees with", "makes", "tells", "opens and closes"]
     fields: list[str]
 
 
@@ -38,6 +38,10 @@ def ways_of(flow: Flow) -> Iterator[Way]:
         made = f"{flow.make.connection}.{flow.make.kind}"
         names = [*flow.make.fields, *flow.make.each]
         yield Way(flow=flow.name, source=source, target=made, does="makes", fields=names)
+    elif flow.opens is not None:
+        one = f"{flow.opens.make.connection}.{flow.opens.make.kind}"
+        names = list(flow.opens.make.fields | flow.opens.close.fields)
+        yield Way(flow=flow.name, source=source, target=one, does="opens and closes", fields=names)
     for tell in flow.tell if isinstance(flow, Once) else flow.keep:
         target = f"{tell.connection}.{tell.kind}"
         names = list(tell.fields)

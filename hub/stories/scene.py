@@ -84,4 +84,5 @@ def _kinds(flow: Flow) -> set[tuple[str, str]]:
             tells = {(one.connection, one.kind) for one in flow.tell}
             return kinds_of(flow) | tells | {(flow.make.connection, flow.make.kind)}
         case While():
-            return kinds_of(flow) | {(one.connection, one.kind) for one in flow.keep}
+            written = [*flow.keep, *([flow.opens.make] if flow.opens else ())]
+            return kinds_of(flow) | {(one.connection, one.kind) for one in written}

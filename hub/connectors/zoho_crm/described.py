@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.connectors.field import named
-from hub.connectors.zoho_crm.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +22,10 @@ OWN = named(
     date="Books_Last_Payment_Date",
     time="Books_As_Of",
 )
-"""What ready-made flows write to; a module that bears marks can have these, too."""
+"""What ready-made flows write to."""
+
+TOLD = ("Accounts", "Contacts", "Deals", "Products", "Quotes")
+"""The modules that have these."""
 
 _EVERY = named(
     id="id",
@@ -106,7 +108,7 @@ _MODULES: Mapping[str, Mapping[str, Word]] = {
         **_MONEY,
     },
     "Tasks": named(
-        text="Subject Description",
+        text="Subject Description $se_module",
         date="Due_Date",
         choice="Status Priority",
         lookup="Who_Id What_Id",
@@ -143,7 +145,7 @@ _TABLES: Mapping[str, Words] = {
 
 FIELDS: Mapping[str, Words] = {
     **{
-        name: {**_EVERY, **fields, **(OWN if KINDS[name].mark else {})}
+        name: {**_EVERY, **fields, **(OWN if name in TOLD else {})}
         for name, fields in _MODULES.items()
     },
     **_TABLES,

@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
         _module("Deals", fetches=IDS_MAX, writes=WRITES_MAX, notifies=True, mark=MARK),
         _module("Products", fetches=IDS_MAX, writes=WRITES_MAX, notifies=True, mark=MARK),
         _module("Quotes", fetches=1, writes=WRITES_MAX, notifies=True, mark=MARK),
-        _module("Tasks", fetches=IDS_MAX, writes=WRITES_MAX, notifies=True),
+        _module("Tasks", fetches=IDS_MAX, writes=WRITES_MAX, notifies=True, mark=MARK),
         _module("Notes", fetches=1, writes=WRITES_MAX),
         Kind(name="users", path="/crm/v8/users", stamps=(STAMP,), poll_seconds=3_600),
         Kind(

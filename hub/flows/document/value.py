@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from hub.errors import HubError
@@ -56,9 +57,21 @@ def _stepped(step: Step, found: Any, names: Mapping[str, Any]) -> Any:  # noqa: 
 
 
 def _said(value: Value, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    if value.sentence:
+        return "".join(
+            part if isinstance(part, str) else _in_words(value_at(names, part))
+            for part in value.sentence
+        )
     if value.path:
         return value_at(names, value.path)
     return value.expression.of(names) if value.expression else value.word
+
+
+def _in_words(found: object) -> str:
+    """Write a value within a sentence; of what is not known, nothing is said."""
+    if found is ABSENT or found is None:
+        return ""
+    return f"{found:f}" if isinstance(found, Decimal) else str(found)
 
 
 def _tax(taxes: Any, names: Mapping[str, Any], called: Mapping[str, str]) -> str:  # noqa: ANN401

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Worth: TypeAlias = Decimal | int | str | None
 
 CURRENCY, AS_OF = "currency", "as of"
-"""What stands beside figures: what they are in, and when they were worked out: no news by itself."""
+"""What stands beside figures: what they are in, and when they were worked out."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):

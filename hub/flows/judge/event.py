@@ -12,11 +12,11 @@ from hub.conclusions import Asks
 from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge.brake import braked
-from hub.flows.judge.keep import WhileJudge
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.resolve import resolve
 from hub.flows.judge.sync import SyncJudge
+from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import NotAtHand
 
@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 TYPES = frozenset(
     {"observed", "gone", "reviewed", "answered", "fetched", "due", "day_began", "resolved"}
+    | {"mode_set"}
 )
 
 
@@ -143,6 +144,12 @@ def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusi
             yield from judge.record(_key(event))
         case "day_began" if event.connection == flow.clock:
             yield from judge.morning()
+        case "mode_set" if payload(event).flow == flow.name:
+            yield from judge.begun()
+        case "fetched":
+            yield from judge.fetched(event.connection or "", event.kind or "", payload(event))
+        case "answered":
+            yield from judge.answered(payload(event))
 
 
 def _record(

@@ -47,6 +47,10 @@ class Ledger:
             self._records[place] = self._found(connection, kind, customers)
         return self._records[place]
 
+    def is_document(self, key: Key) -> bool:
+        """Tell whether a record is one of those that figures are worked out from."""
+        return key[1] in (INVOICES, PAYMENTS, CREDITNOTES)
+
     def figure(self, name: str, record: Record, *, alone: bool, currency: str) -> Any:  # noqa: ANN401
         """Work out a figure of an invoice alone, or of its customer.
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
 
 from hub.conclusions import Asks, Cased, Owes, Wants
 from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
@@ -22,6 +21,7 @@ from hub.flows.flow import LinkNeed
 from hub.flows.judge.ask import item_of
 from hub.flows.judge.facts import Facts
 from hub.flows.judge.needs import Needing
+from hub.flows.judge.slot import slot_of_case
 from hub.flows.known import subject_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 WAITING, READING, NEEDING, MAKING = "waiting", "reading", "needing", "making"
 MADE, DIFFERS, ENDED, STUCK = "made", "differs", "ended", "stuck"
-_SLOTS = UUID("5b8a7a8e-2f3b-5d63-8b0c-0d9d4d1f6a55")
 
 
 class OnceJudge:
@@ -187,9 +186,8 @@ class OnceJudge:
         if self._force.mode == "shadow":
             yield self._cased(case_key, MADE, "it would be made, were the flow not in shadow", {})
             return
-        slot = f"{self._flow.id}/{case_key}/{target.connection}.{target.kind}/0"
         yield Owes(
-            delivery=uuid5(_SLOTS, slot),
+            delivery=slot_of_case(self._flow.id, case_key, target),
             flow=self._flow.name,
             connection=target.connection,
             kind=target.kind,

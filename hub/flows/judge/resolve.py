@@ -15,11 +15,12 @@ import msgspec
 from hub.conclusions import Agreed, Member, Noted, Parted
 from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
-from hub.flows.flow import Once, Sync
+from hub.flows.flow import Once, Sync, While
 from hub.flows.judge import ask
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import COMPANY, PeopleJudge
 from hub.flows.judge.sync import SyncJudge
+from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
 
@@ -40,6 +41,9 @@ def resolve(known: Known, force: InForce, what: Resolved, by: str) -> list[Concl
         return []
     if isinstance(force.flow, Once) and item.flow == force.flow.name:
         return list(_of_case(OnceJudge(known, force, force.flow), item, what, by))
+    if isinstance(force.flow, While) and item.flow == force.flow.name and "case" in item.data:
+        opened = WhileJudge(known, force, force.flow).opened
+        return list(opened.resolved(item.data["case"], what.choice)) if opened else []
     flow = _sync(force, item)
     if flow is None:
         return []

@@ -10,10 +10,18 @@ from hub.settings.faults import nearest, quoted, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hub.flows.expression import Shape
     from hub.flows.load.reading import Reading
     from hub.flows.load.table import Table
 
-Answers = dict[str, tuple[str, ...]]
+Answers = dict[str, tuple[str, ...] | int]
+
+
+def shapes_of(answers: Answers) -> dict[str, Shape]:
+    """Say what is at hand under `ask`: a number where the question's default is one."""
+    return {
+        name: "number" if isinstance(answer, int) else "texts" for name, answer in answers.items()
+    }
 
 
 def answers_of(root: Table, flow: str, given: Mapping[str, object], reading: Reading) -> Answers:
@@ -29,7 +37,9 @@ def answers_of(root: Table, flow: str, given: Mapping[str, object], reading: Rea
     return answers
 
 
-def _answer(table: Table, name: str, given: object, reading: Reading) -> tuple[str, ...]:
+def _answer(table: Table, name: str, given: object, reading: Reading) -> tuple[str, ...] | int:
+    if isinstance(table.raw("default"), int):
+        return _number(table, name, given)
     text, default = table.text("text"), table.texts("default")
     choices = table.texts("choices") or _choices(table, reading)
     answer = default if given is None else _texts(given)
@@ -44,6 +54,21 @@ def _answer(table: Table, name: str, given: object, reading: Reading) -> tuple[s
         where = name + " in hub.toml" if given is not None else "the default"
         table.fault(None, f"expected {one_of(choices)} for {where}, found {found}")
     return answer or ()
+
+
+def _number(table: Table, name: str, given: object) -> int:
+    """Read an answer that is a number, as the default is; hub.toml says it as text."""
+    table.text("text")
+    default = table.whole("default") or 1
+    said = given if given is not None else default
+    if isinstance(said, list | tuple) and len(said) == 1:
+        (said,) = said
+    if str(said).isdecimal():
+        return int(str(said))
+    table.fault(
+        None, f'expected a whole number, as "7", for {name} in hub.toml, found {shown(given)}'
+    )
+    return default
 
 
 def _texts(given: object) -> tuple[str, ...] | None:

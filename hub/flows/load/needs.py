@@ -114,7 +114,8 @@ class Needs:
         if table.raw("first_of") == []:
             table.fault("first_of", "expected at least one place of lines, found none")
         called = [place.called for place in places]
-        for answer in self._ask.get(name, ()):
+        answers = self._ask.get(name, ())
+        for answer in (str(answers),) if isinstance(answers, int) else answers:
             if called and answer not in called:
                 found = f"{quoted(answer)}{nearest(answer, called)}"
                 expected = f"{one_of(called)} for ask.{name}"

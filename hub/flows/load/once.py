@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from hub.flows.flow import Check, LinesNeed, Make, Once, Source, Tell
-from hub.flows.load.ask import answers_of
+from hub.flows.load.ask import answers_of, shapes_of
 from hub.flows.load.guard import examples_of, guard_of, seconds_of
 from hub.flows.load.needs import OF_A_LINE, Needs
 from hub.flows.load.reading import KIND, NAME, NAME_EXPECTED, TAKEN, Names, held
@@ -41,7 +41,7 @@ def once_of(
     ask = answers_of(root, name, answers, reading)
     when = root.needed("when")
     source, kind = source_of(when, ("becomes", "stays"), reading)
-    names: Names = {"ask": dict.fromkeys(ask, "texts")}
+    names: Names = {"ask": shapes_of(ask)}
     if source.name:
         names = {source.name: kind.shape if kind else "record", **names}
     becomes = reading.condition(when, "becomes", names)
@@ -99,7 +99,7 @@ def _make(
     kind = reading.kind(inner, None, spelled)
     each = _each(inner, names, needs, reading)
     values = Values(reading, names, making=True)
-    fields = _written(inner, [key for key in inner.keys() if key != "each"], values, kind, reading)  # noqa: SIM118
+    fields = written(inner, [key for key in inner.keys() if key != "each"], values, kind, reading)  # noqa: SIM118
     inner.close()
     connection, of = (kind.connection, kind.name) if kind else ("", "")
     return Make(connection=connection, kind=of, fields=fields, each=each), kind
@@ -124,9 +124,10 @@ def _each(
     }
 
 
-def _written(
+def written(
     table: Table, keys: Sequence[str], values: Values, kind: Kind | None, reading: Reading
 ) -> dict[str, Value]:
+    """Read what is to stand in fields of a record."""
     fields = {}
     for key in keys:
         path = reading.target(table, key, key, kind)
@@ -173,7 +174,7 @@ def _tell(table: Table, spelled: str, names: Names, reading: Reading) -> Tell:
     keys = [one for one in table.keys() if one != "to"]  # noqa: SIM118 - no dict
     if not keys:
         table.fault(None, f"expected fields of {spelled} to write, found none")
-    fields = _written(table, keys, values, kind, reading)
+    fields = written(table, keys, values, kind, reading)
     connection, of = (kind.connection, kind.name) if kind else ("", "")
     return Tell(connection=connection, kind=of, to=to, fields=fields)
 

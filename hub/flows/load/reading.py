@@ -20,7 +20,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NAME_EXPECTED = (
     "a lower-case name of letters, digits and _, at most 40 characters, that starts with a letter"
 )
-TAKEN = frozenset({"ask", "it", "row", "line", "today", "date", "taxes", "made", "people"})
+TAKEN = frozenset(
+    {"ask", "it", "row", "line", "today", "date", "taxes", "made", "people", "standing"}
+)
 """Names at hand that the hub gives itself."""
 
 KIND = re.compile(r"(?P<connection>[^.\s]+)\.(?P<kind>[^.\s]+)")

@@ -20,7 +20,7 @@ MAKING = ("due", "tax")
 """Readings that only a document knows, while it is made."""
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_$][\w$]*)*")
-_EXACT = ("money", "number", "any", "record")
+_HOLE = re.compile(r"\{([^{}]*)\}")
 _NOTHING = Value(text="")
 
 
@@ -109,10 +109,10 @@ class Values:
             table.fault(key, f"expected {worded(target)}, found {found}")
 
     def _from_table(self, table: Table, target: Shape) -> Value:
-        ways = [key for key in ("is", "figure", "from") if key in table.keys()]  # noqa: SIM118
+        ways = [key for key in _READ if key in table.keys()]  # noqa: SIM118
         if len(ways) != 1:
             found = " and ".join(ways) or "none of them"
-            table.fault(None, f"expected one of is, figure and from, found {found}")
+            table.fault(None, f"expected one of {', '.join(_READ)}, found {found}")
             table.raw("is")
             return _NOTHING
         value = _READ[ways[0]](self, table, target)
@@ -125,6 +125,19 @@ class Values:
             return Value(text=shown(word), word=word)
         table.fault("is", f"expected text, a whole number, true or false, found {shown(word)}")
         return _NOTHING
+
+    def _sentence(self, table: Table, target: Shape) -> Value:
+        """Read words with names in braces, which are filled in exactly as they stand."""
+        text = table.text("text")
+        parts: list[str | Path] = []
+        for number, part in enumerate(_HOLE.split(text)):
+            if number % 2 and not _PLAIN.fullmatch(part):
+                expected = "a name at hand or a field of one in braces"
+                table.fault("text", f"expected {expected}, found {quoted(part)}")
+            else:
+                parts.append(self._path(table, "text", part) if number % 2 else part)
+        self._judge(table, "text", "text", target, text)
+        return Value(text=f"“{text}”", sentence=tuple(parts), step=Step(cut=table.whole("cut")))
 
     def _figure(self, table: Table, target: Shape) -> Value:
         figure = table.choice("figure", FIGURES)
@@ -145,7 +158,12 @@ class Values:
         return Value(text=text, path=path, step=step)
 
 
-_READ = {"is": Values._word, "figure": Values._figure, "from": Values._reading_of}  # noqa: SLF001
+_READ = {
+    "is": Values._word,  # noqa: SLF001 - the ways of this class, by their keys
+    "text": Values._sentence,  # noqa: SLF001
+    "figure": Values._figure,  # noqa: SLF001
+    "from": Values._reading_of,  # noqa: SLF001
+}
 _TEXTS = ("text", "choice", "date", "time", "id", "lookup")
 _TAKES = {
     "money": ("money", "number"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hub.conclusions import Agreed, Answers, Joined, Owes, Parted
+from hub.conclusions import Agreed, Answers, Joined, Owes, Parted, Withdrawn
 from hub.flows.judge.event import ASKED_FOR
 from hub.flows.known import slot_of, together
 from hub.projectors.sync.deliveries import to_record
@@ -50,6 +50,8 @@ class Concluding:
                     self._links.part(one.member, one.link, event, at)
                 case Owes():
                     self._deliveries.owe(one, event)
+                case Withdrawn():
+                    self._withdraw(one, event)
                 case _:
                     self._decisions.conclude(one, event.position)
         flows = self._decisions.in_force()
@@ -64,6 +66,10 @@ class Concluding:
         slot = _slot(link, member)
         if self._deliveries.fill(slot, member.record, event):
             self._decisions.conclude(Answers(item=slot, why="it is there"), event.position)
+
+    def _withdraw(self, one: Withdrawn, event: Event) -> None:
+        if self._deliveries.withdraw(one, event):
+            self._decisions.conclude(Answers(item=one.delivery, why=one.why), event.position)
 
     def _asks(self, one: Conclusion) -> Iterator[Callable[[], object]]:
         match one:
@@ -80,7 +86,7 @@ class Concluding:
             case Agreed():
                 yield partial(self._links.slots_of, one.link)
                 yield partial(self._decisions.touch, one)
-            case Owes():
+            case Owes() | Withdrawn():
                 yield partial(self._deliveries.of, one.delivery)
                 yield partial(self._decisions.inbox.get, (one.delivery,))
             case _:

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from hub.conclusions import WITHDRAWN
 from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
 from hub.flows.known import subject_of
@@ -22,7 +23,7 @@ from hub.flows.told import digest_of
 from hub.projectors.sync.shelf import Shelf
 
 if TYPE_CHECKING:
-    from hub.conclusions import Owes
+    from hub.conclusions import Owes, Withdrawn
     from hub.events import Event
     from hub.flows.known import Key
 
@@ -110,6 +111,9 @@ class Deliveries:
                 flow=what.flow, case=what.case, share=what.share, fields=what.fields,
             )  # fmt: skip
             self._put(what.delivery, row, event)
+        elif known.state == "skipped" and known.because == WITHDRAWN:
+            row = msgspec.structs.replace(known, fields=what.fields)
+            self._reopen(what.delivery, row, event)
 
     def refresh(self, key: Key, flow: str, event: Event, *, owes: bool, news: bool) -> None:
         """Have the delivery to a record stand as what is owed to it says now.
@@ -157,6 +161,15 @@ class Deliveries:
             row, state="done", record=record, look=False, not_before=None, because="", reason=""
         )
         self._put(id_, filled, event)
+        return True
+
+    def withdraw(self, what: Withdrawn, event: Event) -> bool:
+        """Leave a slot unfilled that nobody has begun to fill; tell whether that was so."""
+        row = self.of(what.delivery)
+        if row is None or row.record or row.look or row.state not in ("owed", "parked"):
+            return False
+        left = msgspec.structs.replace(row, state="skipped", because=WITHDRAWN, reason=what.why)
+        self._put(what.delivery, left, event)
         return True
 
     def make_again(self, id_: UUID, event: Event) -> None:

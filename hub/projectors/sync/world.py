@@ -184,5 +184,6 @@ def _owed(id_: UUID, row: Delivery) -> Owed:
         flow=row.flow,
         sent=row.sent.get("agreed", {}),
         under_way=row.state == "sending" or (row.state == "owed" and row.look),
+        look=row.look,
         answered_at=row.answered_at,
     )

@@ -96,6 +96,8 @@ def _system_fields(module: str) -> list[Field]:
     hub: list[Field] = []
     if module in ("Accounts", "Contacts", "Deals", "Products", "Quotes"):
         hub = [_hub_id(), *_from_books()]
+    elif module == "Tasks":
+        hub = [_hub_id()]
     return [owner, tag, *stamps, *who, *hub]
 
 

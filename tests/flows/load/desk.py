@@ -44,6 +44,7 @@ CRM = Account(
             "Invoice": "text",
         },
         "Quotes": {"id": "id", "Deal_Name": "lookup", "Quote_Stage": "choice", "Rows": "list"},
+        "Tasks": {"id": "id", "Subject": "text", "Status": "choice"},
     },
 )
 BOOKS = Account(
@@ -164,6 +165,32 @@ customer = { link = "invoice.customer_id", of = "customers" }
 [keep."crm.Accounts"]
 to      = "customer.id"
 Balance = { figure = "outstanding", of = "customer" }
+"""
+
+
+TASK = """\
+flow  = "task"
+about = "While an invoice is overdue, a task is open for it."
+
+[ask]
+days = { text = "How many days late?", default = 7 }
+done = { text = "Which status is done?", default = "Completed" }
+
+[while]
+invoice = "books.invoices"
+is      = 'standing.days_overdue >= ask.days'
+clock   = "each morning in books"
+already = "skip"
+
+[open."crm.Tasks"]
+Status = { is = "Not Started" }
+
+[keep]
+Subject = { text = "{invoice.invoice_number}: {standing.outstanding}", cut = 50 }
+unless  = 'made.Status in ask.done'
+
+[close]
+Status = "ask.done[0]"
 """
 
 
