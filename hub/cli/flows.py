@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from hub.cli.accounts import account_of
 from hub.cli.invocation import Invocation, pass_invocation
-from hub.connectors.known_fields import fields_of
 from hub.errors import Refused
 from hub.flows.in_words import in_words, kind_of
-from hub.flows.known import MARKS
-from hub.flows.load import Account, World, load_all
+from hub.flows.load import World, load_all
 from hub.flows.load.document import template, templates
 from hub.flows.load.reading import NAME, NAME_EXPECTED
 from hub.flows.ways import Way, ways_of
@@ -60,7 +59,8 @@ def check_command(invocation: Invocation, files: Sequence[Path]) -> None:
     """Find what is wrong with all flows, or with those of the named FILEs.
 
     Every fault is told at once, each with its file and line. Fields are held against those that
-    every account of a system has; two flows that may write one field are a fault of both.
+    the account had when `hub setup` was last run, else against those that every account of its
+    system has; two flows that may write one field are a fault of both.
 
     \b
     Examples:
@@ -183,15 +183,7 @@ def flows_directory(settings: Settings) -> Path:
 
 def world_of(settings: Settings) -> World:
     """Give what is known of the connections without asking anybody."""
-    marks = frozenset(path[-1] for path in MARKS)
-    return World(
-        connections={
-            name: Account(
-                system=one.system, mode=one.mode, kinds=fields_of(one.system), marks=marks
-            )
-            for name, one in settings.connections.items()
-        }
-    )
+    return World(connections={name: account_of(settings, name) for name in settings.connections})
 
 
 def _text(path: Path) -> str:

@@ -11,6 +11,7 @@ import click
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
+from hub.cli.own_fields import flows_of, remember, wanted
 from hub.cli.progress import Progress
 from hub.cli.secrets import secret_from
 from hub.cli.told import (
@@ -22,14 +23,22 @@ from hub.cli.told import (
     vendor_connections,
 )
 from hub.connectors.build import tokens_of
+from hub.connectors.finding import looked
 from hub.connectors.setup import set_up
 from hub.connectors.site import opened_site
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.connectors.finding import Finding
+    from hub.connectors.site import Site
     from hub.database import Database
+    from hub.flows.flow import Flow
     from hub.settings import Secret, Settings
+
+
+TOLD = "what its fields are"
 
 
 @click.command()
@@ -52,14 +61,17 @@ def setup(
 ) -> None:
     """Make at the vendor what the hub stands on, for the connection NAME or for all of them.
 
-    That is the unique field that bears the hub's mark, so that nothing is ever made twice, and
-    that the vendor tells of changes. What its API makes is made, and proved by a probe that leaves
-    nothing behind; for the rest the clicks are printed: do them, and run it again. Done twice, the
-    second time changes nothing.
+    That is the unique field that bears the hub's mark, so that nothing is ever made twice, the
+    fields that the flows write to, and that the vendor tells of changes. What its API makes is
+    made, and the mark is proved by a probe that leaves nothing behind; for the rest the clicks are
+    printed: do them, and run it again. Done twice, the second time changes nothing.
 
     \b
-    Zoho CRM     the field Hub_Id by API; its channel is the work of `hub serve`
-    Zoho Books   webhooks and their rules by API; the field cf_hub_id by a person
+    Zoho CRM     the field Hub_Id and those of flows by API; its channel is made by `hub serve`
+    Zoho Books   webhooks and their rules by API; the field cf_hub_id, and others, by a person
+
+    The flows are those in force and those in the directory flows. What the CRM says of its fields
+    is remembered, so that `hub flows check` knows them; run it again when they have changed.
 
     \b
     Examples:
@@ -84,9 +96,10 @@ async def _set_up(
 ) -> dict[str, list[Finding]]:
     settings = invocation.reading.settings
     found: dict[str, list[Finding]] = {}
-    async with opened(settings, "serve") as (database, _):
+    async with opened(settings, "serve") as (database, db):
+        flows = await flows_of(settings, db)
         vault = Vault(database.schema, master_keys(settings.home, os.environ))
-        one = partial(_set_up_one, settings, database, vault, given=given, make=make)
+        one = partial(_set_up_one, settings, database, vault, flows, given=given, make=make)
         for name in names:
             heading(invocation, name, settings.connections[name])
             found[name] = await unless_unset(partial(one, name))
@@ -98,6 +111,7 @@ async def _set_up_one(
     settings: Settings,
     database: Database,
     vault: Vault,
+    flows: Sequence[Flow],
     name: str,
     *,
     given: Secret | None,
@@ -109,4 +123,10 @@ async def _set_up_one(
         async with opened_site(name, settings, database, vault, tokens=counted) as site:
             if given is not None and make:
                 await site.keep_secret(given)
-            return await set_up(site, make=make)
+            found = await set_up(site, make=make, fields=wanted(settings, name, flows))
+            return [*found, *await looked(TOLD, partial(_remembered, settings, site, flows))]
+
+
+async def _remembered(settings: Settings, site: Site, flows: Sequence[Flow]) -> list[Finding]:
+    await remember(settings, site, flows)
+    return []

@@ -10,12 +10,27 @@ from hub.connectors.zoho_crm import described as zoho_crm
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hub.connectors.field import Words
+    from hub.connectors.field import Plain, Words
 
 _KNOWN: Mapping[str, Mapping[str, Words]] = {
     "zoho_crm": zoho_crm.FIELDS,
     "zoho_books": zoho_books.FIELDS,
 }
+
+
+_OWN: Mapping[str, Mapping[str, Plain]] = {"zoho_crm": zoho_crm.OWN}
+
+_LISTS_ALL = frozenset({"zoho_crm"})
+
+
+def own_of(system: str) -> Mapping[str, Plain]:
+    """Give the fields that the hub makes for ready-made flows: by name, in any kind."""
+    return _OWN.get(system, {})
+
+
+def lists_all(system: str) -> bool:
+    """Tell whether an account of a system tells of all fields that it has."""
+    return system in _LISTS_ALL
 
 
 def fields_of(system: str) -> Mapping[str, Words]:

@@ -1,4 +1,4 @@
-"""Make at a vendor what the hub stands on: its marks, and that the vendor tells of changes.
+"""Make at a vendor what the hub stands on: marks, fields of flows, word of what changes.
 
 What the vendor's API does not make is told as clicks. Done twice, the second time changes nothing.
 """
@@ -9,27 +9,60 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub.connectors.connector import Door
+from hub.connectors.field import Plain  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.finding import Finding, State, looked
 from hub.connectors.reach import reached
 from hub.settings import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.connectors.connector import Connector
     from hub.connectors.site import Site
 
+FIELDS = "fields of flows"
 TELLS = "changes are told"
 SECRET_BYTES = 16
 
 
-async def set_up(site: Site, *, make: bool, unanswered: State = "told") -> list[Finding]:
+class WantedField(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that flows write to, and that not every account has."""
+
+    kind: str
+    name: str
+    label: str
+    word: Plain
+
+
+async def set_up(
+    site: Site,
+    *,
+    make: bool,
+    unanswered: State = "told",
+    fields: Sequence[WantedField] = (),
+) -> list[Finding]:
     """See that all of it is there and holds; with `make`, make what is not.
 
-    `unanswered` is how it counts that no hub answers at the public address yet.
+    `fields` are what flows write to; `unanswered` is how it counts that no hub answers at the
+    public address yet.
     """
     return [
         *await looked("marks", partial(site.ground.marks, site.vendor, make=make)),
+        *await looked(FIELDS, partial(_fields, site, fields, make=make)),
         *await tell(site, make=make, unanswered=unanswered),
+    ]
+
+
+async def _fields(site: Site, fields: Sequence[WantedField], *, make: bool) -> list[Finding]:
+    return [
+        await site.ground.field(
+            site.vendor, site.connector.kinds[one.kind], one.name, one.label, one.word, make=make
+        )
+        for one in fields
+        if one.kind in site.connector.kinds
     ]
 
 

@@ -289,6 +289,72 @@ def test_a_connection_without_a_grant_is_told_to_connect(
     assert "Run `hub connect crm`" in told.out
 
 
+def test_the_fields_that_flows_write_to_are_made_once(
+    connected: Desk, played: Played, tmp_path: Path
+) -> None:
+    # given a CRM without them, and a flow that writes to one of the company's own, too
+    deals = played.crm.org.modules["Deals"].fields
+    for name in [one for one in deals if one.startswith("Books_")]:
+        del deals[name]
+    flow(tmp_path, '[keep."crm.Deals"]\nFinance_Says = { is = "sent" }\n')
+    about = ("Books_Balance of Deals", "Books_As_Of of Deals", "Finance_Says of Deals")
+
+    # when
+    looked = connected.run("setup", "crm", "--dry-run", "--json")
+    untouched = "Finance_Says" not in deals
+    wrong = connected.run("flows", "check")
+    made = connected.run("setup", "crm", "--json")
+    right = connected.run("flows", "check")
+    again = connected.run("setup", "crm", "--json")
+
+    # then
+    assert (looked.code, made.code, again.code) == (1, 0, 0)
+    assert untouched
+    assert [state(looked, "crm", one) for one in about] == ["owed"] * 3
+    assert [state(made, "crm", one) for one in about] == ["made"] * 3
+    assert [state(again, "crm", one) for one in about] == ["well"] * 3
+    assert (deals["Books_Balance"].type, deals["Finance_Says"].type) == ("currency", "text")
+    assert '"Finance_Says", which is not there; `hub setup crm` makes it' in wrong.err
+    assert '"Books_Balance", which is not there; `hub setup crm` makes it' in wrong.err
+    assert (wrong.code != 0, right.code) == (True, 0)
+
+
+def test_a_field_that_the_account_has_may_be_named_in_a_flow(
+    connected: Desk, played: Played, tmp_path: Path
+) -> None:
+    deals = played.crm.org.modules["Deals"]
+    region = _read(played.crm.org, deals, {"field_label": "Region", "data_type": "text"}, "$")
+    deals.fields["Region"] = region
+    flow(tmp_path, '[keep."crm.Deals"]\nRegion = { is = "North" }\n')
+    before = connected.run("flows", "check")
+
+    told = connected.run("setup", "crm")
+
+    assert told.code == 0
+    assert "Region of Deals" in told.out
+    assert before.code != 0
+    assert connected.run("flows", "check").code == 0
+
+
+def test_a_field_of_books_that_a_flow_writes_to_is_told_with_the_clicks(
+    connected: Desk, tmp_path: Path
+) -> None:
+    flow(tmp_path, '[make."books.invoices"]\n"custom_field_hash.cf_region" = { is = "North" }\n',
+         of="invoice_from_won_deal")  # fmt: skip
+
+    told = connected.run("setup", "books", "--json")
+
+    assert state(told, "books", "cf_region of invoices") == "warned"
+
+
+def flow(home: Path, more: str, of: str = "payment_status_to_crm") -> None:
+    """Put the flows of the library into the directory, and more into one of them."""
+    (home / "flows").mkdir()
+    for name in ("customers", "invoice_from_won_deal", "payment_status_to_crm"):
+        text = f'flow = "{name}"\nextends = "library/{name}"\n{more if name == of else ""}'
+        (home / "flows" / f"{name}.toml").write_text(text)
+
+
 def test_without_a_connection_to_a_vendor_it_says_what_to_add(desk: Desk) -> None:
     told = desk.run("setup")
 

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.connectors.field import named
+import msgspec
+
+from hub.connectors.field import Plain, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.connectors.field import Word, Words
 
-OWN = named(
-    text="Books_Contact_Id Books_Invoice_Id Books_Invoice_Number Books_Payment_Status "
-    "Books_Currency",
-    money="Books_Balance Books_Last_Payment",
-    number="Books_Overdue_Count",
-    date="Books_Last_Payment_Date",
-    time="Books_As_Of",
+OWN: Mapping[str, Plain] = msgspec.convert(
+    named(
+        text="Books_Contact_Id Books_Invoice_Id Books_Invoice_Number Books_Payment_Status "
+        "Books_Currency",
+        money="Books_Balance Books_Last_Payment",
+        number="Books_Overdue_Count",
+        date="Books_Last_Payment_Date",
+        time="Books_As_Of",
+    ),
+    dict[str, Plain],
 )
 """What ready-made flows write to."""
 

@@ -51,6 +51,10 @@ FACTS = (
         taken="One is asked for; where the edition has none left, `hub setup` says so.",
     ),
     Fact(
+        fact="Whether tasks, as other modules, may have a unique field.",
+        taken="It is asked for; where the CRM refuses, `hub setup` says so: open no tasks then.",
+    ),
+    Fact(
         fact="Whether a delete is told with the fields that were affected.",
         taken="Only its ids are used; the record is then read, which proves it gone.",
     ),

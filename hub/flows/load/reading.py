@@ -82,17 +82,30 @@ class Reading:
             return None
         return self.world.kind(connection, name)
 
-    def path(self, table: Table, key: str | None, text: object, kind: Kind | None) -> Path:
-        """Read the way to a field: `Owner.email`, or `Billing_*` for all of an address."""
+    def path(
+        self,
+        table: Table,
+        key: str | None,
+        text: object,
+        kind: Kind | None,
+        *,
+        makes: bool = False,
+    ) -> Path:
+        """Read the way to a field: `Owner.email`, or `Billing_*` for all of an address.
+
+        `makes`: `hub setup` makes one that is not there.
+        """
         if not isinstance(text, str) or not _PATH.fullmatch(text):
             table.fault(key, f"expected a field, found {shown(text)}")
             return ()
         path = tuple(text.split("."))
         if kind is not None and kind.fields is not None:
-            self._judge_path(table, key, path, kind)
+            self._judge_path(table, key, path, kind, makes=makes)
         return path
 
-    def _judge_path(self, table: Table, key: str | None, path: Path, kind: Kind) -> None:
+    def _judge_path(
+        self, table: Table, key: str | None, path: Path, kind: Kind, *, makes: bool
+    ) -> None:
         known: Shape = kind.shape
         for depth, name in enumerate(path):
             if isinstance(known, str):
@@ -104,7 +117,8 @@ class Reading:
                 return
             if name not in known:
                 where = ".".join((kind.text, *path[:depth]))
-                found = f"{quoted(name)}{nearest(name, known)}"
+                missing = f", which is not there; `hub setup {kind.connection}` makes it"
+                found = f"{quoted(name)}{missing if makes else ''}{nearest(name, known)}"
                 table.fault(key, f"expected a field of {where}, found {found}")
                 return
             known = known[name]
@@ -117,7 +131,7 @@ class Reading:
                 key, f"expected a field of {kind.text} that is not the hub's, found {found}"
             )
             return ()
-        return self.path(table, key, text, kind)
+        return self.path(table, key, text, kind, makes=kind is not None and kind.is_told)
 
     def expression(
         self, table: Table, key: str, text: str, names: Names, *, wanted: Wanted

@@ -21,6 +21,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     fields: Fields | None = None
     marks: frozenset[str] = frozenset()
+    is_told: bool = False
+    """Whether the account itself has told which fields it has."""
 
     @property
     def shape(self) -> Shape:
@@ -42,6 +44,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """By kind and field, what may be chosen there."""
     marks: frozenset[str] = frozenset()
     """The fields that bear the hub's own ids."""
+
+    told: frozenset[str] = frozenset()
+    """The kinds of which the account itself has told all fields that it has."""
 
     def with_own(
         self,
@@ -67,7 +72,13 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     def kind(self, connection: str, name: str) -> Kind:
         account = self.connections[connection]
         fields = account.kinds.get(name)
-        return Kind(connection=connection, name=name, fields=fields, marks=account.marks)
+        return Kind(
+            connection=connection,
+            name=name,
+            fields=fields,
+            marks=account.marks,
+            is_told=name in account.told,
+        )
 
     def choices(self, kind: Kind, field: str) -> tuple[str, ...]:
         """Give what may be chosen in a field; nothing where that is not known."""
