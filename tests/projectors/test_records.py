@@ -53,6 +53,12 @@ def test_a_read_that_was_asked_for_after_both_settles_a_doubt() -> None:
     assert (said(after), after.doubt) == ({"name": "one"}, None)
 
 
+def test_of_a_record_that_is_gone_nothing_is_in_doubt() -> None:
+    doubtful = [observed({"name": "one"}, at=1), observed({"name": "two"}, at=1)]
+
+    assert folded(*doubtful, gone(at=2)).doubt is None
+
+
 def test_at_equal_stamps_a_read_that_was_asked_for_since_is_the_later_truth() -> None:
     row = folded(observed({"name": "one"}, at=1), observed({"name": "two"}, at=1, cause=1))
 

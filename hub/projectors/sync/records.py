@@ -310,6 +310,7 @@ def _mark_gone(row: Row, event: Event) -> None:
     assert stamp is not None
     if (row.stamp is None or stamp >= row.stamp) and (row.gone_at is None or stamp >= row.gone_at):
         row.gone, row.gone_at = event.position, stamp
+        row.doubt = None  # what it said last is of no matter: should it be back, it is read again
     else:
         row.late = event.position
         row.late_count += 1

@@ -127,11 +127,13 @@ def test_with_a_customer_that_a_person_had_made_come_the_people_who_are_in_it() 
     ana = '{"contact_person_id": "4", "first_name": "Ana", "last_name": "Reis"}'
     follows(
         [
-            '10:00 books.contact 1 contact_type = "customer", company_name = "Velm", '
-            f"contact_persons = [{ana}]",
-            '10:05 ana says: create',
+            (
+                '10:00 books.contact 1 contact_type = "customer", company_name = "Velm", '
+                f"contact_persons = [{ana}]"
+            ),
+            "10:05 ana says: create",
             '10:10 books.contact 1 website = "velm.example"',
-            '10:15 ana says: create',
+            "10:15 ana says: create",
         ],
         'crm.Accounts is made once with Account_Name = "Velm"',
         'crm.Contacts is made once with First_Name = "Ana", Last_Name = "Reis"',
