@@ -203,6 +203,9 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     because: str = ""
     reason: str = ""
+    alike: list[str] = []
+    """Who may be what was to be made; `linked`: each is in another link already."""
+    linked: bool = False
 
 
 class Approved(msgspec.Struct, frozen=True, kw_only=True):

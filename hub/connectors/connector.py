@@ -6,7 +6,7 @@ roads of `inbound`, everything it is asked to write comes from `outbound`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - msgspec reads the annotations
+from collections.abc import Iterable, Mapping, Sequence  # noqa: TC003 - msgspec reads them
 from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,11 +57,15 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         """Say what is known of one that was to be made, when the answer was lost."""
         return "marked" if self.mark else "readable" if self.told_by else "blind"
 
+    def is_searched_by(self, fields: Iterable[str]) -> bool:
+        """Tell whether a search by these fields is one that the vendor narrows down."""
+        return "*" in self.searched_by or not set(self.searched_by).isdisjoint(fields)
+
     def check_search(self, fields: Mapping[str, str]) -> None:
         """See that a search by these fields can find something, and not just anything."""
         if not self.searched_by:
             raise ValueError(f"{self.name} cannot be searched")
-        if "*" not in self.searched_by and not fields.keys() & set(self.searched_by):
+        if not self.is_searched_by(fields):
             names, given = ", ".join(self.searched_by), ", ".join(fields)
             raise ValueError(f"{self.name} are searched by one of {names} at least; found {given}")
         empty = [name for name, word in fields.items() if not word.strip()]
@@ -198,7 +202,9 @@ class Connector(Protocol):
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         """Give the record that bears a mark, None where there is proof that none does."""
 
-    async def search(self, vendor: Vendor, kind: Kind, fields: Mapping[str, str]) -> list[Seen]:
+    async def search(
+        self, vendor: Vendor, kind: Kind, fields: Mapping[str, str], share: Share = "contacts"
+    ) -> list[Seen]:
         """Give the records whose fields say this now, letter case aside, each in full.
 
         A field inside another is named by its way: `billing_address.zip`.

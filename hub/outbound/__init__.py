@@ -7,6 +7,7 @@ take.py     what is owed now, by the tables      hold.py     what is in hand, or
 prepare.py  what a wave of them is to say        content.py  what one is to say, by its flows
 group.py    what goes into one call              write.py    one call, and what came of each
 look.py     read before it is written again      outcome.py  what came of it, in a word
+seek.py     who may be what is to be made        alike.py    look for them, right before
 told.py     the events of that                   retry.py    how long to wait, and how often
 doors.py    one fault stops many, and is said once
 """

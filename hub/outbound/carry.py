@@ -14,6 +14,7 @@ from hub.connectors.connector import Kind
 from hub.connectors.outcome import Refused, Unknown
 from hub.errors import EventRefused
 from hub.observe import metrics
+from hub.outbound.alike import alike
 from hub.outbound.doors import Doors
 from hub.outbound.hold import Aside, Held, Places
 from hub.outbound.outcome import Attempt, Came
@@ -92,17 +93,21 @@ class Carrier:
     async def _carry(self, group: Group) -> None:
         began = time.perf_counter()
         try:
-            group = await self._announced(group)
-            came = await self._called(group)
+            there = await alike(self._way, group)
+            rows = [row for row in group.rows if row.id in there]
+            left = [row for row in group.rows if row.id not in there]
+            group = await self._announced(msgspec.structs.replace(group, rows=left))
+            came = [*await self._called(group), *(there[row.id] for row in rows)]
         finally:
             self.places.give_back()
+        group = msgspec.structs.replace(group, rows=[*group.rows, *rows])
         self.doors.heard(group.share, group.kind.name, [one.outcome for one in came])
         await self._tell_all(group, came)
         metrics.deliver_seconds.record(time.perf_counter() - began, connection=self._way.name)
 
     async def _announced(self, group: Group) -> Group:
         """Tell the log of all that is about to be sent; give what may be sent then."""
-        if group.act == "look":
+        if group.act == "look" or not group.rows:
             return group
         known = self._way.wake.head
         events = [sending(self._way, row, group.contents[row.id]) for row in group.rows]

@@ -21,6 +21,7 @@ from hub.flows.known import fields_of
 from hub.flows.load.installed import load_installed
 from hub.flows.told import digest_of
 from hub.outbound.owed import Content, Nothing, NotNow
+from hub.outbound.seek import Wanted, seeks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +74,27 @@ class Writer:
         rows: Sequence[Owed],
     ) -> Mapping[UUID, Content | Nothing | NotNow]:
         around = await self._around(db, rows)
-        return {row.id: self.content(row, around) for row in rows}
+        said = {row.id: self.content(row, around) for row in rows}
+        wanted = [
+            one
+            for row in rows
+            if isinstance(said[row.id], Content) and (one := self._wanted(row, around)) is not None
+        ]
+        found = await seeks(db, wanted, around.currencies)
+        return {
+            id_: msgspec.structs.replace(one, seek=found[id_]) if id_ in found else one
+            for id_, one in said.items()
+        }
+
+    def _wanted(self, row: Owed, around: Around) -> Wanted | None:
+        """Say of what a sync is to make for whom it is made."""
+        link = around.links.get(row.id)
+        for force in around.flows.values() if link is not None and not row.record else ():
+            for flow in _syncs(force.flow):
+                side = side_of(flow, self._connection, row.kind)
+                if side is not None and link is not None and (link, flow.name) in around.agreements:
+                    return Wanted(row=row, link=link, flow=flow, side=side)
+        return None
 
     def content(self, row: Owed, around: Around) -> Content | Nothing | NotNow:
         parts = list(self._parts(row, around))

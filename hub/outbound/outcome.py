@@ -11,6 +11,7 @@ import msgspec
 from hub.connectors.connector import Seen, Written  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.outcome import Done, Outcome, Refused, RetryAt, Unknown
 from hub.events import Answered
+from hub.flows.judge.ask import ALIKE
 from hub.outbound.doors import OTHERS
 from hub.outbound.retry import ATTEMPTS_MAX, wait_seconds
 
@@ -28,6 +29,12 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
     written: Written | None = None
     seen: Seen | None = None
+    adopted: Seen | None = None
+    """What was to be made is there: somebody else made it, and it is left as it is."""
+    why: str = ""
+    alike: list[Seen] = []
+    """Who may be what was to be made; `linked`: each is in another link already."""
+    linked: bool = False
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,13 +49,17 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     def answer(self, came: Came) -> Answered:
         """Say what came of it."""
         outcome = came.outcome
+        if came.adopted is not None:
+            return self._adopted(came.adopted, came.why)
         if outcome is None:
             sentence = "It was read again; what is owed to it is judged by what it says."
             return self._said("retry_at", sentence)
         if isinstance(outcome, Done):
             return self._done(outcome, came.written)
         if isinstance(outcome, Refused):
-            return self._refused(outcome)
+            refused = self._refused(outcome)
+            alike = [one.record for one in came.alike]
+            return msgspec.structs.replace(refused, alike=alike, linked=came.linked)
         return self._not_done(outcome)
 
     def blind(self, sentence: str) -> Answered:
@@ -86,6 +97,10 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
             was_there=written.was_there,
             at=written.at,
         )
+
+    def _adopted(self, there: Seen, why: str) -> Answered:
+        said = self._said("done", f"It was there already: {why}.", because=ALIKE)
+        return msgspec.structs.replace(said, record=there.record, was_there=True)
 
     def _refused(self, outcome: Refused) -> Answered:
         # Where nothing of its kind is taken it is not at fault: somebody is to mend the connection.

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from hub.outbound.seek import Seek  # noqa: TC001 - msgspec reads the annotations
+
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A delivery as its row stands; `fields` and `told` are the JSON that is kept there."""
@@ -37,6 +39,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
     agreed: Mapping[str, Mapping[str, Any]] = {}
     told: Mapping[str, str] = {}
+    seek: Seek | None = None
+    """Who may be the same as what is to be made."""
 
 
 class Nothing(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from hub.log.change import Change, taken
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hub.connectors.connector import Seen
     from hub.outbound.outcome import Came
     from hub.outbound.owed import Content, Nothing, Owed
     from hub.outbound.way import Way
@@ -47,10 +48,14 @@ def unsent(way: Way, row: Owed, what: Answered, came: Came | None = None) -> lis
     """Say what came of a delivery for which nothing was sent: it was looked at, or refused here.
 
     What was seen comes first: it is judged while it is not known yet what came of the last write.
+    Who was found in place of what was to be made comes after it: it is linked by then.
     """
     id_ = fixed_id(None, row.id, row.moved, "unsent")
     event = _about(way, row, event_of(what, id=id_, cause=row.moved))
-    return [*(_seen(way, row, what, came, row.moved) if came else ()), event]
+    if came is None:
+        return [event]
+    met = [*([came.adopted] if came.adopted else ()), *came.alike]
+    return [*_seen(way, row, what, came, row.moved), event, *(_met(way, row, one) for one in met)]
 
 
 def nothing(way: Way, row: Owed, what: Nothing, done: Answered) -> list[Event]:
@@ -78,6 +83,15 @@ def _seen(way: Way, row: Owed, what: Answered, came: Came, cause: int) -> list[E
     else:
         return []
     return [msgspec.structs.replace(taken(change, way.keep_out), cause=cause)]
+
+
+def _met(way: Way, row: Owed, one: Seen) -> Event:
+    assert one.data is not None, "one that is gone is not taken for another"
+    change = Change(
+        connection=way.name, kind=row.kind, record=one.record, road=READ, data=one.data, at=one.at,
+        cover=one.cover, trace=row.trace,
+    )  # fmt: skip
+    return msgspec.structs.replace(taken(change, way.keep_out), cause=row.moved)
 
 
 def _about(way: Way, row: Owed, event: Event) -> Event:

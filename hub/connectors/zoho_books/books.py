@@ -143,13 +143,15 @@ class ZohoBooks:
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         return await find(vendor, self._organization, _of(kind), mark)
 
-    async def search(self, vendor: Vendor, kind: Kind, fields: Mapping[str, str]) -> list[Seen]:
+    async def search(
+        self, vendor: Vendor, kind: Kind, fields: Mapping[str, str], share: Share = "contacts"
+    ) -> list[Seen]:
         """Look by what a list can be narrowed to; what is found is read and compared in full."""
         kind.check_search(fields)
         if kind == persons.KIND:
-            return await persons.find(vendor, self._organization, fields)
-        records = await search(vendor, self._organization, _of(kind), fields)
-        found = [await self._one(vendor, _of(kind), record) for record in records]
+            return await persons.find(vendor, self._organization, fields, share)
+        records = await search(vendor, self._organization, _of(kind), fields, share)
+        found = [await self._one(vendor, _of(kind), record, share) for record in records]
         return [one for one in found if one.data is not None and says(one.data, fields)]
 
     async def _write(self, vendor: Vendor, kind: BooksKind, one: Write) -> Written:
@@ -188,7 +190,9 @@ class ZohoBooks:
         rows = msgspec.json.decode(body.get(kind.name, b"[]"), type=list[msgspec.Raw])
         return [seen(kind, row) for row in rows]
 
-    async def _one(self, vendor: Vendor, kind: BooksKind, record: str) -> Seen:
+    async def _one(
+        self, vendor: Vendor, kind: BooksKind, record: str, share: Share = "contacts"
+    ) -> Seen:
         path = (
             f"{KINDS['contacts'].path}/{quote(record, safe='')}/comments"
             if kind.name == "comments"
@@ -196,7 +200,7 @@ class ZohoBooks:
         )
         try:
             answer = await read(
-                vendor, self._get(path or f"{kind.path}/{quote(record, safe='')}", [])
+                vendor, self._get(path or f"{kind.path}/{quote(record, safe='')}", [], share)
             )
         except NotRead as error:
             outcome = error.outcome

@@ -57,10 +57,12 @@ async def write(vendor: Vendor, organization: str, one: Write) -> Written:
         return Written(outcome=error.outcome, record=one.record)
 
 
-async def find(vendor: Vendor, organization: str, fields: Mapping[str, str]) -> list[Seen]:
+async def find(
+    vendor: Vendor, organization: str, fields: Mapping[str, str], share: Share
+) -> list[Seen]:
     """Give the persons whose fields say this, of the customer that they name."""
     wanted = {name: word for name, word in fields.items() if name != CUSTOMER}
-    rows = _listed(vendor, organization, fields[CUSTOMER], "contacts")
+    rows = _listed(vendor, organization, fields[CUSTOMER], share)
     return [seen(KIND, person) async for person, _ in rows if says(person, wanted)]
 
 

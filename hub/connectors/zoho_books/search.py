@@ -19,7 +19,8 @@ from hub.connectors.zoho_books.kinds import ROWS_MAX, is_vendor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hub.connectors.http import Vendor
+    from hub.connectors.budget import Share
+    from hub.connectors.http import Call, Vendor
     from hub.connectors.zoho_books.kinds import BooksKind
 
 PAGES_MAX = 10
@@ -36,25 +37,26 @@ class _Context(msgspec.Struct):
 
 
 async def search(
-    vendor: Vendor, organization: str, kind: BooksKind, fields: Mapping[str, str]
+    vendor: Vendor, organization: str, kind: BooksKind, fields: Mapping[str, str], share: Share
 ) -> list[str]:
     """Give the records whose rows say this, as far as a row tells."""
     asked = {name: word for name, word in fields.items() if name in kind.searched_by}
     found: list[str] = []
     for number in range(1, PAGES_MAX + 1):
-        rows, more = await _page(vendor, organization, kind, asked, number)
+        call = reads(organization, kind.path, _params(kind, asked, number), share)
+        rows, more = await _page(vendor, kind, call)
         found += [seen(kind, row).record for row in rows if _could_be(kind, row, asked)]
         if not more:
             return found
     raise NotRead(_not_obeyed(kind, asked))
 
 
-async def _page(
-    vendor: Vendor, organization: str, kind: BooksKind, asked: Mapping[str, str], number: int
-) -> tuple[list[msgspec.Raw], bool]:
+def _params(kind: BooksKind, asked: Mapping[str, str], number: int) -> tuple[tuple[str, str], ...]:
     every = (("filter_by", "Status.All"),) if kind.name in WITH_STATUS else ()
-    place = (("page", str(number)), ("per_page", str(ROWS_MAX)))
-    call = reads(organization, kind.path, (*asked.items(), *every, *place))
+    return (*asked.items(), *every, ("page", str(number)), ("per_page", str(ROWS_MAX)))
+
+
+async def _page(vendor: Vendor, kind: BooksKind, call: Call) -> tuple[list[msgspec.Raw], bool]:
     answer = await read(vendor, call)
     body = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
     context = msgspec.json.decode(body.get("page_context", b"{}"), type=_Context)

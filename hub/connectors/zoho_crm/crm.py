@@ -29,6 +29,7 @@ from hub.connectors.zoho_crm.write import find, write
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hub.connectors.budget import Share
     from hub.connectors.connector import Door, Hook, Kind, Listening, Notice, Write, Written
     from hub.connectors.http import Vendor, Verdict
     from hub.connectors.outcome import Answer
@@ -135,9 +136,11 @@ class ZohoCrm:
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         return await find(vendor, kind, mark)
 
-    async def search(self, vendor: Vendor, kind: Kind, fields: Mapping[str, str]) -> list[Seen]:
+    async def search(
+        self, vendor: Vendor, kind: Kind, fields: Mapping[str, str], share: Share = "contacts"
+    ) -> list[Seen]:
         kind.check_search(fields)
-        ids = await query.records(vendor, kind, fields, FOUND_MAX)
+        ids = await query.records(vendor, kind, fields, FOUND_MAX, share)
         found = await self.fetch(vendor, kind, ids) if ids else []
         return [
             one for one in found if all(_says(found, one.record, *said) for said in fields.items())

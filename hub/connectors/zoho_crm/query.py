@@ -17,6 +17,7 @@ from hub.connectors.record import read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hub.connectors.budget import Share
     from hub.connectors.connector import Kind
     from hub.connectors.http import Vendor
 
@@ -32,7 +33,9 @@ class _Rows(msgspec.Struct):
     data: list[_Found] = []
 
 
-async def records(vendor: Vendor, kind: Kind, fields: Mapping[str, str], most: int) -> list[str]:
+async def records(
+    vendor: Vendor, kind: Kind, fields: Mapping[str, str], most: int, share: Share = "contacts"
+) -> list[str]:
     """Give the ids of records whose fields say this, letter case aside."""
     tests = [f"{_field(name)} = {_quoted(word)}" for name, word in fields.items()]
     # It takes no more than two conditions side by side: further ones are nested.
@@ -44,6 +47,7 @@ async def records(vendor: Vendor, kind: Kind, fields: Mapping[str, str], most: i
         headers={"Content-Type": "application/json"},
         body=msgspec.json.encode({"select_query": query}),
         verb="read",
+        share=share,
         marks=frozenset({"heavy"}),
     )
     answer = await read(vendor, call)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from hub.conclusions import Answers, Asks
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hub.flows.steps import Canonical
 
 CONFLICT, PROPOSAL, NEWCOMER, GONE = "conflict", "proposal", "newcomer", "gone"
+ALIKE: Final = "alike"
+"""What was to be made may be there already: found at the vendor, right before it was made."""
 CREATE, LEAVE, UNLINK = "create", "leave", "unlink"
 LINK, TAKE = "link ", "take "
 """How a choice begins that names a record."""

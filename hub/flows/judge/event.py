@@ -11,6 +11,7 @@ import msgspec
 from hub.conclusions import Asks
 from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
+from hub.flows.judge.ask import moot
 from hub.flows.judge.brake import braked
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import PeopleJudge
@@ -177,6 +178,8 @@ def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator
             continue
         if side_of(each, delivery.connection, delivery.kind) is not None:
             record = known.record((delivery.connection, delivery.kind, delivery.record))
+            if record is not None and delivery.link is not None:
+                yield from moot(known, each, [record])  # it may have been asked about until now
             sure = [record] if record is not None and not record.doubt else []
             yield from SyncJudge(known, force, each).link(link, sure)
 

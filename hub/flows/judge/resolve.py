@@ -85,6 +85,8 @@ def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator
             yield from _link(judge, item, choice.removeprefix(ask.LINK), why)
         case ((ask.PROPOSAL | ask.NEWCOMER), ask.CREATE):
             yield from _create(judge, item)
+        case ask.ALIKE, choice if choice.startswith(ask.LINK):
+            yield from _adopt(judge, item, what, choice.removeprefix(ask.LINK), why)
         case ask.CONFLICT, choice if choice.startswith(ask.TAKE):
             yield from _take(known, flow, item, choice.removeprefix(ask.TAKE), by)
         case ask.GONE, ask.UNLINK:
@@ -106,6 +108,22 @@ def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Concl
         yield _too_late(item)
         return
     yield from judge.link_both(side, record, other, why)
+
+
+def _adopt(
+    judge: SyncJudge, item: Item, what: Resolved, theirs: str, why: str
+) -> Iterator[Conclusion]:
+    """Have one who is there take the place of what was to be made."""
+    known, key = judge.known, key_of(theirs)
+    together([partial(known.owed, what.item), partial(known.record, key)])
+    delivery, record = known.owed(what.item), known.record(key)
+    side = side_of(judge.flow, key[0], key[1])
+    is_free = record is not None and not record.gone and known.link_of(key) is None
+    if side is None or record is None or not is_free or delivery is None or delivery.link is None:
+        yield _too_late(item)
+        return
+    member = msgspec.structs.replace(judge.member(side, record), part=delivery.part)
+    yield from judge.join(delivery.link, [(record, member)], why)
 
 
 def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:

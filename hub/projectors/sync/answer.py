@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
+from hub.flows.judge.ask import ALIKE, CREATE, LINK
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of, together
 from hub.projectors.sync.owing import syncs
@@ -64,13 +67,17 @@ class Answering:
         key = (row.connection, row.kind, what.record or row.record)
         link = self._link(row, key)
         if what.outcome == "refused":
-            self._decisions.conclude(_question(what, row), event.position)
+            question = _question(what, row)
+            if what.because == ALIKE:
+                question = _whether(question, what, row, self._whom(row))
+            self._decisions.conclude(question, event.position)
         if what.outcome != "done":
             return
         if not row.record and row.link is not None:
             self._links.join(_member(row, key), row.link, event, at)
         if link is not None:
-            self._note(link, key, row, event.position, what.at)
+            if what.because != ALIKE:  # what somebody else has made says what they wrote
+                self._note(link, key, row, event.position, what.at)
             self._owing.refresh(link, self._decisions.in_force(), event, news=False)
         else:
             self._deliveries.refresh(key, row.flow, event, owes=False, news=False)
@@ -107,6 +114,26 @@ class Answering:
         for flow in row.sent.get("agreed", {}):
             if link is not None:
                 yield partial(self._decisions.fields, link, flow)
+
+    def _whom(self, row: Delivery) -> str:
+        """Name somebody of the link for which something was to be made."""
+        places = self._links.slots_of(row.link) if row.link is not None else {}
+        subjects = [subject_of((slot[0], slot[1], record)) for slot, record in places.items()]
+        return min(subjects, default=f"{row.connection}.{row.kind}")
+
+
+def _whether(question: Asks, what: Answered, row: Delivery, whom: str) -> Asks:
+    """Ask whether what was to be made is there already."""
+    there = [subject_of((row.connection, row.kind, each)) for each in what.alike]
+    links = [f"{LINK}{each}" for each in there if not what.linked]
+    return msgspec.structs.replace(
+        question,
+        reason=ALIKE,
+        subject=whom,
+        sentence=f"{row.connection}.{row.kind} was to be made for {whom}. {what.sentence}",
+        choices=[*links, CREATE, "skip"],
+        data={**question.data, ALIKE: what.alike},
+    )
 
 
 def _member(row: Delivery, key: Key) -> Member:

@@ -18,6 +18,7 @@ import msgspec
 from hub.conclusions import WITHDRAWN
 from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
+from hub.flows.judge.ask import CREATE
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 from hub.projectors.sync.shelf import Shelf
@@ -147,7 +148,7 @@ class Deliveries:
             return
         if what.choice == "skip":
             self._put(what.item, msgspec.structs.replace(row, state="skipped"), event)
-        elif what.choice in ("retry", "edit"):
+        elif what.choice in ("retry", "edit", CREATE):
             if row.link is None and row.fields is not None:
                 row = msgspec.structs.replace(row, fields={**row.fields, **what.fields})
             self._reopen(what.item, row, event)

@@ -1,0 +1,158 @@
+"""Look at the vendor itself for what a sync is about to make: somebody may just have made it.
+
+Who is surely the same is adopted, and left as it is. Where it only may be, or several may, nothing
+is made and a person is asked. The tables cannot tell this: what was entered a second ago is not in
+them yet. What is found is kept as an observation, so that all that follows knows it too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.connectors.connector import NotRead, Seen
+from hub.connectors.outcome import Refused
+from hub.database import statement
+from hub.flows import steps
+from hub.flows.judge.ask import ALIKE
+from hub.flows.judge.keys import mark_of
+from hub.flows.judge.words import takes_part
+from hub.flows.known import Record, fields_of
+from hub.flows.match import Link, Propose, card, compare, verdict
+from hub.outbound.outcome import Came
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from hub.connectors.connector import Kind
+    from hub.flows.match import Hit
+    from hub.outbound.group import Group
+    from hub.outbound.owed import Owed
+    from hub.outbound.seek import Seek
+    from hub.outbound.way import Way
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One who says any of what is looked for."""
+
+    seen: Seen
+    fields: dict[str, Any]
+
+
+async def alike(way: Way, group: Group) -> dict[UUID, Came]:
+    """Look for each that is to be made; give what came of those that are not to be made now."""
+    came: dict[UUID, Came] = {}
+    for row in group.rows if group.act == "make" and not group.kind.within else ():
+        seek = group.contents[row.id].seek
+        one = None if seek is None else await _looked_for(way, group.kind, row, seek)
+        if one is not None:
+            came[row.id] = one
+    return came
+
+
+async def _looked_for(way: Way, kind: Kind, row: Owed, seek: Seek) -> Came | None:
+    try:
+        found = await _search(way, kind, row, seek)
+    except NotRead as error:
+        return Came(outcome=error.outcome)
+    except (LookupError, TypeError, ValueError) as error:
+        return Came(outcome=_not_looked_for(seek, error))
+    ours = [one.seen for one in found.values() if mark_of(one.fields) == str(row.id)]
+    if ours and not (row.look or row.attempt):
+        return Came(outcome=None, adopted=ours[0], why="it bears the hub's own mark")
+    if ours or not found:
+        return None  # one that was sent before is found by its mark when it is written
+    linked = await _links(way, kind, found)
+    rivals = [
+        hit
+        for hit in _hits(seek, row, found)
+        if linked.get(hit.record) != seek.link and hit.record not in seek.others
+    ]
+    free = [
+        hit for hit in rivals
+        if hit.record not in linked and not mark_of(found[hit.record].fields)
+    ]  # fmt: skip
+    return _came(way, kind, free, found) or _of_doubles(way, kind, rivals, found)
+
+
+def _came(way: Way, kind: Kind, free: Iterable[Hit], found: Mapping[str, Found]) -> Came | None:
+    """Say what follows from those who are in no link yet."""
+    match verdict(list(free)):
+        case Link() as link:
+            return Came(outcome=None, adopted=found[link.record].seen, why=link.why)
+        case Propose() as some:
+            return _asked(way, kind, [found[one].seen for one in some.records], some.why)
+    return None
+
+
+def _of_doubles(
+    way: Way, kind: Kind, rivals: Iterable[Hit], found: Mapping[str, Found]
+) -> Came | None:
+    """Say what follows from all of them: one who is linked already may be a double."""
+    match verdict(list(rivals)):
+        case Link() as link:
+            why = f"{link.why}, but that is linked with another"
+            return _asked(way, kind, [found[link.record].seen], why, linked=True)
+        case Propose() as some:
+            why = f"{some.why}, and is linked with another"
+            return _asked(way, kind, [found[one].seen for one in some.records], why, linked=True)
+    return None
+
+
+async def _search(way: Way, kind: Kind, row: Owed, seek: Seek) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    for fields in seek.searches:
+        if kind.id in fields or not kind.is_searched_by(fields):
+            continue
+        for one in await way.connector.search(way.vendor, kind, fields, row.share):
+            if one.data is not None:
+                found[one.record] = Found(seen=one, fields=fields_of(one.data))
+    return found
+
+
+def _hits(seek: Seek, row: Owed, found: Mapping[str, Found]) -> list[Hit]:
+    """Compare those who take part, and are of that part, with those for whom it is made."""
+    hits = []
+    for record, one in found.items():
+        theirs = Record(key=(seek.side.connection, seek.side.kind, record), fields=one.fields)
+        if not takes_part(seek.side, theirs) or row.part not in ("", _part(seek, one.fields)):
+            continue
+        own = card(seek.flow, seek.side.name, one.fields, seek.manner)
+        met = (compare(seek.flow.match, record, mine, own) for mine in seek.cards)
+        hits += [hit for hit in met if hit is not None][:1]
+    return hits
+
+
+def _part(seek: Seek, fields: Mapping[str, Any]) -> str:
+    """Give what tells a record apart from others of its side in one link."""
+    path = seek.side.part
+    for field in seek.flow.fields:
+        if path and field.places.get(seek.side.name) == path:
+            raw = steps.value_at(fields, path)
+            return "" if raw is steps.ABSENT else str(steps.read(field.step, raw, seek.manner))
+    return ""
+
+
+async def _links(way: Way, kind: Kind, records: Iterable[str]) -> dict[str, UUID]:
+    """Give the links of those that are in one."""
+    async with way.database.connected() as db:
+        rows = await db.fetch(statement("outbound/linked.sql"), way.name, kind.name, list(records))
+    return {row["record"]: row["link"] for row in rows}
+
+
+def _asked(way: Way, kind: Kind, seen: list[Seen], why: str, *, linked: bool = False) -> Came:
+    named = ", ".join(f"{way.name}.{kind.name}/{one.record}" for one in seen)
+    sentence = f"It may be there already, as {named}: {why}. Nothing was made."
+    outcome = Refused(sentence=sentence, because=ALIKE, reason=why)
+    return Came(outcome=outcome, alike=seen, linked=linked)
+
+
+def _not_looked_for(seek: Seek, error: Exception) -> Refused:
+    names = ", ".join(sorted({name for fields in seek.searches for name in fields}))
+    sentence = (
+        f"It could not be looked for before it was made ({type(error).__name__}: {error}), so "
+        f"nothing was made. See that the account can be searched by {names}, then retry."
+    )
+    return Refused(sentence=sentence, because="data", reason="not looked for")

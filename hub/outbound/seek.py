@@ -1,0 +1,153 @@
+"""Who may be the same as what a sync is to make: what to look for at the vendor, right before.
+
+It is looked for by the flow's own keys, with the words of the records that it is made for. Those
+of whom a person has said that they are others are passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
+
+import msgspec
+
+from hub.database import statement
+from hub.flows import steps
+from hub.flows.flow import Side, Sync  # noqa: TC001 - msgspec reads the annotations
+from hub.flows.judge.ask import ALIKE, CREATE, LINK, PROPOSAL, item_of
+from hub.flows.judge.words import other_side, side_of
+from hub.flows.known import fields_of, key_of
+from hub.flows.match import Card, card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from hub.flows.flow import Key
+    from hub.outbound.owed import Owed
+
+
+class Seek(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is looked for."""
+
+    link: UUID
+    flow: Sync
+    side: Side
+    manner: steps.Manner
+    """How the side says things on which it is to be made."""
+    cards: list[Card]
+    """What those are recognised by for whom it is made."""
+    searches: list[dict[str, str]]
+    """Each finds all that say this."""
+    others: frozenset[str] = frozenset()
+    """Those who are not the same: a person said so."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that a sync is to make."""
+
+    row: Owed
+    link: UUID
+    flow: Sync
+    side: Side
+
+
+async def seeks(
+    db: Any,  # noqa: ANN401
+    wanted: Sequence[Wanted],
+    currencies: Mapping[str, str],
+) -> dict[UUID, Seek]:
+    """Say of each who is to be looked for, by its delivery."""
+    if not wanted:
+        return {}
+    links = [one.link for one in wanted]
+    members = await db.fetch(statement("outbound/members.sql"), links)
+    items = {item: one.row.id for one in wanted for item in _items(one, members)}
+    others: dict[UUID, set[str]] = {}
+    for row in await db.fetch(statement("outbound/said.sql"), list(items)):
+        data, choices = fields_of(row["data"]), msgspec.json.decode(row["choices"], type=list[str])
+        if data.get("choice") == CREATE:
+            named = {key_of(one.removeprefix(LINK))[2] for one in choices if one.startswith(LINK)}
+            others.setdefault(items[row["item"]], set()).update(named, data.get(ALIKE, ()))
+    return {
+        one.row.id: _seek(one, list(_said(one, members)), currencies, others.get(one.row.id, ()))
+        for one in wanted
+    }
+
+
+def _seek(
+    one: Wanted,
+    said: list[dict[str, Any]],
+    currencies: Mapping[str, str],
+    others: Iterable[str],
+) -> Seek:
+    theirs = other_side(one.flow, one.side)
+    manner = steps.Manner(second=one.side is one.flow.sides[1], currencies=currencies)
+    within = _within(one)
+    searches: list[dict[str, str]] = []
+    for fields in said:
+        for key in (*one.flow.match.sure, *one.flow.match.maybe):
+            search = _search(one, key, fields, manner)
+            if search and {**search, **within} not in searches:
+                searches.append({**search, **within})
+    return Seek(
+        link=one.link,
+        flow=one.flow,
+        side=one.side,
+        manner=manner,
+        cards=[card(one.flow, theirs.name, fields, _manner(one.flow, theirs)) for fields in said],
+        searches=searches,
+        others=frozenset(others),
+    )
+
+
+def _search(
+    one: Wanted, key: Key, fields: Mapping[str, Any], manner: steps.Manner
+) -> dict[str, str]:
+    """Give the first part of a key as a search; what is found is then compared in all of it."""
+    side, theirs = one.side, other_side(one.flow, one.side)
+    for part in key.parts:
+        path = part.places.get(side.name, ())
+        if len(path) != 1 or path[0].endswith("*") or theirs.name not in part.places:
+            continue
+        raw = steps.value_at(fields, part.places[theirs.name])
+        if raw is steps.ABSENT or isinstance(raw, list):
+            continue
+        try:
+            said = steps.write(
+                part.step, steps.read(part.step, raw, _manner(one.flow, theirs)), path, manner
+            )
+        except steps.NotUnderstood:
+            continue
+        if isinstance(said, str) and said.strip():
+            return {path[0]: said}
+    return {}
+
+
+def _manner(flow: Sync, side: Side) -> steps.Manner:
+    return steps.Manner(second=side is flow.sides[1])
+
+
+def _said(one: Wanted, members: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """Give what the records say for which it is made."""
+    theirs = other_side(one.flow, one.side)
+    for row in members:
+        place = (row["link"], row["connection"], row["kind"])
+        if place == (one.link, theirs.connection, theirs.kind):
+            yield fields_of(row["fields"])
+
+
+def _items(one: Wanted, members: Sequence[Any]) -> Iterator[UUID]:
+    """Name the questions by which a person may have said who is another."""
+    yield one.row.id
+    for row in members:
+        if row["link"] == one.link and side_of(one.flow, row["connection"], row["kind"]):
+            subject = f"{row['connection']}.{row['kind']}/{row['record']}"
+            yield item_of(one.flow, PROPOSAL, subject)
+
+
+def _within(one: Wanted) -> dict[str, str]:
+    """Look for a person among those of the company alone that it is to name."""
+    if not one.side.by or one.row.fields is None:
+        return {}
+    named = fields_of(one.row.fields).get(one.side.by)
+    return {f"{one.side.by}.id": str(named["id"])} if isinstance(named, dict) else {}

@@ -1,0 +1,88 @@
+"""P6: right before a record is made, the hub looks whether somebody has just made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hub.outbound.alike import alike
+from tests.e2e.at_work import flows_at_work
+from tests.e2e.test_p6_at_once import accounts, enter_account, enter_customer, linked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    import pytest
+
+    from hub.outbound.group import Group
+    from hub.outbound.outcome import Came
+    from hub.outbound.way import Way
+    from hub.settings import Settings
+    from tests.e2e.at_work import FlowsAtWork
+
+VELM = "Velm Works"
+
+
+async def test_a_customer_whom_a_person_enters_a_second_before_the_hub_is_the_customer(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        await work.first_sync()
+        meanwhile(monkeypatch, work, lambda: enter_customer(work, VELM, code="1010"))
+
+        enter_account(work, VELM, code="1010")
+        await work.at_rest()
+
+        (account,), (customer,) = accounts(work, VELM), work.contacts(company_name=VELM)
+        assert await linked(work, account, customer)
+        assert customer["contact_name"] == f"{VELM} (Lisboa)"
+        asked = "select count(*) from inbox where settled is null and subject = any($1)"
+        subjects = [f"crm.Accounts/{account['id']}", f"books.contacts/{customer['contact_id']}"]
+        assert not await work.hub.value(asked, subjects)
+        await work.p5_rebuilds()
+
+
+async def test_one_who_may_be_the_same_is_asked_about_and_none_is_made_until_then(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        await work.first_sync()
+        for name, answer in (("Ulme", "link"), ("Tanne", "create"), ("Weide", "skip")):
+            entered: list[str] = []
+
+            def enter(name: str = name, entered: list[str] = entered) -> None:
+                entered.append(enter_customer(work, name, code="9"))
+
+            meanwhile(monkeypatch, work, enter)
+
+            account = enter_account(work, name, code="1010")
+            await work.at_rest()
+
+            # then none is made, and a person is asked
+            (customer,) = work.contacts(company_name=name)
+            query = "select * from inbox where reason = 'alike' and settled is null"
+            (item,) = await work.hub.rows(query)
+            there = f"books.contacts/{customer['contact_id']}"
+            assert item["subject"] == f"crm.Accounts/{account}"
+            assert there in item["sentence"]
+
+            # when the answer is given, then it is so, and stays so
+            await work.resolve(item["item"], f"link {there}" if answer == "link" else answer)
+            await work.at_rest()
+            assert len(work.contacts(company_name=name)) == (2 if answer == "create" else 1)
+            are_linked = await linked(work, accounts(work, name)[0], customer)
+            assert are_linked is (answer == "link")
+        await work.p5_rebuilds()
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, work: FlowsAtWork, act: Callable[[], Any]) -> None:
+    """Have a person act once, right before the hub looks for what it is to make; none tells it."""
+    acts = [act]
+    work.ground.fault("books", "webhook_lost")
+
+    async def late(way: Way, group: Group) -> dict[UUID, Came]:
+        if group.act == "make" and acts:
+            acts.pop()()
+        return await alike(way, group)
+
+    monkeypatch.setattr("hub.outbound.carry.alike", late)
