@@ -6,5 +6,5 @@ people.py  a sync inside a sync             ask.py      what a person is asked
 once.py    one thing is done once           resolve.py  what follows from a person's answer
 facts.py   what such a flow knows           needs.py    the records that a flow needs
 keep.py    while something is so            keys.py     by what a record is found
-brake.py   past its limits, to hold
+brake.py   past its limits, to hold         place.py    whose place in a link it is
 """

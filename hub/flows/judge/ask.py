@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CONFLICT, PROPOSAL, NEWCOMER, GONE = "conflict", "proposal", "newcomer", "gone"
 ALIKE: Final = "alike"
 """What was to be made may be there already: found at the vendor, right before it was made."""
+DUPLICATE = "duplicate"
+"""Two records claim one place in a link."""
 CREATE, LEAVE, UNLINK = "create", "leave", "unlink"
 LINK, TAKE = "link ", "take "
 """How a choice begins that names a record."""
@@ -85,7 +87,7 @@ def moot(known: Known, flow: Sync, records: Iterable[Record]) -> Iterator[Answer
     items = [
         item_of(flow, reason, record.subject)
         for record in records
-        for reason in (PROPOSAL, NEWCOMER)
+        for reason in (PROPOSAL, NEWCOMER, DUPLICATE)
     ]
     together(partial(known.item, item) for item in items)
     for item in items:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid5
 
 import msgspec
 
-from hub.conclusions import Asks
+from hub.conclusions import Asks, Joined
 from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge.ask import moot
@@ -22,7 +22,7 @@ from hub.flows.judge.words import side_of
 from hub.flows.known import NotAtHand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Event
@@ -40,8 +40,21 @@ ASKED_FOR = frozenset({"reviewed", "resolved"})
 """What follows from these a person has asked for: a brake does not count it."""
 
 
-def steps_of(event: Event) -> Iterator[Event]:
+class Step(NamedTuple):
+    """Something to judge: by the syncs, or by the other flows, for which records are linked."""
+
+    event: Event
+    links: bool
+
+
+def steps_of(event: Event) -> Iterator[Step]:
     """Give what is judged one after the other, each knowing what the one before has concluded."""
+    for one in _one_by_one(event):
+        yield Step(one, links=True)
+        yield Step(one, links=False)
+
+
+def _one_by_one(event: Event) -> Iterator[Event]:
     if event.type != "reviewed":
         yield event
         return
@@ -51,14 +64,19 @@ def steps_of(event: Event) -> Iterator[Event]:
         yield msgspec.structs.replace(event, data=event_of(one).data)
 
 
-def judge(known: Known, event: Event) -> list[Conclusion]:
-    """Give all that follows from an event, by the flows as they are in force right after it."""
+def judge(known: Known, step: Step, before: Sequence[Conclusion] = ()) -> list[Conclusion]:
+    """Give all that follows from an event, by the flows as they are in force right after it.
+
+    `before` is what the step before this one has concluded.
+    """
+    event = step.event
     if event.type not in TYPES or _is_in_doubt(known, event):
         return []
+    joined = [one for one in before if isinstance(one, Joined)]
     found: list[Conclusion] = []
     for force in known.flows.values():
-        if force.decides:
-            concluded = _or_why_not(known, force, event)
+        if force.decides and isinstance(force.flow, Sync) is step.links:
+            concluded = _or_why_not(known, force, event, joined)
             brake = None
             if concluded and event.type not in ASKED_FOR:
                 brake = braked(force, concluded, known.at, known.now)
@@ -77,10 +95,12 @@ def _is_in_doubt(known: Known, event: Event) -> bool:
     return record is not None and record.doubt and not record.gone
 
 
-def _or_why_not(known: Known, force: InForce, event: Event) -> list[Conclusion]:
+def _or_why_not(
+    known: Known, force: InForce, event: Event, joined: Sequence[Joined]
+) -> list[Conclusion]:
     """Have a flow judge; one that stumbles stops no other, and a person is told."""
     try:
-        return list(_by_flow(known, force, event))
+        return list(_by_flow(known, force, event, joined))
     except NotAtHand:
         raise
     except Exception as error:  # noqa: BLE001 - said, and one flow stops no other
@@ -97,17 +117,27 @@ def _or_why_not(known: Known, force: InForce, event: Event) -> list[Conclusion]:
         ]
 
 
-def _by_flow(known: Known, force: InForce, event: Event) -> Iterator[Conclusion]:
+def _by_flow(
+    known: Known, force: InForce, event: Event, joined: Sequence[Joined]
+) -> Iterator[Conclusion]:
     if event.type == "resolved":
         yield from resolve(known, force, payload(event), event.origin or "")
-        return
     match force.flow:
         case Sync() as flow:
             yield from _by_sync(known, force, flow, event)
         case Once() as flow:
-            yield from _by_once(OnceJudge(known, force, flow), flow, event)
+            judge = OnceJudge(known, force, flow)
+            yield from _by_once(judge, flow, event)
+            yield from judge.waiting(_news(event, joined))
         case While() as flow:
             yield from _by_while(WhileJudge(known, force, flow), flow, event)
+
+
+def _news(event: Event, joined: Sequence[Joined]) -> list[Key]:
+    """Give the records that were seen, and those that were linked for it."""
+    seen = [_key(event)] if event.type in ("observed", "gone") else []
+    members = (each for one in joined for each in one.members)
+    return [*seen, *((each.connection, each.kind, each.record) for each in members)]
 
 
 def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator[Conclusion]:

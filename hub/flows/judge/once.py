@@ -25,7 +25,7 @@ from hub.flows.judge.slot import slot_of_case
 from hub.flows.known import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Answered, Fetched
@@ -52,8 +52,6 @@ class OnceJudge:
             yield from self._seen(key)
         elif key[:2] == self._facts.made_kind:
             yield from self._made_seen(key)
-        else:
-            yield from self._that_need(key)
 
     def due(self, case_key: str) -> Iterator[Conclusion]:
         """Have everything read again, and judge it then."""
@@ -85,7 +83,7 @@ class OnceJudge:
                 yield self._cased(delivery.case, MAKING, f"{subject} is there", data)
                 yield self._wanted((delivery.connection, delivery.kind, what.record))
         elif delivery.link is not None:
-            yield from self._that_need((delivery.connection, delivery.kind, delivery.record))
+            yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
 
     def again(self, case_key: str) -> Iterator[Conclusion]:
         """Judge a thing as it is known now, because a person asks for it."""
@@ -260,8 +258,16 @@ class OnceJudge:
         yield self._cased(case_key, STUCK, why, {})
         yield self._asks(case_key, STUCK, why, ["retry", "leave"])
 
-    def _that_need(self, key: Key) -> Iterator[Conclusion]:
-        """Go on with the cases that wait for this record, or for one that it is linked with."""
+    def waiting(self, keys: Iterable[Key]) -> Iterator[Conclusion]:
+        """Go on with the cases that wait for these records, or for those linked with them."""
+        cases = {case_key for key in keys for case_key in self._that_need(key)}
+        for case_key in sorted(cases):
+            case = self._case(case_key)
+            if case is not None and case.state == NEEDING:
+                yield from self._judge(case_key)
+
+    def _that_need(self, key: Key) -> Iterator[str]:
+        """Give the things that name a record which is linked with this one."""
         for need in self._flow.needs:
             if not isinstance(need, LinkNeed) or not self._facts.links(need, key):
                 continue
@@ -269,16 +275,8 @@ class OnceJudge:
             members = self._known.members(link) if link is not None else ()
             for each in members:
                 if each.connection == self._facts.source_kind[0]:
-                    yield from self._that_name(need, each.record)
-
-    def _that_name(self, need: LinkNeed, record: str) -> Iterator[Conclusion]:
-        """Go on with the cases whose source names this record."""
-        for case_key in sorted(
-            self._known.find(*self._facts.source_kind, f"by {need.path[1]}", record)
-        ):
-            case = self._case(case_key)
-            if case is not None and case.state == NEEDING:
-                yield from self._judge(case_key)
+                    by = f"by {need.path[1]}"
+                    yield from self._known.find(*self._facts.source_kind, by, each.record)
 
     def _case(self, case_key: str) -> Case | None:
         return self._known.case(self._flow.name, case_key)

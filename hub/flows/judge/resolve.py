@@ -19,6 +19,7 @@ from hub.flows.flow import Once, Sync, While
 from hub.flows.judge import ask
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import COMPANY, PeopleJudge
+from hub.flows.judge.place import holder, make_room
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
@@ -83,10 +84,12 @@ def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator
     match item.reason, what.choice:
         case ((ask.PROPOSAL | ask.NEWCOMER), choice) if choice.startswith(ask.LINK):
             yield from _link(judge, item, choice.removeprefix(ask.LINK), why)
-        case ((ask.PROPOSAL | ask.NEWCOMER), ask.CREATE):
+        case ((ask.PROPOSAL | ask.NEWCOMER | ask.DUPLICATE), ask.CREATE):
             yield from _create(judge, item)
         case ask.ALIKE, choice if choice.startswith(ask.LINK):
             yield from _adopt(judge, item, what, choice.removeprefix(ask.LINK), why)
+        case ask.DUPLICATE, choice if choice.startswith(ask.TAKE):
+            yield from _take_place(judge, item, why)
         case ask.CONFLICT, choice if choice.startswith(ask.TAKE):
             yield from _take(known, flow, item, choice.removeprefix(ask.TAKE), by)
         case ask.GONE, ask.UNLINK:
@@ -124,6 +127,22 @@ def _adopt(
         return
     member = msgspec.structs.replace(judge.member(side, record), part=delivery.part)
     yield from judge.join(delivery.link, [(record, member)], why)
+
+
+def _take_place(judge: SyncJudge, item: Item, why: str) -> Iterator[Conclusion]:
+    """Have a record take the place in a link that another has, and leave its own for that."""
+    known, key, link = judge.known, key_of(item.subject), UUID(item.data["link"])
+    side, record, here = side_of(judge.flow, key[0], key[1]), known.record(key), known.link_of(key)
+    if side is None or record is None or record.gone or here == link:
+        yield _too_late(item)
+        return
+    member = msgspec.structs.replace(judge.member(side, record), part=item.data["part"])
+    if here is not None:
+        own = next(each for each in known.members(here) if each.subject == record.subject)
+        yield Parted(link=here, member=own, why=why)
+    if (by := holder(known, link, member)) is not None:
+        yield from make_room(known, judge.flow, link, by, why)
+    yield from judge.join(link, [(record, member)], why)
 
 
 def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:

@@ -18,6 +18,7 @@ from hub.flows import agree, steps
 from hub.flows.judge import ask
 from hub.flows.judge.keys import mark_of
 from hub.flows.judge.meet import Meeting
+from hub.flows.judge.place import holder, is_gone, make_room, taken
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
 from hub.flows.known import slot_of, subject_of, together
 from hub.flows.match import Link, Propose
@@ -127,6 +128,12 @@ class SyncJudge:
         other, one = side_of(self.flow, theirs[0], theirs[1]), self.known.record(theirs)
         if known_link is None and other is not None and one is not None:
             joining.append((one, self.member(other, one)))
+        by = holder(self.known, known_link, joining[0][1]) if known_link is not None else None
+        if by is not None and not is_gone(self.known, by):
+            yield from taken(self.known, self.flow, link, joining[0][1], by, why=why)
+            return
+        if by is not None:
+            yield from make_room(self.known, self.flow, link, by, why)
         yield from self.join(link, joining, why)
 
     def make_other(self, side: Side, record: Record) -> Iterator[Conclusion]:
@@ -137,8 +144,11 @@ class SyncJudge:
 
     def _unlinked(self, side: Side, record: Record) -> Iterator[Conclusion]:
         if (marked := self._marked(side, record)) is not None:
-            link, member = marked
-            yield from self.join(link, [(record, member)], "it bears the hub's mark")
+            (link, member), why = marked, "it bears the hub's mark"
+            if (by := holder(self.known, link, member)) is not None:
+                yield from taken(self.known, self.flow, link, member, by, why=why)
+            else:
+                yield from self.join(link, [(record, member)], why)
             return
         if not (self.review or self.is_new(record)):
             return

@@ -10,7 +10,7 @@ import msgspec
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
-from hub.flows.judge.ask import ALIKE, CREATE, LINK
+from hub.flows.judge.ask import ALIKE, CREATE, DUPLICATE, LEAVE, LINK, TAKE
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of, together
 from hub.projectors.sync.owing import syncs
@@ -74,7 +74,11 @@ class Answering:
         if what.outcome != "done":
             return
         if not row.record and row.link is not None:
-            self._links.join(_member(row, key), row.link, event, at)
+            member = _member(row, key)
+            self._links.join(member, row.link, event, at)
+            if self._links.place(key) is None:
+                self._decisions.conclude(self._whose(what, row, member), event.position)
+                return
         if link is not None:
             if what.because != ALIKE:  # what somebody else has made says what they wrote
                 self._note(link, key, row, event.position, what.at)
@@ -114,6 +118,22 @@ class Answering:
         for flow in row.sent.get("agreed", {}):
             if link is not None:
                 yield partial(self._decisions.fields, link, flow)
+
+    def _whose(self, what: Answered, row: Delivery, member: Member) -> Asks:
+        """Ask whose a place is that somebody has taken while the write was under way."""
+        assert row.link is not None, "a place is one in a link"
+        by = self._links.slots_of(row.link)[member.connection, member.kind, member.part]
+        holder = subject_of((member.connection, member.kind, by))
+        return Asks(
+            item=what.delivery,
+            flow=row.flow,
+            reason=DUPLICATE,
+            sentence=f"{member.subject} was made while {holder} was linked in its place: of the "
+            "two, one is to be linked, and the other to be put right by hand.",
+            subject=member.subject,
+            choices=[f"{TAKE}{member.subject}", LEAVE],
+            data={"link": str(row.link), "part": member.part, "holder": holder},
+        )
 
     def _whom(self, row: Delivery) -> str:
         """Name somebody of the link for which something was to be made."""

@@ -14,7 +14,7 @@ from uuid import UUID
 from hub.conclusions import Wants
 from hub.database import statement
 from hub.events import Decided, Event, as_read, event_of, fixed_id, payload
-from hub.flows.judge.event import judge, steps_of
+from hub.flows.judge.event import Step, judge, steps_of
 from hub.flows.judge.keys import entries_of, found_by, kinds_of, names_of, same_entries
 from hub.flows.judge.words import manner_of, side_of
 from hub.flows.known import NotAtHand, slot_of, together
@@ -81,8 +81,8 @@ class SyncFold:
         self._concluded: dict[int, list[Conclusion]] = {}
         self._gone_through: set[tuple[str, str]] = set()
         self._said: list[Event] = []
-        self._under_way: tuple[list[Event], list[Conclusion]] | None = None
-        """What is left to judge of an event that is about many records, and what was concluded."""
+        self._under_way: tuple[list[Step], list[Conclusion], list[Conclusion]] | None = None
+        """What is left to judge of an event, and what was concluded: last, and in all."""
         self._about_of: Mapping[str, InForce] = {}
         self._abouts: dict[tuple[str, str], tuple[list[Flow], frozenset[str]]] = {}
 
@@ -115,13 +115,15 @@ class SyncFold:
         if not self._live or not self.world.flows or at <= (self._judged_to or 0):
             return
         if self._under_way is None:
-            self._under_way = list(steps_of(event)), []
-        steps, concluded = self._under_way
+            self._under_way = list(steps_of(event)), [], []
+        steps, before, concluded = self._under_way
         while steps:
             # As they will be read: so that what holds now is what a rebuild makes of it.
-            conclusions = as_read(judge(self.world, steps[0]))
-            self._concluding.touch(conclusions)
-            self._concluding.conclude(conclusions, event, at)
+            conclusions = as_read(judge(self.world, steps[0], before))
+            if conclusions:
+                self._concluding.touch(conclusions)
+                self._concluding.conclude(conclusions, event, at)
+            before[:] = conclusions
             concluded += conclusions
             steps.pop(0)
         self._under_way = None

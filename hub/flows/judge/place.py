@@ -1,0 +1,69 @@
+"""A place in a link is one record's: who holds it, and what follows where another claims it.
+
+So it is when a vendor merges two records: the one that is left bears the mark of the other, or a
+person says that it is what the other was. One that is gone makes room for whom a person names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.conclusions import Answers, Asks, Parted
+from hub.flows.judge.ask import CREATE, DUPLICATE, GONE, LEAVE, TAKE, item_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from hub.conclusions import Conclusion, Member
+    from hub.flows.flow import Sync
+    from hub.flows.known import Known
+
+
+def holder(known: Known, link: UUID, member: Member) -> Member | None:
+    """Give who has the place that a record is to have in a link."""
+    slot = (member.connection, member.kind, member.part)
+    return next(
+        (
+            each
+            for each in known.members(link)
+            if (each.connection, each.kind, each.part) == slot and each.record != member.record
+        ),
+        None,
+    )
+
+
+def taken(
+    known: Known, flow: Sync, link: UUID, member: Member, by: Member, *, why: str
+) -> Iterator[Conclusion]:
+    """Have a person say whose the place is; what waits for an answer is not asked again."""
+    others = [each.subject for each in known.members(link) if each != by]
+    gone = is_gone(known, by)
+    asks = Asks(
+        item=item_of(flow, DUPLICATE, member.subject),
+        flow=flow.name,
+        reason=DUPLICATE,
+        sentence=f"{member.subject} would be linked with {', '.join(others) or 'nobody'} ({why}), "
+        f"but that place is {by.subject}'s"
+        + (", which is gone: they may have been merged." if gone else "."),
+        subject=member.subject,
+        choices=[f"{TAKE}{member.subject}", CREATE, LEAVE],
+        data={"link": str(link), "part": member.part, "holder": by.subject},
+    )
+    known_item = known.item(asks.item)
+    if known_item is None or known_item.sentence != asks.sentence:
+        yield asks
+
+
+def make_room(known: Known, flow: Sync, link: UUID, by: Member, why: str) -> Iterator[Conclusion]:
+    """Have the one who holds a place leave it, and ask nobody any more about its being gone."""
+    yield Parted(link=link, member=by, why=why)
+    item = item_of(flow, GONE, by.subject)
+    asked = known.item(item)
+    if asked is not None and asked.settled is None:
+        yield Answers(item=item, why="another has taken its place")
+
+
+def is_gone(known: Known, member: Member) -> bool:
+    record = known.record((member.connection, member.kind, member.record))
+    return record is None or record.gone
