@@ -231,8 +231,11 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WritesStopped(msgspec.Struct, frozen=True, kw_only=True):
+    """`restored`: the log was set back or moved, and what was made meanwhile is to be found."""
+
     stopped: bool
     reason: str = ""
+    restored: bool = False
 
 
 class Parked(msgspec.Struct, frozen=True, kw_only=True):

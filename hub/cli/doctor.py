@@ -33,6 +33,7 @@ from hub.connectors.outcome import RetryAt
 from hub.connectors.setup import set_up
 from hub.connectors.site import ground_of, opened_site
 from hub.console.traffic import traffic
+from hub.operate.restored import Held, held
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
@@ -92,10 +93,13 @@ async def _examine_all(invocation: Invocation, names: list[str]) -> dict[str, Ex
             heading(invocation, name, settings.connections[name])
             async with database.connected() as db:
                 came = await traffic(db, name)
+                holds = [one for one in await held(db) if one.connection == name]
             look = partial(_examine, settings, database, vault, name, came)
             facts = list(ground_of(settings.connections[name]).facts)
             found[name] = Examined(
-                findings=await unless_unset(look), heard=heard(came), unconfirmed=facts
+                findings=[*map(_about_hold, holds), *await unless_unset(look)],
+                heard=heard(came),
+                unconfirmed=facts,
             )
             tell(invocation, found[name].findings)
             tell_heard(invocation, found[name].heard)
@@ -181,6 +185,15 @@ async def _about_sent(site: Site) -> list[Finding]:
 
 async def _about_cost(site: Site, came: Traffic) -> list[Finding]:
     return about_cost(site, came, await site.vendor.budget.standing())
+
+
+def _about_hold(one: Held) -> Finding:
+    return Finding(
+        about="held",
+        state="needs",
+        sentence=f"Nothing is written to {one.connection}. {one.reason}",
+        steps=("hub reconcile --after-restore",),
+    )
 
 
 def _tell_facts(invocation: Invocation, facts: list[Fact]) -> None:

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.after_restore import adopt
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
@@ -41,7 +42,10 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("reconcile")
-@click.argument("flow")
+@click.argument("flow", required=False)
+@click.option(
+    "--after-restore", is_flag=True, help="Find what was made since the backup, by its marks."
+)
 @click.option("--read-again", is_flag=True, help="Have a running hub read every record first.")
 @click.option("--mend", is_flag=True, help="Have what drifted judged and read again.")
 @YES
@@ -52,7 +56,8 @@ def reconcile_command(
     context: click.Context,
     invocation: Invocation,
     *,
-    flow: str,
+    flow: str | None,
+    after_restore: bool,
     read_again: bool,
     mend: bool,
     yes: bool,
@@ -64,12 +69,23 @@ def reconcile_command(
     neither what is agreed nor the vendor's own way of saying that, and that nothing is about to
     settle. The exit code is 1 while there is any.
 
+    With --after-restore it takes no FLOW. A log that was set back, or is worked on from another
+    place than before, comes up with every connection in hold, for it has forgotten what was made
+    meanwhile. All records that the installed flows can have made are read through at the vendors,
+    and those that bear the hub's marks are taken for done; then the hold is taken off.
+
     \b
     Examples:
       hub reconcile customers
       hub reconcile customers --read-again
       hub reconcile customers --mend
+      hub reconcile --after-restore
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    if after_restore:
+        adopt(invocation, by, yes=yes)
+        return
+    if flow is None:
+        raise click.UsageError("Expected the name of a FLOW, or --after-restore.")
     done = run(_reconcile(invocation, flow, by, read_again=read_again, mend=mend, yes=yes))
     invocation.result(done)
     if done.found.drift and done.mended is None:

@@ -19,6 +19,7 @@ from hub.console.standing import Standing, standings
 from hub.database import open_database, statement
 from hub.database.migrate import pending
 from hub.database.place import place
+from hub.operate.restored import held
 from hub.projectors import PROJECTORS
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
     archived_to: int
 
 
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection to which nothing is written; `restored`: until what was made is found."""
+
+    connection: str
+    reason: str
+    restored: bool
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """All that `hub status` tells; `log` is None before the first migration."""
 
@@ -52,13 +61,15 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: int = 0
     roads: list[RoadStanding] = []
     troubles: list[Trouble] = []
+    stops: list[Stopped] = []
 
     @property
     def needs_a_person(self) -> bool:
         cut = any(one.is_ahead for one in self.projectors)
         silent = any(road.silent for road in self.roads)
         dead = any(trouble.dead for trouble in self.troubles)
-        return bool(self.migrations_pending or self.parked or cut or silent or dead)
+        held = any(stop.restored for stop in self.stops)
+        return bool(self.migrations_pending or self.parked or cut or silent or dead or held)
 
 
 @click.command()
@@ -69,7 +80,7 @@ def status(context: click.Context, invocation: Invocation) -> None:
 
     It looks at the database, so it works whether or not a hub runs. The exit code is 1 when
     something needs a person: events that are parked, a road that fell silent, a connection that is
-    no longer let in, a log that was cut, or migrations that are to be applied.
+    no longer let in, or held after a restore, a log that was cut, or migrations to be applied.
 
     \b
     Examples:
@@ -107,7 +118,16 @@ async def _look(settings: Settings) -> Status:
                 # Before all is applied, tables may be missing.
                 roads=[] if todo else await road_standings(db),
                 troubles=[] if todo else await troubles(db),
+                stops=[] if todo else await _stops(db),
             )
+
+
+async def _stops(db: Any) -> list[Stopped]:  # noqa: ANN401
+    restored = {one.connection for one in await held(db)}
+    return [
+        Stopped(connection=name, reason=reason, restored=name in restored)
+        for name, reason in await db.fetch(statement("cli/stops.sql"))
+    ]
 
 
 async def _log(db: Any) -> Log:  # noqa: ANN401
@@ -138,6 +158,7 @@ def _lines(found: Status) -> list[str]:
         lines += [_line("log", each) for each in _about_log(found.log)]
         lines += _about_projectors(found.projectors)
         lines += [_about(trouble) for trouble in found.troubles]
+        lines += [_about_stop(stop) for stop in found.stops]
         lines += _about_roads(found.roads)
         lines += _about_parked(found.parked)
     if found.duplicates:
@@ -181,6 +202,12 @@ def _about(trouble: Trouble) -> str:
         f"{name} is left alone until {clock(trouble.until)} ({trouble.why}); it goes on by itself"
     )
     return _line("connection", text, "yellow")
+
+
+def _about_stop(stop: Stopped) -> str:
+    word = "held" if stop.restored else "stopped"
+    text = f"nothing is written to {stop.connection}. {visible(stop.reason)}".strip()
+    return _line(word, text, "red" if stop.restored else "yellow")
 
 
 def _about_roads(found: list[RoadStanding]) -> list[str]:

@@ -13,6 +13,7 @@ from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.errors import Refused
 from hub.operate.mode import stop_writes
+from hub.operate.restored import held
 from hub.settings.faults import nearest, quoted
 
 if TYPE_CHECKING:
@@ -70,5 +71,11 @@ async def _stop(
             f"{nearest(connection, settings.connections)} (there are: {known})."
         )
     async with opened(settings) as (database, db):
+        if connection in {one.connection for one in await held(db)}:
+            raise Refused(
+                f"{connection} is held: the log was set back or moved, and has forgotten what was "
+                "made there meanwhile. `hub reconcile --after-restore` finds that, and takes the "
+                "hold off."
+            )
         event = stop_writes(connection, by, stopped=stopped, reason=reason)
         return await acted(database, db, event)

@@ -141,6 +141,11 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     """The vendor's stamp of that write."""
 
+    @property
+    def is_adopted(self) -> bool:
+        """Whether its record was found by its mark before anybody owed it."""
+        return self.state == "done" and bool(self.record) and not self.flow
+
 
 class Known(Protocol):
     """The world right after an event."""

@@ -5,5 +5,6 @@ in_force.py  the flows that are in force          answer.py     the inbox, and a
 review.py    have records judged as known         edit.py       what a person puts instead
 backfill.py  a first sync, behind live work       link.py       who is the same, and who is not
 redeliver.py what a vendor lost, written again    read_again.py records that are to be read
-guard.py     a log that was set back              act.py        who acts, and how that is said
+guard.py     a log that was set back or moved     home.py       where a hub has worked before
+restored.py  what was made meanwhile, by its mark act.py        who acts, and how that is said
 """

@@ -1,8 +1,10 @@
-"""Notice that the log was set back: then nothing is written before a person has looked.
+"""Notice a log that was set back or copied: then nothing is written before a person has looked.
 
 A backup that was restored forgets what was made since: links, marks under way, what was done once.
-So each hub leaves word beside its data of how far the log went, and when it starts on a log that
-ends before that, or tells another story there, all its connections are stopped, by an event.
+A copied server writes what the first one writes. So each hub leaves word in its home of how far the
+log went, and when it starts on a log that ends before that, or tells another story there, all its
+connections are stopped, by an event. So they are where the home is new to a log on which a hub has
+worked, or was itself copied or restored: home.py tells.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from hub.database import statement
 from hub.events import WritesStopped, event_of
 from hub.log.append import append_within
 from hub.log.find import POSITION_MAX
+from hub.operate.home import moved, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from hub.database import Database
 
 REMEMBER_SECONDS = 5.0
+_WAY_OUT = (
+    "See that no second hub writes to these accounts, then: hub reconcile --after-restore, which "
+    "finds at the vendors what was made meanwhile, and takes the hold off."
+)
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,17 +46,19 @@ async def hold_after_restore(
     db: Any,  # noqa: ANN401
     connections: Iterable[str],
 ) -> str:
-    """Stop all writes where the log was set back; say why, or nothing where it was not."""
+    """Stop all writes where the log was set back or moved; say why, or nothing where it was not."""
     left = _read(_file(database))
     why = await _set_back(db, left) if left is not None else ""
+    why = why or await moved(database, db, is_old=left is not None)
     if why:
-        stopped = WritesStopped(stopped=True, reason=why)
+        stopped = WritesStopped(stopped=True, reason=f"{why} {_WAY_OUT}", restored=True)
         events = [event_of(stopped, connection=name, origin="hub") for name in connections]
         if events:
             async with db.transaction():
                 await append_within(db, *events)
         _write(_file(database), await _last(db, POSITION_MAX))
-    return why
+    settle(database)
+    return f"{why} {_WAY_OUT}" if why else ""
 
 
 async def remember(database: Database) -> None:
@@ -72,15 +81,13 @@ async def _set_back(db: Any, left: Left) -> str:  # noqa: ANN401
     if last.position < left.position:
         return (
             f"The log ends at #{last.position}, and went to #{left.position} before: it was "
-            "restored from a backup. Have all flows reconciled (hub reconcile FLOW --read-again), "
-            "then take the stop off (hub stop writes CONNECTION --off)."
+            "restored from a backup."
         )
     then = await _last(db, left.position)
     if then.position == left.position and then.digest != left.digest:
         return (
             f"What the log tells at #{left.position} is not what it told before: it is another "
-            "log, or a copy that went its own way. See that no second hub writes to these "
-            "accounts, then take the stop off (hub stop writes CONNECTION --off)."
+            "log, or a copy that went its own way."
         )
     return ""
 

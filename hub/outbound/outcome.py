@@ -11,7 +11,7 @@ import msgspec
 from hub.connectors.connector import Seen, Written  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.outcome import Done, Outcome, Refused, RetryAt, Unknown
 from hub.events import Answered
-from hub.flows.judge.ask import ALIKE
+from hub.flows.judge.ask import ADOPTED
 from hub.outbound.doors import OTHERS
 from hub.outbound.retry import ATTEMPTS_MAX, wait_seconds
 
@@ -99,7 +99,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _adopted(self, there: Seen, why: str) -> Answered:
-        said = self._said("done", f"It was there already: {why}.", because=ALIKE)
+        said = self._said("done", f"It was there already: {why}.", because=ADOPTED)
         return msgspec.structs.replace(said, record=there.record, was_there=True)
 
     def _refused(self, outcome: Refused) -> Answered:

@@ -80,3 +80,46 @@ async def test_a_hub_that_left_no_word_yet_starts(log: Desk) -> None:
     word_left(log).write_bytes(b"{")
 
     assert await started(log) == ""
+
+
+async def test_a_hub_that_starts_at_home_again_stops_nothing(log: Desk) -> None:
+    await log.append(an_observation())
+    await started(log)
+    await worked_on(log)
+
+    assert await started(log) == ""
+
+
+async def test_a_fresh_home_on_a_log_that_was_worked_on_is_held_once(log: Desk) -> None:
+    await log.append(an_observation())
+    await worked_on(log)
+
+    assert "not from" in await started(log)
+    assert await started(log) == ""
+
+
+async def test_a_home_that_was_copied_or_comes_from_a_backup_is_held(log: Desk) -> None:
+    await started(log)
+    await worked_on(log)
+    file = word_left(log).with_name(f"{log.database.schema}.home.json")
+    copy = file.with_name("copy")
+    copy.write_bytes(file.read_bytes())
+    copy.replace(file)
+
+    assert "is a copy" in await started(log)
+
+
+async def test_a_hub_that_joins_others_on_their_log_is_not_held(log: Desk) -> None:
+    await log.append(an_observation())
+    await worked_on(log, holder="another")
+
+    assert await started(log) == ""
+
+
+async def worked_on(log: Desk, holder: str = "") -> None:
+    """Have a hub have worked on the log, or work on it now."""
+    async with log.database.connected("owner") as db:
+        await db.execute(
+            "insert into projectors (name, position, epoch, holder, lease_until) "
+            "values ('sync', 1, 1, $1, now() + interval '1 hour')", holder,
+        )  # fmt: skip

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CONFLICT, PROPOSAL, NEWCOMER, GONE = "conflict", "proposal", "newcomer", "gone"
 ALIKE: Final = "alike"
 """What was to be made may be there already: found at the vendor, right before it was made."""
+ADOPTED: Final = "adopted"
+"""What was to be made was there: made by somebody else, or by a hub that the log has forgotten."""
 DUPLICATE = "duplicate"
 """Two records claim one place in a link."""
 CREATE, LEAVE, UNLINK = "create", "leave", "unlink"

@@ -13,7 +13,6 @@ from hub.flows.known import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.flows.flow import LinkNeed, Side
@@ -100,8 +99,5 @@ class Needs:
         if link is None:
             conclusions = list(judge.record(key))
             return Needing(f"{subject_of(key)} is to be linked first", conclusions)
-        made = [self._slot(judge, link, there, part)]
+        made = list(judge.creates(link, there, part))
         return Needing(f"{subject_of(key)} is to be in {there.kind} for {part} first", made)
-
-    def _slot(self, judge: SyncJudge, link: UUID, there: Side, part: str) -> Conclusion:
-        return judge.create(link, there, part)

@@ -184,8 +184,10 @@ class OnceJudge:
         if self._force.mode == "shadow":
             yield self._cased(case_key, MADE, "it would be made, were the flow not in shadow", {})
             return
+        slot = slot_of_case(self._flow.id, case_key, target)
+        made = self._known.owed(slot)
         yield Owes(
-            delivery=slot_of_case(self._flow.id, case_key, target),
+            delivery=slot,
             flow=self._flow.name,
             connection=target.connection,
             kind=target.kind,
@@ -196,7 +198,12 @@ class OnceJudge:
             currency="" if lines is None else lines.currency,
             why="it became so, and stayed so",
         )
-        yield self._cased(case_key, MAKING, "it is owed", {})
+        if made is not None and made.is_adopted:
+            why = "it was made before the log was set back"
+            yield self._cased(case_key, MAKING, why, {"record": made.record})
+            yield self._wanted((target.connection, target.kind, made.record))
+        else:
+            yield self._cased(case_key, MAKING, "it is owed", {})
 
     def _made_seen(self, key: Key, *, in_full: bool = False) -> Iterator[Conclusion]:
         """Hold what was made against what was to be made, once it is known as it is.

@@ -111,6 +111,18 @@ class SyncJudge:
             why="it is on one side only",
         )
 
+    def creates(self, link: UUID, side: Side, part: str) -> Iterator[Conclusion]:
+        """Have a record of a link made, unless it bears the mark of that already."""
+        owes = self.create(link, side, part)
+        yield owes
+        made = self.known.owed(owes.delivery)
+        if made is None or not made.is_adopted:
+            return
+        record = self.known.record((side.connection, side.kind, made.record))
+        if record is not None and not record.gone and self.known.link_of(record.key) is None:
+            member = msgspec.structs.replace(self.member(side, record), part=part)
+            yield from self.join(link, [(record, member)], "it bears the hub's mark")
+
     def join(
         self, link: UUID, records: Sequence[tuple[Record, Member]], why: str
     ) -> Iterator[Conclusion]:
@@ -140,7 +152,7 @@ class SyncJudge:
         """Begin a link with a record, and have the other side's made."""
         other, link = other_side(self.flow, side), new_link(self.flow, record.key)
         yield from self.join(link, [(record, self.member(side, record))], "it matches nobody")
-        yield self.create(link, other, self._part_to_make(side, other, record))
+        yield from self.creates(link, other, self._part_to_make(side, other, record))
 
     def _unlinked(self, side: Side, record: Record) -> Iterator[Conclusion]:
         if (marked := self._marked(side, record)) is not None:

@@ -10,7 +10,7 @@ import msgspec
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
-from hub.flows.judge.ask import ALIKE, CREATE, DUPLICATE, LEAVE, LINK, TAKE
+from hub.flows.judge.ask import ADOPTED, ALIKE, CREATE, DUPLICATE, LEAVE, LINK, TAKE
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of, together
 from hub.projectors.sync.owing import syncs
@@ -80,7 +80,7 @@ class Answering:
                 self._decisions.conclude(self._whose(what, row, member), event.position)
                 return
         if link is not None:
-            if what.because != ALIKE:  # what somebody else has made says what they wrote
+            if what.because != ADOPTED:  # it says what whoever made it wrote
                 self._note(link, key, row, event.position, what.at)
             self._owing.refresh(link, self._decisions.in_force(), event, news=False)
         else:

@@ -18,7 +18,7 @@ import msgspec
 from hub.conclusions import WITHDRAWN
 from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
-from hub.flows.judge.ask import CREATE
+from hub.flows.judge.ask import ADOPTED, CREATE
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 from hub.projectors.sync.shelf import Shelf
@@ -93,10 +93,17 @@ class Deliveries:
         what = payload(event)
         row = self.of(what.delivery)
         if row is None:
+            self._adopt(what, event)
             return None
         moved = _sent(row, what) if isinstance(what, Sending) else _answered(row, what)
         self._put(what.delivery, moved, event)
         return row
+
+    def _adopt(self, what: Sending | Answered, event: Event) -> None:
+        """Take for done what nobody owes yet: it bears the mark that it is going to be owed by."""
+        if isinstance(what, Answered) and what.because == ADOPTED and event.connection:
+            row = _new(event.connection, event.kind or "", what.record, event)
+            self._put(what.delivery, msgspec.structs.replace(row, state="done"), event)
 
     def owe(self, what: Owes, event: Event) -> None:
         """Take in what a flow owes: a slot is filled once, whoever asks and however often."""
@@ -106,10 +113,11 @@ class Deliveries:
             told = {**base.told, what.flow: what.fields or {}}
             row = msgspec.structs.replace(base, told=told, flow=what.flow, case=what.case)
             self._reopen(what.delivery, row, event)
-        elif known is None:
+        elif known is None or not known.flow:
             row = msgspec.structs.replace(
-                _new(what.connection, what.kind, "", event), part=what.part, link=what.link,
-                flow=what.flow, case=what.case, share=what.share, fields=what.fields,
+                known or _new(what.connection, what.kind, "", event), part=what.part,
+                link=what.link, flow=what.flow, case=what.case, share=what.share,
+                fields=what.fields,
             )  # fmt: skip
             self._put(what.delivery, row, event)
         elif known.state == "skipped" and known.because == WITHDRAWN:

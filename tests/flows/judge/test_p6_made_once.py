@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.flows.judge.told import SETUP, VELM, WON, follows
+from uuid import uuid5
+
+from hub.events import Answered, event_of
+from hub.flows.judge.ask import ADOPTED
+from hub.flows.judge.once import _SLOTS as SLOTS
+from hub.flows.judge.sync import _LINKS as LINKS
+from hub.flows.known import slot_of
+from tests.flows.judge.told import SETUP, VELM, WON, follows, goes_on, stage_of
 
 INVOICE = "invoice_from_won_deal"
 
@@ -90,4 +97,45 @@ def test_the_next_deal_in_that_currency_has_its_customer_already() -> None:
         'deal 8 gets Books_Invoice_Id = "2"',
         "nothing else",
         flow=INVOICE,
+    )
+
+
+def test_what_a_hub_made_that_the_log_has_forgotten_is_not_made_again() -> None:
+    stage = stage_of(VELM, SETUP, flow=INVOICE)
+    slot = uuid5(SLOTS, f"{INVOICE}/7/books.invoices/0")
+    adopted = Answered(
+        delivery=slot, attempt=0, outcome="done", sentence="", record="5", was_there=True,
+        because=ADOPTED,
+    )  # fmt: skip
+    stage.hub.tell(event_of(adopted, connection="books", kind="invoices", record="5"))
+    goes_on(
+        stage,
+        f'10:05 invoice 5 cf_hub_id = "{slot}", total = 100, sub_total = 100, tax_total = 0, '
+        'currency_code = "EUR", invoice_number = "INV-5"',
+        WON, "10:30 nothing happens",
+        flow=INVOICE,
+    )  # fmt: skip
+    stage.run_on()
+
+    assert stage.sides.of_kind("books", "invoices") == ["5"]
+    assert stage.sides.fields(("crm", "Deals", "7"))["Books_Invoice_Id"] == "5"
+
+
+def test_a_customer_whom_the_log_has_forgotten_is_linked_by_its_mark() -> None:
+    stage = stage_of("10:00 nothing happens")
+    link = uuid5(LINKS, "customers/crm.Accounts/3")
+    slot = slot_of(link, "books", "contacts", "EUR")
+    goes_on(stage, f'10:01 books.contact 8 company_name = "Renamed", cf_hub_id = "{slot}"')
+    adopted = Answered(
+        delivery=slot, attempt=0, outcome="done", sentence="", record="8", was_there=True,
+        because=ADOPTED,
+    )  # fmt: skip
+    stage.hub.tell(event_of(adopted, connection="books", kind="contacts", record="8"))
+
+    goes_on(stage, VELM.replace("10:00", "10:02"))
+
+    assert stage.sides.of_kind("books", "contacts") == ["8"]
+    assert stage.hub.linked_with(("crm", "Accounts", "3")) == (
+        ("books", "contacts", "8"),
+        ("crm", "Accounts", "3"),
     )

@@ -1,0 +1,2 @@
+-- The connections to which nothing is written, and why.
+select connection, reason from stops where stopped order by connection
