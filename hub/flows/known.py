@@ -201,6 +201,9 @@ class Known(Protocol):
     def day(self, connection: str) -> date:
         """Give the day that it is at a connection, as the log has told it."""
 
+    def count(self, connection: str, kind: str) -> int:
+        """Give about how many records of a kind there are."""
+
     def table(self, connection: str, kind: str) -> Sequence[Record]:
         """Give all records of a kind that is a short table: currencies, taxes."""
 

@@ -105,6 +105,9 @@ class ByHand:  # It answers as a world does: of what it is asked, some is of no 
     def case(self, flow: str, case: str) -> None:  # noqa: ARG002
         return None
 
+    def count(self, connection: str, kind: str) -> int:
+        raise NotImplementedError
+
     def table(self, connection: str, kind: str) -> list[Record]:  # noqa: ARG002
         return []
 

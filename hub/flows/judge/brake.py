@@ -1,5 +1,8 @@
 """A flow's brake: past `at_most` it goes to hold, and each write waits for a person.
 
+So it does where one field is emptied on many records at once: more likely somebody may not see it
+any more, or an import went wrong, than that all of it was meant.
+
 What was done is counted in spans of time, so the last of them counts as a whole: a brake pulls a
 little early rather than late. What a person asked for does not count.
 """
@@ -9,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from hub.conclusions import Agreed, Braked, Owes
+from hub.conclusions import Agreed, Braked, Joined, Owes
 from hub.flows.flow import Once
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Conclusion
     from hub.flows.flow import AtMost, Flow
-    from hub.flows.known import InForce
+    from hub.flows.known import InForce, Known
 
 SPAN_SECONDS = 600
 KEPT_SECONDS = 86_400
@@ -26,13 +29,12 @@ COUNT = ""
 """Where the number of writes stands, beside the sums by their currencies."""
 
 Spent: TypeAlias = "Mapping[str, Sequence[tuple[int, str]]]"
-"""By currency: the spans in which something was done, and how much."""
+"""By currency, or by what was emptied: the spans in which that was, and how much."""
 
 
-def braked(
-    force: InForce, conclusions: Sequence[Conclusion], at: int, now: datetime
-) -> Braked | None:
+def braked(known: Known, force: InForce, conclusions: Sequence[Conclusion]) -> Braked | None:
     """Tell whether what a flow concludes now is more than it may do."""
+    at, now = known.at, known.now
     if force.mode != "on":
         return None
     spent = added(force.spent, force.flow, conclusions, at=at, now=now)
@@ -42,7 +44,26 @@ def braked(
             unit = limit.currency or "writes"
             why = f"It came to {done} {unit}, and at most {limit.text} are allowed."
             return Braked(flow=force.flow.name, why=why)
+    for emptied, _ in _emptied(force.flow, conclusions, at):
+        if why := _too_many(known, force.flow, emptied, _sum(spent, emptied, now)):
+            return Braked(flow=force.flow.name, why=why)
     return None
+
+
+def _too_many(known: Known, flow: Flow, emptied: str, records: Decimal) -> str:
+    """Say why so many records are too many; empty: they are not."""
+    if records <= flow.guard.emptied_records:
+        return ""  # most times: nobody need count how many there are
+    _, place, field = emptied.split(" ", 2)
+    connection, _, kind = place.partition(".")
+    share = Decimal(flow.guard.emptied_percent) * known.count(connection, kind) / 100
+    if records <= share:
+        return ""
+    return (
+        f"{field} was emptied on {records} records of {place} at once. Nothing of that is carried "
+        "on from here: see whether the field was hidden from the hub's user, or an import went "
+        f"wrong, and have it put back there. If it is meant: hub flows start {flow.name}."
+    )
 
 
 def added(
@@ -72,10 +93,28 @@ def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tup
                 found.append((one.currency, Decimal(one.amount)))
         elif isinstance(one, Agreed) and one.flow == flow.name and one.state.get("since") == at:
             changed.add(one.link)
-    return [*found, *((COUNT, Decimal(1)) for _ in changed)]
+    counted = ((COUNT, Decimal(1)) for _ in changed)
+    return [*found, *counted, *_emptied(flow, conclusions, at)]
+
+
+def _emptied(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tuple[str, Decimal]]:
+    """Count the fields that a record said until now, and that are empty in it from here on."""
+    found = []
+    joined = {one.link for one in conclusions if isinstance(one, Joined)}
+    for one in conclusions:
+        if isinstance(one, Agreed) and one.flow == flow.name and one.link not in joined:
+            for subject, word in one.state.get("words", {}).items():
+                if word["value"] is None and word["position"] == at:
+                    place = subject.partition("/")[0]
+                    found.append((f"emptied {place} {one.field}", Decimal(1)))
+    return found
 
 
 def _within(spent: Spent, limit: AtMost, now: datetime) -> Decimal:
-    first = int(now.timestamp() - limit.seconds) // SPAN_SECONDS
-    rows = spent.get(limit.currency or COUNT, [])
+    return _sum(spent, limit.currency or COUNT, now, limit.seconds)
+
+
+def _sum(spent: Spent, name: str, now: datetime, seconds: float = SPAN_SECONDS) -> Decimal:
+    first = int(now.timestamp() - seconds) // SPAN_SECONDS
+    rows = spent.get(name, [])
     return sum((Decimal(amount) for span, amount in rows if span >= first), Decimal(0))

@@ -79,7 +79,7 @@ def judge(known: Known, step: Step, before: Sequence[Conclusion] = ()) -> list[C
             concluded = _or_why_not(known, force, event, joined)
             brake = None
             if concluded and event.type not in ASKED_FOR:
-                brake = braked(force, concluded, known.at, known.now)
+                brake = braked(known, force, concluded)
             found += [*([brake] if brake else []), *concluded]
     return found
 

@@ -18,6 +18,7 @@ GO_LIVE = tuple(mode for mode in get_args(Mode) if mode != "paused")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 _DURATION = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhd])")
 _PER = {"minute": 60.0, "hour": 3_600.0, "day": 86_400.0, "week": 604_800.0}
+_EMPTIED = re.compile(r"(?P<records>\d{1,9}) records, (?P<percent>\d{1,3}(?:\.\d{1,4})?) %")
 _AT_MOST = re.compile(
     r"(?:(?P<count>\d{1,12})|(?P<money>\d{1,12}(?:\.\d{1,4})?) (?P<currency>[A-Z]{3}))"
     r" per (?P<unit>\w+)"
@@ -31,11 +32,28 @@ def guard_of(root: Table) -> Guard:
         return Guard()
     go_live = table.choice("go_live", GO_LIVE, "hold")
     at_most = [_at_most(table, text) for text in table.texts("at_most") or ()]
+    records, percent = _emptied(table)
     table.close()
     return Guard(
+        emptied_records=records,
+        emptied_percent=percent,
         go_live=msgspec.convert(go_live, Mode),
         at_most=tuple(one for one in at_most if one),
     )
+
+
+def _emptied(table: Table) -> tuple[int, str]:
+    """Read on how many records one field may be emptied: the larger of a number and a share."""
+    texts = table.texts("emptied")
+    usual = Guard()
+    if texts is None:
+        return usual.emptied_records, usual.emptied_percent
+    said = _EMPTIED.fullmatch(", ".join(texts))
+    if said is None:
+        expected = 'expected ["20 records", "1 %"], found '
+        table.fault("emptied", f"{expected}{quoted(', '.join(texts))}")
+        return usual.emptied_records, usual.emptied_percent
+    return int(said["records"]), said["percent"]
 
 
 def _at_most(table: Table, text: str) -> AtMost | None:

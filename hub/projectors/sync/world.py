@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from hub.conclusions import Member
+from hub.database import statement
 from hub.flows.judge.keys import mark_of
 from hub.flows.known import NotAtHand, Owed, Record, fields_of
 from hub.projectors.sync.deliveries import to_record
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from hub.projectors.sync.links import Links
     from hub.projectors.sync.records import Records, Row
 
-TABLE = "table"
+TABLE, COUNT = "table", "count"
 
 
 class World:
@@ -45,6 +46,7 @@ class World:
         self._decisions = decisions
         self._deliveries = deliveries
         self._tables: dict[tuple[str, str], set[Key]] = {}
+        self._counts: dict[tuple[str, str], int] = {}
         self._before: dict[Key, Record | None] = {}
         self._read: dict[Key, tuple[bytes, Record]] = {}
         self.at = 0
@@ -119,6 +121,11 @@ class World:
         told = self._decisions.days.get((connection,))
         return self.now.date() if told is None else told.day
 
+    def count(self, connection: str, kind: str) -> int:
+        if (connection, kind) not in self._counts:
+            raise NotAtHand(COUNT, (connection, kind))
+        return self._counts[connection, kind]
+
     def table(self, connection: str, kind: str) -> Sequence[Record]:
         keys = self._tables.get((connection, kind))
         if keys is None:
@@ -145,19 +152,26 @@ class World:
                 await self._keys.fetch_records(db, keys)
             case _ if store == BY_VALUE:
                 await self._keys.fetch_found(db, keys)
-            case _ if store == TABLE:
-                for key in keys:
-                    self._tables[key] = set(await self._records.fetch_kind(db, *key))
+            case _ if store in (TABLE, COUNT):
+                await self._bring_kinds(db, store, keys)
             case "deliveries":
                 await self._deliveries.rows.fetch(db, keys)
             case _:
                 shelf = next(one for one in self._decisions.shelves if one.name == store)
                 await shelf.fetch(db, keys)
 
+    async def _bring_kinds(self, db: Any, store: str, kinds: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401
+        for kind in kinds:
+            if store == TABLE:
+                self._tables[kind] = set(await self._records.fetch_kind(db, *kind))
+            else:
+                rows = await db.fetch(statement("projectors/sync/count.sql"), *kind)
+                self._counts[kind] = rows[0][0] if rows else 0
+
     def trim(self) -> None:
         """Let go of what was read of rows that are let go of."""
         self._read = {}
-        self._tables = {}
+        self._tables, self._counts = {}, {}
 
     @staticmethod
     def _record(key: Key, row: Row) -> Record:
