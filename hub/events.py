@@ -164,6 +164,8 @@ class ModeSet(msgspec.Struct, frozen=True, kw_only=True):
     flow: str
     mode: Literal["off", "shadow", "hold", "on", "paused"]
     reason: str = ""
+    master: Literal["", "hub"] = ""
+    """A person's word that the hub makes these documents, and no sync of the vendor's own."""
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):

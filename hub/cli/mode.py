@@ -13,7 +13,15 @@ from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.flows.flow import Mode, Sync
 from hub.operate.in_force import the_flow
-from hub.operate.mode import WRITES, missed, must_be_read, next_mode, set_to
+from hub.operate.mode import (
+    WRITES,
+    is_said,
+    missed,
+    must_be_read,
+    must_have_one_master,
+    next_mode,
+    set_to,
+)
 
 if TYPE_CHECKING:
     from hub.events import Event
@@ -40,12 +48,22 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     position: int | None = None
 
 
+MASTER = click.option(
+    "--master",
+    type=click.Choice(["hub"]),
+    help="Say that the hub makes these documents, where Zoho's own sync was seen: that is off.",
+)
+
+
 @click.command("start")
 @click.argument("name")
+@MASTER
 @YES
 @BY
 @pass_invocation
-def start_command(invocation: Invocation, *, name: str, yes: bool, by: str) -> None:
+def start_command(
+    invocation: Invocation, *, name: str, master: str | None, yes: bool, by: str
+) -> None:
     """Let the flow NAME go one step further: shadow, then hold, then on.
 
     A flow on live connections begins in shadow, where it decides and writes nothing. After a pause
@@ -55,8 +73,9 @@ def start_command(invocation: Invocation, *, name: str, yes: bool, by: str) -> N
     Examples:
       hub flows start customers
       hub flows start customers --yes
+      hub flows start invoice_from_won_deal --master hub
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _told(invocation, run(_set(invocation, name, None, by, reason="", yes=yes)))
+    _told(invocation, run(_set(invocation, name, None, by, reason="", yes=yes, master=master)))
 
 
 @click.command("pause")
@@ -78,11 +97,19 @@ def pause_command(invocation: Invocation, *, name: str, reason: str, by: str) ->
 @click.argument("name")
 @click.argument("mode", type=click.Choice(get_args(Mode)))
 @click.option("--reason", default="", help="Why; it is kept beside it.")
+@MASTER
 @YES
 @BY
 @pass_invocation
 def mode_command(
-    invocation: Invocation, *, name: str, mode: Mode, reason: str, yes: bool, by: str
+    invocation: Invocation,
+    *,
+    name: str,
+    mode: Mode,
+    reason: str,
+    master: str | None,
+    yes: bool,
+    by: str,
 ) -> None:
     """Say what the flow NAME may do: off, shadow, hold, on or paused.
 
@@ -91,11 +118,21 @@ def mode_command(
       hub flows mode customers shadow
       hub flows mode customers on --yes
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _told(invocation, run(_set(invocation, name, mode, by, reason=reason, yes=yes)))
+    _told(
+        invocation,
+        run(_set(invocation, name, mode, by, reason=reason, yes=yes, master=master)),
+    )
 
 
 async def _set(
-    invocation: Invocation, name: str, mode: Mode | None, by: str, *, reason: str, yes: bool
+    invocation: Invocation,
+    name: str,
+    mode: Mode | None,
+    by: str,
+    *,
+    reason: str,
+    yes: bool,
+    master: str | None = None,
 ) -> Moved:
     settings = invocation.settings
     async with opened(settings, "serve") as (database, db):
@@ -106,10 +143,13 @@ async def _set(
             pushes = [one for one, its in settings.connections.items() if its.system == "push"]
             strange = {side for side in _connections(installed) if side not in settings.connections}
             await must_be_read(db, installed.flow, {*pushes, *strange})
+            if not master:
+                await must_have_one_master(db, installed)
         question = f"{name} is {installed.mode}. From here on {MEANINGS[wanted]}: {wanted}?"
         if wanted == installed.mode or not agreed(invocation, question, yes=yes):
             return moved
-        events = [set_to(name, wanted, by, reason), *await _missed(db, installed, by)]
+        said = await is_said(db, installed, master)
+        events = [set_to(name, wanted, by, reason, said), *await _missed(db, installed, by)]
         done = await acted(database, db, *events)
     invocation.say(came_of(done))
     return msgspec.structs.replace(moved, position=done.position, judged=len(events) - 1)

@@ -44,6 +44,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """The kind whose records bear these; such are read with those, never by themselves."""
     told_by: tuple[str, ...] = ()
     """Without a mark: the fields that tell one from any other in the record that bears it."""
+    ties: Mapping[str, tuple[str, ...]] = {}
+    """By kinds of other systems: the fields that may name the record which this was made for."""
     searched_by: tuple[str, ...] = ()
     """By which fields it can be searched, `*` for any: a search names at least one of them."""
     notifies: bool = False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hub.database import statement
 from hub.errors import Refused
 from hub.events import ModeSet, Reviewed, WritesStopped
-from hub.flows.flow import Sync
+from hub.flows.flow import Once, Sync
 from hub.flows.judge.keys import kinds_of
 from hub.operate.act import act
 from hub.operate.review import PAGE_RECORDS
@@ -58,8 +58,42 @@ async def must_be_read(
         )
 
 
-def set_to(flow: str, mode: Mode, by: str, reason: str = "") -> Event:
-    return act(ModeSet(flow=flow, mode=mode, reason=reason), by, flow=flow)
+async def must_have_one_master(
+    db: Any,  # noqa: ANN401
+    installed: Installed,
+) -> None:
+    """Refuse to let documents be made where a vendor's own sync may make them too.
+
+    A person has to say which of the two does; what they said holds until the brake has pulled.
+    """
+    flow = installed.flow
+    if not isinstance(flow, Once) or await _is_master(db, installed):
+        return
+    tied = await db.fetchval(
+        statement("operate/native.sql"), [flow.source.connection, flow.make.connection]
+    )
+    if tied is not None:
+        raise Refused(
+            f"{flow.name} makes documents, and a sync of Zoho's own is on between these accounts, "
+            f"or was: it has tied {tied}. With two at work each deal is invoiced twice. Decide "
+            "which is master. If it is the hub, switch the other off (hub doctor tells where), and "
+            f"say so: hub flows start {flow.name} --master hub. Otherwise leave it as it is."
+        )
+
+
+async def is_said(db: Any, installed: Installed, master: str | None) -> Literal["", "hub"]:  # noqa: ANN401
+    """Give who is master, as it is said now or was when the flow's mode was set last."""
+    return "hub" if master or await _is_master(db, installed) else ""
+
+
+async def _is_master(db: Any, installed: Installed) -> bool:  # noqa: ANN401
+    return bool(await db.fetchval(statement("operate/master.sql"), installed.moded or 0))
+
+
+def set_to(
+    flow: str, mode: Mode, by: str, reason: str = "", master: Literal["", "hub"] = ""
+) -> Event:
+    return act(ModeSet(flow=flow, mode=mode, reason=reason, master=master), by, flow=flow)
 
 
 def stop_writes(connection: str, by: str, *, stopped: bool, reason: str = "") -> Event:

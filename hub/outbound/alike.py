@@ -1,4 +1,4 @@
-"""Look at the vendor itself for what a sync is about to make: somebody may just have made it.
+"""Look at the vendor itself for what is about to be made: somebody may have made it already.
 
 Who is surely the same is adopted, and left as it is. Where it only may be, or several may, nothing
 is made and a person is asked. The tables cannot tell this: what was entered a second ago is not in
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from hub.connectors.connector import Kind
     from hub.flows.match import Hit
     from hub.outbound.group import Group
-    from hub.outbound.owed import Owed
-    from hub.outbound.seek import Seek
+    from hub.outbound.owed import Content, Owed
+    from hub.outbound.seek import Seek, Tied
     from hub.outbound.way import Way
 
 
@@ -45,20 +45,43 @@ async def alike(way: Way, group: Group) -> dict[UUID, Came]:
     """Look for each that is to be made; give what came of those that are not to be made now."""
     came: dict[UUID, Came] = {}
     for row in group.rows if group.act == "make" and not group.kind.within else ():
-        seek = group.contents[row.id].seek
-        one = None if seek is None else await _looked_for(way, group.kind, row, seek)
+        said = group.contents[row.id]
+        try:
+            one = await _looked_for(way, group.kind, row, said)
+        except NotRead as error:
+            one = Came(outcome=error.outcome)
+        except (LookupError, TypeError, ValueError) as error:
+            one = Came(outcome=_not_looked_for(error))
         if one is not None:
             came[row.id] = one
     return came
 
 
-async def _looked_for(way: Way, kind: Kind, row: Owed, seek: Seek) -> Came | None:
-    try:
-        found = await _search(way, kind, row, seek)
-    except NotRead as error:
-        return Came(outcome=error.outcome)
-    except (LookupError, TypeError, ValueError) as error:
-        return Came(outcome=_not_looked_for(seek, error))
+async def _looked_for(way: Way, kind: Kind, row: Owed, said: Content) -> Came | None:
+    if said.seek is not None:
+        return await _by_keys(way, kind, row, said.seek)
+    if said.tied is not None:
+        return await _by_ties(way, kind, row, said.tied)
+    return None
+
+
+async def _by_ties(way: Way, kind: Kind, row: Owed, tied: Tied) -> Came | None:
+    """Look for a document that names what this one is made for."""
+    searches = [{field: tied.record} for field in kind.ties.get(tied.kind, ())]
+    found = await _search(way, kind, row, searches)
+    there = [
+        one.seen
+        for one in found.values()
+        if not mark_of(one.fields) and one.seen.record not in tied.others
+    ]
+    why = f"it names {tied.kind}/{tied.record}"
+    if len(there) > 1:
+        return _asked(way, kind, there, f"{why.replace('it names', 'each names')}", linked=True)
+    return Came(outcome=None, adopted=there[0], why=why) if there else None
+
+
+async def _by_keys(way: Way, kind: Kind, row: Owed, seek: Seek) -> Came | None:
+    found = await _search(way, kind, row, seek.searches)
     ours = [one.seen for one in found.values() if mark_of(one.fields) == str(row.id)]
     if ours and not (row.look or row.attempt):
         return Came(outcome=None, adopted=ours[0], why="it bears the hub's own mark")
@@ -101,9 +124,11 @@ def _of_doubles(
     return None
 
 
-async def _search(way: Way, kind: Kind, row: Owed, seek: Seek) -> dict[str, Found]:
+async def _search(
+    way: Way, kind: Kind, row: Owed, searches: Iterable[dict[str, str]]
+) -> dict[str, Found]:
     found: dict[str, Found] = {}
-    for fields in seek.searches:
+    for fields in searches:
         if kind.id in fields or not kind.is_searched_by(fields):
             continue
         for one in await way.connector.search(way.vendor, kind, fields, row.share):
@@ -149,10 +174,9 @@ def _asked(way: Way, kind: Kind, seen: list[Seen], why: str, *, linked: bool = F
     return Came(outcome=outcome, alike=seen, linked=linked)
 
 
-def _not_looked_for(seek: Seek, error: Exception) -> Refused:
-    names = ", ".join(sorted({name for fields in seek.searches for name in fields}))
+def _not_looked_for(error: Exception) -> Refused:
     sentence = (
         f"It could not be looked for before it was made ({type(error).__name__}: {error}), so "
-        f"nothing was made. See that the account can be searched by {names}, then retry."
+        "nothing was made. Mend what that says, in the flow's keys or at the vendor, then retry."
     )
     return Refused(sentence=sentence, because="data", reason="not looked for")

@@ -13,7 +13,7 @@ import msgspec
 
 from hub.database import statement
 from hub.flows import agree, steps
-from hub.flows.flow import Flow, Sync
+from hub.flows.flow import Flow, Once, Sync
 from hub.flows.judge.keys import holds
 from hub.flows.judge.sync import PARENTS
 from hub.flows.judge.words import side_of
@@ -21,7 +21,7 @@ from hub.flows.known import fields_of
 from hub.flows.load.installed import load_installed
 from hub.flows.told import digest_of
 from hub.outbound.owed import Content, Nothing, NotNow
-from hub.outbound.seek import Wanted, seeks
+from hub.outbound.seek import Tied, Wanted, seeks, ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,8 +81,12 @@ class Writer:
             if isinstance(said[row.id], Content) and (one := self._wanted(row, around)) is not None
         ]
         found = await seeks(db, wanted, around.currencies)
+        documents = {row.id: _tied(row, around) for row in rows}
+        tied = await ties(db, {id_: one for id_, one in documents.items() if one is not None})
         return {
-            id_: msgspec.structs.replace(one, seek=found[id_]) if id_ in found else one
+            id_: msgspec.structs.replace(one, seek=found.get(id_), tied=tied.get(id_))
+            if isinstance(one, Content)
+            else one
             for id_, one in said.items()
         }
 
@@ -222,6 +226,14 @@ class Writer:
         rows = await db.fetch(statement("outbound/currencies.sql"), self._connection, CURRENCIES)
         found = ((row["record"], _read_fields(row["fields"])) for row in rows)
         return {id_: fields["currency_code"] for id_, fields in found if "currency_code" in fields}
+
+
+def _tied(row: Owed, around: Around) -> Tied | None:
+    """Say of a document that is to be made what it is made for."""
+    force = around.flows.get(row.flow)
+    if row.record or not row.case or force is None or not isinstance(force.flow, Once):
+        return None
+    return Tied(kind=force.flow.source.kind, record=row.case)
 
 
 def _telling_apart(flow: Sync, side: Side, part: str) -> dict[str, Canonical]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.outbound.seek import Seek  # noqa: TC001 - msgspec reads the annotations
+from hub.outbound.seek import Seek, Tied  # noqa: TC001 - msgspec reads the annotations
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -41,6 +41,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     told: Mapping[str, str] = {}
     seek: Seek | None = None
     """Who may be the same as what is to be made."""
+    tied: Tied | None = None
+    """What a document is made for, which another may name already."""
 
 
 class Nothing(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,15 @@ class Seek(msgspec.Struct, frozen=True, kw_only=True):
     """Those who are not the same: a person said so."""
 
 
+class Tied(msgspec.Struct, frozen=True, kw_only=True):
+    """The record for which a document is made."""
+
+    kind: str
+    record: str
+    others: frozenset[str] = frozenset()
+    """Documents that name it and that a person has passed over."""
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A record that a sync is to make."""
 
@@ -49,6 +58,19 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     link: UUID
     flow: Sync
     side: Side
+
+
+async def ties(
+    db: Any,  # noqa: ANN401
+    wanted: Mapping[UUID, Tied],
+) -> dict[UUID, Tied]:
+    """Say of each which documents a person has passed over."""
+    rows = await db.fetch(statement("outbound/said.sql"), list(wanted)) if wanted else []
+    passed = {row["item"]: _passed_over(row) for row in rows}
+    return {
+        id_: msgspec.structs.replace(one, others=passed.get(id_, frozenset()))
+        for id_, one in wanted.items()
+    }
 
 
 async def seeks(
@@ -64,14 +86,20 @@ async def seeks(
     items = {item: one.row.id for one in wanted for item in _items(one, members)}
     others: dict[UUID, set[str]] = {}
     for row in await db.fetch(statement("outbound/said.sql"), list(items)):
-        data, choices = fields_of(row["data"]), msgspec.json.decode(row["choices"], type=list[str])
-        if data.get("choice") == CREATE:
-            named = {key_of(one.removeprefix(LINK))[2] for one in choices if one.startswith(LINK)}
-            others.setdefault(items[row["item"]], set()).update(named, data.get(ALIKE, ()))
+        others.setdefault(items[row["item"]], set()).update(_passed_over(row))
     return {
         one.row.id: _seek(one, list(_said(one, members)), currencies, others.get(one.row.id, ()))
         for one in wanted
     }
+
+
+def _passed_over(row: Any) -> frozenset[str]:  # noqa: ANN401
+    """Give those of whom a person has said that another is to be made."""
+    data, choices = fields_of(row["data"]), msgspec.json.decode(row["choices"], type=list[str])
+    if data.get("choice") != CREATE:
+        return frozenset()
+    named = {key_of(one.removeprefix(LINK))[2] for one in choices if one.startswith(LINK)}
+    return frozenset({*named, *data.get(ALIKE, ())})
 
 
 def _seek(

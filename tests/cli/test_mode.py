@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.flows.load.document import template
 from tests.cli.flowing import FLOW, account, contact, put_in_force
 
 if TYPE_CHECKING:
@@ -82,6 +83,25 @@ def test_what_was_said_during_a_pause_is_judged_after_it_and_held(desk: Desk) ->
 
     assert (paused, started["mode"], started["judged"]) == (0, "hold", 1)
     assert len(desk.run("deliveries", "--state", "held", "--json").result) == 2
+
+
+def test_documents_are_made_beside_zohos_own_sync_only_when_a_person_names_the_master(
+    desk: Desk,
+) -> None:
+    flow = "invoice_from_won_deal"
+    put_in_force(desk, "shadow", template("customers"), template(flow))
+    desk.keep(contact("b1", company_name="Lumen", zcrm_account_id="a1"))
+    desk.apply()
+
+    refused = desk.run("flows", "start", flow, "--yes")
+    started = desk.run("flows", "start", flow, "--master", "hub", "--yes")
+    desk.apply()
+    again = desk.run("flows", "start", flow, "--yes", "--json")
+
+    assert refused.code == 1
+    assert "it has tied books.contacts/b1" in refused.err
+    assert "is hold from here on" in started.out
+    assert again.result["mode"] == "on"
 
 
 def test_writes_to_a_connection_are_stopped_and_let_go(desk: Desk) -> None:

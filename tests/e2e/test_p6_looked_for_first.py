@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.outbound.alike import alike
 from tests.e2e.at_work import flows_at_work
+from tests.e2e.test_invoice import ALL, AT_ONCE, a_deal, deal_of
 from tests.e2e.test_p6_at_once import accounts, enter_account, enter_customer, linked
 
 if TYPE_CHECKING:
@@ -72,6 +73,32 @@ async def test_one_who_may_be_the_same_is_asked_about_and_none_is_made_until_the
             assert len(work.contacts(company_name=name)) == (2 if answer == "create" else 1)
             are_linked = await linked(work, accounts(work, name)[0], customer)
             assert are_linked is (answer == "link")
+        await work.p5_rebuilds()
+
+
+async def test_an_invoice_that_is_tied_to_the_deal_already_is_the_invoice(place: Settings) -> None:
+    async with flows_at_work(place, customers=2) as work:
+        await work.install(*ALL[:2], above=AT_ONCE)
+        await work.first_sync()
+        deal = a_deal(work, amount=120.50)
+        await work.at_rest()
+        enter_customer(work, "Velm Tools Ltd")
+        (customer, *_) = work.contacts(company_name="Velm Tools Ltd")
+        line = {"name": "Setup", "quantity": 1, "rate": 120.50}
+        by_hand = {
+            "customer_id": customer["contact_id"], "zcrm_potential_id": deal, "line_items": [line],
+        }  # fmt: skip
+        work.ground.fault("books", "webhook_lost")
+        invoice = work.books.act("create", "invoices", "", by_hand)
+
+        work.crm.edit("Deals", deal, {"Stage": "Closed Won"})
+        await work.at_rest()
+
+        assert deal_of(work, deal)["Books_Invoice_Id"] == invoice["invoice_id"]
+        found = work.ground.there("books", "invoices", "invoice_id").values()
+        assert [one["invoice_id"] for one in found if one.get("zcrm_potential_id") == deal] == [
+            invoice["invoice_id"]
+        ]
         await work.p5_rebuilds()
 
 

@@ -35,6 +35,9 @@ MARK = "cf_hub_id"
 DOCUMENT = ("reference_number", "customer_id")
 """By these each kind of document can be searched."""
 
+OF_A_DEAL = {"Deals": ("zcrm_potential_id", "reference_number")}
+"""Zoho's own sync with its CRM, or a person, has put the deal's id there."""
+
 
 class BooksKind(Kind, frozen=True, kw_only=True):
     one: str = ""
@@ -105,6 +108,7 @@ KINDS: dict[str, BooksKind] = {
             mark=MARK,
             notifies=True,
             writes=1,
+            ties=OF_A_DEAL,
             searched_by=(*DOCUMENT, "invoice_number", "zcrm_potential_id"),
             # A row has the postcode under another name than the record itself.
             rows_unsure=("billing_address", "shipping_address"),
@@ -116,6 +120,7 @@ KINDS: dict[str, BooksKind] = {
             mark=MARK,
             notifies=True,
             writes=1,
+            ties=OF_A_DEAL,
             searched_by=(*DOCUMENT, "estimate_number", "zcrm_potential_id"),
         ),
         _kind(

@@ -92,9 +92,12 @@ class Facts:
         return found
 
     def case_of(self, record: Record) -> str:
-        """Give the case for which a record was made, by the hub's mark on it."""
+        """Give the case for which a record was made, by the hub's mark on it, or adopted."""
         delivery = self._known.marked(record)
-        return delivery.case if delivery is not None and delivery.flow == self._flow.name else ""
+        if delivery is not None:
+            return delivery.case if delivery.flow == self._flow.name else ""
+        adopted = self._known.case(self._flow.name, record.subject)
+        return str(adopted.data.get("case", "")) if adopted is not None else ""
 
     def holds(self, record: Record) -> bool:
         """Tell whether it is so of a record."""

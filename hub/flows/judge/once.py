@@ -8,6 +8,8 @@ A case goes these ways, each told by an event:
   making    the document is owed, or was made and is read       -> made, or differs
   made      it is there, and was told to the source
   stuck     it cannot be made as things stand: in the inbox
+
+What is adopted bears no mark of the hub's: a case under its own name tells for what it counts.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from hub.conclusions import Asks, Cased, Owes, Wants
 from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
 from hub.flows.flow import LinkNeed
-from hub.flows.judge.ask import item_of
+from hub.flows.judge.ask import ADOPTED, item_of
 from hub.flows.judge.facts import Facts
 from hub.flows.judge.needs import Needing
 from hub.flows.judge.slot import slot_of_case
@@ -81,6 +83,8 @@ class OnceJudge:
                 subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
                 data = {**case.data, "record": what.record}
                 yield self._cased(delivery.case, MAKING, f"{subject} is there", data)
+                if what.because == ADOPTED:
+                    yield self._cased(subject, ADOPTED, what.sentence, {"case": delivery.case})
                 yield self._wanted((delivery.connection, delivery.kind, what.record))
         elif delivery.link is not None:
             yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
