@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
@@ -35,6 +36,8 @@ MARK = "mark"
 MARKS = (("Hub_Id",), ("cf_hub_id",), ("custom_field_hash", "cf_hub_id"))
 """Where the vendors have it."""
 
+T = TypeVar("T")
+
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 
@@ -46,18 +49,20 @@ class NotAtHand(Exception):
         super().__init__(store, *keys)
 
 
-def together(asks: Iterable[Callable[[], object]]) -> None:
+def together(asks: Iterable[Callable[[], T]]) -> list[T]:
     """Ask several things, so that all that is not at hand is brought in one go."""
     missing: NotAtHand | None = None
+    answers: list[T] = []
     for ask in asks:
         try:
-            ask()
+            answers.append(ask())
         except NotAtHand as miss:
             missing = missing or NotAtHand(*miss.args)
             for store, keys in miss.wanted.items():
                 missing.wanted.setdefault(store, set()).update(keys)
     if missing is not None:
         raise missing
+    return answers
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +223,7 @@ def subject_of(key: Key) -> str:
     return f"{connection}.{kind}/{record}"
 
 
+@lru_cache(maxsize=100_000)
 def slot_of(link: UUID, connection: str, kind: str, part: str) -> UUID:
     """Give the id, and mark, of the delivery that makes a record of a link."""
     return uuid5(link, f"{connection}.{kind}/{part}")

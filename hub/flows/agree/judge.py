@@ -74,11 +74,12 @@ def _says_nothing_new(
     """Tell whether all say what they said before, and nothing waits: most fields of most events."""
     if state.held or state.asks or not state.words.keys() <= side_of.keys():
         return False
-    return all(
-        member in state.words and words[name].value == state.words[member].value
-        for member, words in said.items()
-        if name in words and member in side_of
-    )
+    for member, words in said.items():
+        if name in words and member in side_of:
+            known = state.words.get(member)
+            if known is None or words[name].value != known.value:
+                return False
+    return True
 
 
 class Hearing:

@@ -211,8 +211,7 @@ class SyncJudge:
         """Give the deliveries that wrote to a member: the one that made it, and the one to it."""
         slot = slot_of(link, member.connection, member.kind, member.part)
         key = (member.connection, member.kind, member.record)
-        together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
-        made, to_it = self.known.owed(slot), self.known.owed_to(key)
+        made, to_it = together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
         if made is not None and made.record != member.record:
             bears = record is not None and mark_of(record.fields) == str(slot)
             made = made if bears and not made.record else None

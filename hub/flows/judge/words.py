@@ -9,15 +9,20 @@ from hub.flows import steps
 from hub.flows.agree import Said
 
 if TYPE_CHECKING:
-    from hub.flows.flow import Field, Side, Step, Sync
+    from hub.flows.flow import Side, Step, Sync
     from hub.flows.known import Known, Record
+
+
+_CURRENCY_ID = ("currency_id",)
+_FIRST, _SECOND = steps.Manner(), steps.Manner(second=True)
 
 
 def side_of(flow: Sync, connection: str, kind: str) -> Side | None:
     """Give the side whose records these are."""
-    return next(
-        (side for side in flow.sides if (side.connection, side.kind) == (connection, kind)), None
-    )
+    for side in flow.sides:
+        if side.kind == kind and side.connection == connection:
+            return side
+    return None
 
 
 def other_side(flow: Sync, side: Side) -> Side:
@@ -84,14 +89,11 @@ def _read(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps
 
 def manner_of(known: Known, flow: Sync, side: Side) -> steps.Manner:
     """Give how a side says things: where currencies are ids there, which is which."""
-    ids = any(_is_currency_id(field, side) for field in flow.fields)
-    currencies = _currencies(known, side.connection) if ids else {}
-    return steps.Manner(second=side is flow.sides[1], currencies=currencies)
-
-
-def _is_currency_id(field: Field, side: Side) -> bool:
-    path = field.places.get(side.name, ())
-    return field.step.name == "currency" and bool(path) and path[-1] == "currency_id"
+    for field in flow.fields:
+        if field.step.name == "currency" and field.places.get(side.name, ())[-1:] == _CURRENCY_ID:
+            currencies = _currencies(known, side.connection)
+            return steps.Manner(second=side is flow.sides[1], currencies=currencies)
+    return _SECOND if side is flow.sides[1] else _FIRST
 
 
 def _currencies(known: Known, connection: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hub.flows.steps.answers import Answers, NotUnderstood
@@ -91,8 +92,9 @@ def _is_slip(one: str, other: str) -> bool:
     return rest[1:] == longer[1:] or (rest[:2] == longer[1::-1] and rest[2:] == longer[2:])
 
 
-def _spaced(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+@lru_cache(maxsize=10_000)
+def _spaced(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
 
 ANSWERS = Answers(read=read, key=key, same=same)

@@ -35,6 +35,8 @@ class Concluding:
 
     def touch(self, conclusions: Sequence[Conclusion]) -> None:
         """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
+        if not conclusions:
+            return
         together(ask for one in conclusions for ask in self._asks(one))
         flows = self._decisions.in_force()
         together(partial(self._owing.touch, link, flows) for link in _links(conclusions))

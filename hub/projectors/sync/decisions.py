@@ -6,6 +6,7 @@ A decision holds from its cause on, in a rebuild as when it was taken; nothing i
 from __future__ import annotations
 
 from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
+from operator import is_
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -93,6 +94,8 @@ class Decisions:
         self._loaded: dict[str, Flow] = {}
         self._version = 0
         self._in_force: Mapping[str, InForce] = {}
+        self.installed: tuple[Flow, ...] = ()
+        """The flows of `in_force`: the same tuple until another is installed."""
 
     @property
     def shelves(self) -> tuple[Shelf[Any, Any], ...]:
@@ -103,6 +106,10 @@ class Decisions:
         if self.flows.version != self._version:
             self._version = self.flows.version
             self._in_force = self._all_in_force(self.flows.values())
+            installed = tuple(one.flow for one in self._in_force.values())
+            known = self.installed
+            if len(known) != len(installed) or not all(map(is_, known, installed)):
+                self.installed = installed
         return self._in_force
 
     def _all_in_force(self, rows: Mapping[tuple[str], Installed]) -> dict[str, InForce]:
@@ -175,6 +182,8 @@ class Decisions:
 
     def spend(self, conclusions: Sequence[Conclusion], event: Event) -> None:
         """Count what flows do, for their brakes."""
+        if not conclusions:
+            return
         now = event.recorded_at
         assert now is not None, "it comes from the log"
         concluded = {getattr(one, "flow", "") for one in conclusions}

@@ -6,7 +6,6 @@ means that nothing did, and that it is to be asked again once `bring` has brough
 
 from __future__ import annotations
 
-from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,9 +14,8 @@ from hub.conclusions import Wants
 from hub.database import statement
 from hub.events import Decided, Event, as_read, event_of, fixed_id, payload
 from hub.flows.judge.event import Step, judge, steps_of
-from hub.flows.judge.keys import entries_of, found_by, kinds_of, names_of, same_entries
-from hub.flows.judge.words import manner_of, side_of
-from hub.flows.known import NotAtHand, slot_of, together
+from hub.flows.judge.keys import found_by
+from hub.flows.known import slot_of, together
 from hub.projectors.sync.again import Again
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
@@ -25,6 +23,7 @@ from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
 from hub.projectors.sync.decisions import Decisions
 from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
 from hub.projectors.sync.deliveries import Deliveries, deliveries_in, to_record
+from hub.projectors.sync.finding import KINDS, Finding
 from hub.projectors.sync.keys import Keys
 from hub.projectors.sync.links import TYPES as LINK_TYPES
 from hub.projectors.sync.links import Links
@@ -34,15 +33,12 @@ from hub.projectors.sync.records import Records
 from hub.projectors.sync.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from hub.conclusions import Conclusion
-    from hub.flows.flow import Flow
-    from hub.flows.known import InForce, Key
+    from hub.flows.known import Key, NotAtHand, Record
     from hub.projectors.projector import Fold
-    from hub.projectors.sync.records import Row
 
-KINDS = "kinds"
 NEED = "need"
 """The road of a notice by which the hub itself asks for a record."""
 
@@ -75,23 +71,21 @@ class SyncFold:
         self._concluding = Concluding(*parts, self._owing)
         self._answering = Answering(*parts, self._owing)
         self._again = Again(*parts, self._owing)
+        self._finding = Finding(records, self.keys, self.decisions, self.world)
         self._live = live
         self._archived = False
         self._judged_to: int | None = None
         self._concluded: dict[int, list[Conclusion]] = {}
-        self._gone_through: set[tuple[str, str]] = set()
         self._said: list[Event] = []
         self._under_way: tuple[list[Step], list[Conclusion], list[Conclusion]] | None = None
         """What is left to judge of an event, and what was concluded: last, and in all."""
-        self._about_of: Mapping[str, InForce] = {}
-        self._abouts: dict[tuple[str, str], tuple[list[Flow], frozenset[str]]] = {}
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         await self.records.load(db, events)
         await self.links.load(db, events)
         await self.decisions.flows.fetch_all(db)
         self.world.flows = self.decisions.in_force()
-        self._gone_through = set()
+        self._finding.gone_through.clear()
         if self._judged_to is None:
             self._judged_to = await db.fetchval(statement("projectors/sync/judged_to.sql"))
         again = not self._live or events[0].position <= self._judged_to
@@ -159,7 +153,7 @@ class SyncFold:
                 for connection, kind in keys:
                     records = await self.records.fetch_kind(db, connection, kind)
                     await self.keys.fetch_records(db, records)
-                    self._gone_through.add((connection, kind))
+                    self._finding.gone_through.add((connection, kind))
             else:
                 await self.world.bring(db, store, keys)
 
@@ -212,38 +206,37 @@ class SyncFold:
     def _touch(self, event: Event, conclusions: Sequence[Conclusion]) -> None:
         """See that all is at hand before anything changes."""
         if event.type in RECORD_TYPES and event.record is not None:
-            if self._is_found(key := _key(event)):
-                together(
-                    [
-                        partial(self.keys.of, key),
-                        partial(self.deliveries.of, to_record(key)),
-                        partial(self.decisions.inbox.get, (to_record(key),)),
-                        *self._manners(key),
-                    ]
-                )
-            if (link := self._comes_or_goes(event, self.records.row(key))) is not None:
+            if self._finding.is_found(key := _key(event)):
+                together(self._asks(key))
+            if (link := self._comes_or_goes(event, self.world.kept(key))) is not None:
                 self._owing.touch(link, self.world.flows)
         elif event.type in DELIVERY_TYPES:
             self._answering.touch(event)
         elif event.type == "redelivered":
             self._again.touch(event)
         elif event.type == "flow_installed":
-            self._touch_kinds(event)
+            self._finding.touch_kinds(event)
         elif event.type in DECISION_TYPES:
             self.decisions.touch_event(event)
             if event.type == "resolved":
                 self.deliveries.of(payload(event).item)
         self._concluding.touch(conclusions)
 
-    def _moved(self, event: Event, at: int) -> Row | None:
+    def _asks(self, key: Key) -> Iterator[Callable[[], object]]:
+        yield partial(self.deliveries.of, to_record(key))
+        yield partial(self.decisions.inbox.get, (to_record(key),))
+        yield from self._finding.asks(key)
+
+    def _moved(self, event: Event, at: int) -> Record | None:
         """Apply the event itself; give its record as it was until then."""
         before = None
         if event.type in RECORD_TYPES:
-            before = copy(self.records.row(_key(event)))
+            key = _key(event)
+            before = self.world.kept(key)
             self.records.apply(event)
-            self.world.note(_key(event))
+            self.world.note(key)
             self.world.turn_to(event, before)
-            self._index(_key(event))
+            self._finding.index(key)
             if (link := self._comes_or_goes(event, before)) is not None:
                 self._owing.refresh(link, self.world.flows, event, news=True)
         elif event.type in LINK_TYPES:
@@ -255,59 +248,16 @@ class SyncFold:
         elif event.type in DECISION_TYPES:
             self.decisions.apply(event)
             if event.type == "flow_installed":
-                self._index_all(event)
+                self._finding.index_all(event)
             elif event.type == "resolved":
                 self.deliveries.resolve(payload(event), event)
         return before
 
-    def _comes_or_goes(self, event: Event, before: Row | None) -> UUID | None:
+    def _comes_or_goes(self, event: Event, before: Record | None) -> UUID | None:
         """Give the link of a record that is gone by this event, or was: what is owed changes."""
-        key, was_gone = _key(event), before is not None and before.gone is not None
-        is_about = (event.type == "gone" or was_gone) and self._is_found(key)
+        key, was_gone = _key(event), before is not None and before.gone
+        is_about = (event.type == "gone" or was_gone) and self._finding.is_found(key)
         return self.world.link_of(key) if is_about else None
-
-    def _manners(self, key: Key) -> Iterator[Callable[[], object]]:
-        """Ask for all by which the words of such a record are read."""
-        for flow in syncs(self.world.flows):
-            if (side := side_of(flow, key[0], key[1])) is not None:
-                yield partial(manner_of, self.world, flow, side)
-
-    def _is_found(self, key: Key) -> bool:
-        """Tell whether any flow is about such records, so that they are found by keys."""
-        return bool(self._about(key[0], key[1])[0])
-
-    def _index(self, key: Key, *, anew: bool = False) -> None:
-        """Have a record found by what it says now."""
-        flows, names = self._about(key[0], key[1])
-        record, before = self.world.record(key), self.world.before(key)
-        if not flows or record is None:
-            return
-        if anew or before is None or not same_entries(names, before, record):
-            self.keys.put(key, entries_of(self.world, flows, record))
-
-    def _about(self, connection: str, kind: str) -> tuple[list[Flow], frozenset[str]]:
-        """Give the flows that are about a kind, and the fields by which they find its records."""
-        if self.world.flows is not self._about_of:
-            self._about_of, self._abouts = self.world.flows, {}
-        known = self._abouts.get((connection, kind))
-        if known is None:
-            every = [one.flow for one in self.world.flows.values()]
-            flows = [flow for flow in every if (connection, kind) in kinds_of(flow)]
-            known = flows, names_of(flows, connection, kind)
-            self._abouts[connection, kind] = known
-        return known
-
-    def _touch_kinds(self, event: Event) -> None:
-        missing = kinds_of(self.decisions.flow_of(payload(event))) - self._gone_through
-        if missing:
-            raise NotAtHand(KINDS, *missing)
-
-    def _index_all(self, event: Event) -> None:
-        """Have the records found that were there before the flow was."""
-        self.world.flows = self.decisions.in_force()
-        kinds = kinds_of(self.decisions.flow_of(payload(event)))
-        for key in self.records.keys_of(kinds):
-            self._index(key, anew=True)
 
 
 def _decided(row: Any) -> Event:  # noqa: ANN401

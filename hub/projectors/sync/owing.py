@@ -13,7 +13,7 @@ from hub.flows.known import subject_of, together
 from hub.projectors.sync.deliveries import to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from uuid import UUID
 
     from hub.events import Event
@@ -49,16 +49,7 @@ class Owing:
 
     def touch(self, link: UUID, flows: Mapping[str, InForce]) -> None:
         """See that all it takes is at hand."""
-        slots = self._links.slots_of(link)
-        keys = [(connection, kind, record) for (connection, kind, _), record in slots.items()]
-        together(
-            [
-                *(partial(self._decisions.fields, link, flow.name) for flow in syncs(flows)),
-                *(partial(self._world.record, key) for key in keys),
-                *(partial(self._deliveries.of, to_record(key)) for key in keys),
-                *(partial(self._decisions.inbox.get, (to_record(key),)) for key in keys),
-            ]
-        )
+        together(self._asks(link, flows))
 
     def refresh(
         self, link: UUID, flows: Mapping[str, InForce], event: Event, *, news: bool
@@ -72,10 +63,21 @@ class Owing:
             flow = owing[0].name if owing else ""
             self._deliveries.refresh(key, flow, event, owes=bool(owing), news=news)
 
+    def _asks(self, link: UUID, flows: Mapping[str, InForce]) -> Iterator[Callable[[], object]]:
+        for flow in syncs(flows):
+            yield partial(self._decisions.fields, link, flow.name)
+        for (connection, kind, _), record in self._links.slots_of(link).items():
+            key = (connection, kind, record)
+            yield partial(self._world.record, key)
+            yield partial(self._deliveries.of, to_record(key))
+            yield partial(self._decisions.inbox.get, (to_record(key),))
+
     def _owes(self, flow: Sync, link: UUID, key: Key) -> bool:
         side = side_of(flow, key[0], key[1])
+        if side is None:
+            return False
         fields = self._decisions.fields(link, flow.name)
-        return bool(side and fields and owed(flow, fields, subject_of(key), side.name))
+        return bool(fields and owed(flow, fields, subject_of(key), side.name))
 
     def ask_about_restless(self, event: Event) -> None:
         """Have a person look at what is written again and again, and at nothing that is settled."""

@@ -46,11 +46,12 @@ class Shelf(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """Give a row, None if there is none; NotAtHand if nobody looked yet."""
-        if key in self._rows:
+        try:
             return self._rows[key]
-        if self._whole:
-            return None
-        raise NotAtHand(self.name, key)
+        except KeyError:
+            if self._whole:
+                return None
+            raise NotAtHand(self.name, key) from None
 
     def put(self, key: K, value: V) -> None:
         self._rows[key] = value

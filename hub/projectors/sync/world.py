@@ -54,7 +54,7 @@ class World:
         self.origin = ""
         self.flows: Mapping[str, InForce] = {}
 
-    def turn_to(self, event: Event, before: Row | None) -> None:
+    def turn_to(self, event: Event, before: Record | None) -> None:
         """Stand right after this event; `before` is what its record said until then."""
         self.at = event.position
         self.now = event.recorded_at or self.now
@@ -62,18 +62,16 @@ class World:
         self._before = {}
         if event.type in TYPES and event.record is not None:
             key = (event.connection or "", event.kind or "", event.record)
-            self._before[key] = None if before is None else self._record(key, before)
+            self._before[key] = before
 
     def record(self, key: Key) -> Record | None:
         row = self._records.at_hand(key)
-        if row is None or not row.position:
-            return None
-        data, known = self._read.get(key, (b"", None))
-        states = (row.gone is not None, row.doubt is not None)
-        if known is None or data is not row.data or (known.gone, known.doubt) != states:
-            known = self._record(key, row)
-            self._read[key] = (row.data, known)
-        return known
+        return None if row is None or not row.position else self._as_read(key, row)
+
+    def kept(self, key: Key) -> Record | None:
+        """Give all that is kept of a record; it may be no more than that it is gone."""
+        row = self._records.row(key)
+        return None if row is None else self._as_read(key, row)
 
     def before(self, key: Key) -> Record | None:
         return self._before[key] if key in self._before else self.record(key)
@@ -173,16 +171,21 @@ class World:
         self._read = {}
         self._tables, self._counts = {}, {}
 
-    @staticmethod
-    def _record(key: Key, row: Row) -> Record:
-        return Record(
-            key=key,
-            fields=fields_of(row.data),
-            stamp=row.stamp,
-            position=row.position,
-            gone=row.gone is not None,
-            doubt=row.doubt is not None,
-        )
+    def _as_read(self, key: Key, row: Row) -> Record:
+        """Read a row; most are asked for often before they change."""
+        data, known = self._read.get(key, (b"", None))
+        states = (row.gone is not None, row.doubt is not None)
+        if known is None or data is not row.data or (known.gone, known.doubt) != states:
+            known = Record(
+                key=key,
+                fields=fields_of(row.data),
+                stamp=row.stamp,
+                position=row.position,
+                gone=row.gone is not None,
+                doubt=row.doubt is not None,
+            )
+            self._read[key] = (row.data, known)
+        return known
 
 
 def _owed(id_: UUID, row: Delivery) -> Owed:

@@ -1,0 +1,86 @@
+"""Have the records of the kinds that flows are about be found by what they say."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.events import payload
+from hub.flows.judge.keys import entries_of, kinds_of, names_of, same_entries
+from hub.flows.judge.words import manner_of, side_of
+from hub.flows.known import NotAtHand
+from hub.projectors.sync.owing import syncs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hub.events import Event
+    from hub.flows.flow import Flow
+    from hub.flows.known import Key
+    from hub.projectors.sync.decisions import Decisions
+    from hub.projectors.sync.keys import Keys
+    from hub.projectors.sync.records import Records
+    from hub.projectors.sync.world import World
+
+KINDS = "kinds"
+
+
+class Finding:
+    """Keeps the keys true as records change, and as flows come."""
+
+    def __init__(self, records: Records, keys: Keys, decisions: Decisions, world: World) -> None:
+        self._records = records
+        self._keys = keys
+        self._decisions = decisions
+        self._world = world
+        self._installed: tuple[Flow, ...] = ()
+        self._abouts: dict[tuple[str, str], tuple[list[Flow], frozenset[str]]] = {}
+        self.gone_through: set[tuple[str, str]] = set()
+        """The kinds of which all records are at hand."""
+
+    def is_found(self, key: Key) -> bool:
+        """Tell whether any flow is about such records, so that they are found by keys."""
+        return bool(self._about(key[0], key[1])[0])
+
+    def index(self, key: Key, *, anew: bool = False) -> None:
+        """Have a record found by what it says now."""
+        flows, names = self._about(key[0], key[1])
+        if not flows:
+            return
+        record, before = self._world.record(key), self._world.before(key)
+        if record is None:
+            return
+        if anew or before is None or not same_entries(names, before, record):
+            self._keys.put(key, entries_of(self._world, flows, record))
+
+    def asks(self, key: Key) -> Iterator[Callable[[], object]]:
+        """Ask for all that it takes to have a record found by what it will say."""
+        yield partial(self._keys.of, key)
+        for flow in syncs(self._world.flows):
+            if (side := side_of(flow, key[0], key[1])) is not None:
+                yield partial(manner_of, self._world, flow, side)
+
+    def touch_kinds(self, event: Event) -> None:
+        """See that all records are at hand that a flow is about which is installed now."""
+        missing = kinds_of(self._decisions.flow_of(payload(event))) - self.gone_through
+        if missing:
+            raise NotAtHand(KINDS, *missing)
+
+    def index_all(self, event: Event) -> None:
+        """Have the records found that were there before the flow was."""
+        self._world.flows = self._decisions.in_force()
+        kinds = kinds_of(self._decisions.flow_of(payload(event)))
+        for key in self._records.keys_of(kinds):
+            self.index(key, anew=True)
+
+    def _about(self, connection: str, kind: str) -> tuple[list[Flow], frozenset[str]]:
+        """Give the flows that are about a kind, and the fields by which they find its records."""
+        self._decisions.in_force()
+        if self._decisions.installed is not self._installed:
+            self._installed, self._abouts = self._decisions.installed, {}
+        known = self._abouts.get((connection, kind))
+        if known is None:
+            flows = [flow for flow in self._installed if (connection, kind) in kinds_of(flow)]
+            known = flows, names_of(flows, connection, kind)
+            self._abouts[connection, kind] = known
+        return known
