@@ -67,8 +67,8 @@ async def follow(
             after = events[-1].position
             wake.to(after)
             yield events
-        else:
-            # A hint from before we looked has told nothing true: only the next one counts.
+        if len(events) < events_max:
+            # That was all. A hint from before we looked tells nothing more: the next one counts.
             await wake.wait(max(after, hinted) + 1, poll_seconds)
 
 

@@ -181,25 +181,21 @@ class Writer:
         return fields
 
     async def _around(self, db: Any, rows: Sequence[Owed]) -> Around:  # noqa: ANN401
-        ids = [row.id for row in rows]
-        links = {
-            each["id"]: each["link"]
-            for each in await db.fetch(statement("outbound/links.sql"), ids)
-            if each["link"] is not None
-        }
-        agreements = await db.fetch(statement("outbound/agreements.sql"), list(links.values()))
-        records = {row.record for row in rows if row.record}
-        kinds = {row.kind for row in rows}
-        known = await db.fetch(
-            statement("outbound/known.sql"), self._connection, list(kinds), list(records)
-        )
+        found = await db.fetch(statement("outbound/around.sql"), [row.id for row in rows])
+        records = {row.id: row.record for row in rows}
         return Around(
             flows=await self._in_force(db),
-            links=links,
+            links={each["id"]: each["link"] for each in found if each["link"] is not None},
             agreements={
-                (each["link"], each["flow"]): _read_agreement(each["fields"]) for each in agreements
+                (each["link"], flow): _read_agreement(fields)
+                for each in found
+                for flow, fields in zip(each["flows"] or (), each["agreed"] or (), strict=True)
             },
-            names={each["record"]: frozenset(_read_fields(each["fields"])) for each in known},
+            names={
+                records[each["id"]]: frozenset(_read_fields(each["known"]))
+                for each in found
+                if each["known"] is not None
+            },
             wholes=await self._wholes(db, rows),
             currencies=await self._currencies(db),
         )

@@ -33,12 +33,15 @@ class Lease(msgspec.Struct, kw_only=True):
     epoch: int
     seconds: float
 
-    async def move(self, db: Any, position: int) -> None:  # noqa: ANN401
-        """Move the position in the transaction that writes the rows; LeaseLost undoes both."""
+    async def move(self, db: Any, position: int, *, since: int | None = None) -> None:  # noqa: ANN401
+        """Move the position in the transaction that writes the rows; LeaseLost undoes both.
+
+        `since`: where it was moved to in the same transaction before.
+        """
         moved = await db.fetchval(
             statement("projectors/move.sql"),
             self.projector,
-            self.position,
+            self.position if since is None else since,
             self.epoch,
             position,
             self.seconds,

@@ -128,7 +128,8 @@ class _Run:
         reader = self._database.session()
         try:
             async for events in _ahead(self._pages(reader)):
-                await self._page(events)
+                if fresh := [event for event in events if event.position > self._lease.position]:
+                    await self._page(fresh)
                 self._tell(events)
         finally:
             await reader.close()
@@ -220,20 +221,35 @@ class _Run:
         await self._session.once(lambda db: page.take(db, events, self._trace))
         last = events[-1].position
         said = self._fold.said() if isinstance(self._fold, Judging) else []
-        kept = await self._session.once(lambda db: self._write(db, last, said))
-        self._lease.position = last
+        come, kept = await self._session.once(lambda db: self._write(db, last, said))
+        self._lease.position = come
         self._fold.trim()
-        self._moved.to(last)
+        self._moved.to(come)
         if kept:
-            self._wake.to(kept)
+            self._wake.to(max(kept))
 
-    async def _write(self, db: Any, last: int, said: Sequence[Event]) -> int:  # noqa: ANN401
-        """Keep the rows, how far they go, and what was said on the way; give where that ends."""
+    async def _write(
+        self,
+        db: Any,  # noqa: ANN401
+        last: int,
+        said: Sequence[Event],
+    ) -> tuple[int, list[int]]:
+        """Keep the rows, how far they go, and what was said on the way; give where both end.
+
+        What was said here changes no row any more. Where it follows at once it is passed, unless
+        it is to wait: a page of its own would tell nothing new.
+        """
         async with db.transaction():
             await self._lease.move(db, last)
             await self._fold.write(db)
             more = [*await self._parking.write(db), *said]
-            return max(await append_within(db, *more)) if more else 0
+            kept = await append_within(db, *more) if more else []
+            come = last + len(kept)
+            if kept != [*range(last + 1, come + 1)] or any(map(self._parking.holds, said)):
+                return last, kept
+            if kept:
+                await self._lease.move(db, come, since=last)
+            return come, kept
 
     async def _start_over(self) -> None:
         """Forget what is in memory: the page that made it was not kept."""

@@ -1,7 +1,8 @@
 """Run a hub in a process of its own, without limits, for linked companies: working.py FILE.
 
 The file names the companies. Once both sides were read through it puts the flows in force, links
-the companies and has each read whole; then it prints its port, and serves until it is told to stop.
+the companies, has each read whole and their links agree; then it prints its port, and serves until
+it is told to stop.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from hub.app import running
 from hub.conclusions import Member
 from hub.connectors.budget import Window
 from hub.connectors.build import connector_of, tokens_of
-from hub.events import Event, Linked, event_of, fixed_id
+from hub.events import Event, Linked, Reviewed, event_of, fixed_id
 from hub.flows.load import Account, World
 from hub.operate.install import install, set_mode
 from hub.settings import Secret, load
@@ -54,10 +55,11 @@ async def _run(companies: list[tuple[str, str]]) -> None:
             await _still(hub)
             await _put_in_force(hub)
             await hub.append(*_linked(companies))
-            for _ in range(2):
-                # Of a list's row at first sight, then of what a link is to agree on.
-                await _read_whole(hub, companies)
-                await _still(hub)
+            await _read_whole(hub, companies)
+            await _still(hub)
+            # A record that says nothing new is not kept again: so each is judged by a review.
+            await hub.append(*_reviewed(companies))
+            await _still(hub)
             stop = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
             print(hub.port, flush=True)
@@ -97,6 +99,17 @@ def _linked(companies: list[tuple[str, str]]) -> Iterator[Event]:
             Member(connection="books", kind="contacts", record=contact, part=HERE),
         ]
         yield event_of(Linked(link=fixed_id(None, "link", account), members=members))
+
+
+def _reviewed(companies: list[tuple[str, str]]) -> Iterator[Event]:
+    """Have every link agree on what both its members say."""
+    accounts, contacts = zip(*companies, strict=True)
+    for connection, kind, records in (
+        ("crm", "Accounts", accounts),
+        ("books", "contacts", contacts),
+    ):
+        what = Reviewed(flow="customers", records=list(records))
+        yield event_of(what, connection=connection, kind=kind)
 
 
 async def _read_whole(hub: Hub, companies: list[tuple[str, str]]) -> None:

@@ -169,6 +169,7 @@ class SyncFold:
         if self.records.is_full:
             self.world.trim()
         self.records.trim()
+        self.links.trim()
         self.keys.trim()
         for shelf in (*self.decisions.shelves, self.deliveries.rows):
             shelf.trim()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Slot: TypeAlias = tuple[str, str, str]
 
 PLACES, LINKS = "places", "links"
+ROWS_MAX = 50_000
 TYPES = frozenset({"linked", "unlinked", "merged", "split"})
 
 
@@ -55,7 +56,10 @@ class Duplicate(NamedTuple):
 
 
 class Links:
-    """The places, slots and open duplicates that the events of one page are about."""
+    """The places, slots and open duplicates that are at hand.
+
+    This projector is the only writer of these tables, so what is at hand stays true.
+    """
 
     _places: dict[Key, Place]
     _slots: defaultdict[UUID, dict[Slot, str]]
@@ -100,7 +104,6 @@ class Links:
         return self._slots[link]
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
-        self._forget()
         await self.fetch(db, *_mentioned(events))
 
     async def fetch(self, db: Any, links: Iterable[UUID], records: Iterable[Key]) -> None:  # noqa: ANN401
@@ -165,6 +168,11 @@ class Links:
         await _insert(db, "drop_duplicates", sorted(_primary(each) for each in self._closed))
         await _insert(db, "keep_duplicates", sorted(self._opened))
         self._moved, self._history, self._opened, self._closed = set(), [], set(), set()
+
+    def trim(self) -> None:
+        if len(self._looked) > ROWS_MAX:
+            assert not self._moved, "links are let go of only after they were written"
+            self._forget()
 
     def _join(self, member: Member, link: UUID) -> None:
         key, place = _key(member), self._places.get(_key(member))
