@@ -202,7 +202,7 @@ class Writer:
 
     async def _in_force(self, db: Any) -> dict[str, InForce]:  # noqa: ANN401
         found = {}
-        for row in await db.fetch(statement("outbound/flows.sql")):
+        for row in await db.fetch(statement("outbound/flows.sql"), list(self._flows)):
             flow = self._flows.get(row["digest"])
             if flow is None:
                 flow = load_installed(fields_of(row["resolved"]), _read_answers(row["answers"]))

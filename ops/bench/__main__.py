@@ -10,6 +10,8 @@ import sys
 
 import uvloop
 
+from hub.cli.loop import collect_seldom
+
 ALL = (
     "append",
     "append_one",
@@ -32,6 +34,7 @@ def main(names: list[str]) -> None:
     wanted = [name.replace("-", "_") for name in names] or list(ALL)
     if unknown := [name for name in wanted if name not in ALL]:
         sys.exit(f"There is no bench {unknown[0]!r}; there are: {', '.join(ALL)}")
+    collect_seldom()
     for name in wanted:
         bench = importlib.import_module(f"ops.bench.{name}")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

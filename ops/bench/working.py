@@ -19,6 +19,7 @@ import msgspec
 import uvloop
 
 from hub.app import running
+from hub.cli.loop import collect_seldom
 from hub.conclusions import Member
 from hub.connectors.budget import Window
 from hub.connectors.build import connector_of, tokens_of
@@ -137,4 +138,5 @@ async def _still(hub: Hub) -> None:
 
 if __name__ == "__main__":
     read = msgspec.json.Decoder(list[tuple[str, str]]).decode
+    collect_seldom()
     uvloop.run(_run(read(Path(sys.argv[1]).read_bytes())))

@@ -47,6 +47,8 @@ class World:
         self._deliveries = deliveries
         self._tables: dict[tuple[str, str], set[Key]] = {}
         self._counts: dict[tuple[str, str], int] = {}
+        self._listed: dict[tuple[str, str], list[Record]] = {}
+        """Of tables, what stands in them; those that have changed are left out."""
         self._before: dict[Key, Record | None] = {}
         self._read: dict[Key, tuple[bytes, Record]] = {}
         self.at = 0
@@ -125,17 +127,23 @@ class World:
         return self._counts[connection, kind]
 
     def table(self, connection: str, kind: str) -> Sequence[Record]:
+        listed = self._listed.get((connection, kind))
+        if listed is not None:
+            return listed
         keys = self._tables.get((connection, kind))
         if keys is None:
             raise NotAtHand(TABLE, (connection, kind))
         found = [self.record(key) for key in sorted(keys)]
-        return [record for record in found if record is not None and not record.gone]
+        listed = [record for record in found if record is not None and not record.gone]
+        self._listed[connection, kind] = listed
+        return listed
 
     def note(self, key: Key) -> None:
         """Take a record into its table, if that is at hand."""
         known = self._tables.get(key[:2])
         if known is not None:
             known.add(key)
+            self._listed.pop(key[:2], None)
 
     async def bring(self, db: Any, store: str, keys: Iterable[Any]) -> None:  # noqa: ANN401
         """Bring to hand what a store has of some keys."""
@@ -169,7 +177,7 @@ class World:
     def trim(self) -> None:
         """Let go of what was read of rows that are let go of."""
         self._read = {}
-        self._tables, self._counts = {}, {}
+        self._tables, self._counts, self._listed = {}, {}, {}
 
     def _as_read(self, key: Key, row: Row) -> Record:
         """Read a row; most are asked for often before they change."""
