@@ -31,6 +31,7 @@ from hub.projectors.sync.owing import Owing, syncs
 from hub.projectors.sync.records import TYPES as RECORD_TYPES
 from hub.projectors.sync.records import Records
 from hub.projectors.sync.world import World
+from hub.projectors.sync.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -158,12 +159,14 @@ class SyncFold:
                 await self.world.bring(db, store, keys)
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
-        if all_rows or self.records.is_full:
-            await self.records.write(db)
         await self.links.write(db)
-        await self.keys.write(db)
+        written = Written()
+        if all_rows or self.records.is_full:
+            await self.records.write(written)
+        await self.keys.write(written)
         for shelf in (*self.decisions.shelves, self.deliveries.rows):
-            await shelf.write(db)
+            await shelf.write(written)
+        await written.send(db)
 
     def trim(self) -> None:
         if self.records.is_full:
