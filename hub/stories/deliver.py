@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from hub.events import Event
     from hub.outbound.owed import Nothing
-    from hub.projectors.sync.deliveries import Delivery
+    from hub.projectors.sync.delivery_rows import Delivery
     from hub.stories.memory import HubInMemory
     from hub.stories.sides import Sides
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hub.events import Event
     from hub.flows.known import Case, Key, Known
     from hub.outbound.owed import Content, Nothing, NotNow
-    from hub.projectors.sync.deliveries import Delivery
+    from hub.projectors.sync.delivery_rows import Delivery
 
 T = TypeVar("T")
 

@@ -174,7 +174,7 @@ class Death:
                 page[:] = events
             await fold(run, events, known)
 
-        async def writing(run: Run, db: Any, last: int, said: Sequence[Event]) -> int:  # noqa: ANN401
+        async def writing(run: Run, db: Any, last: int, said: Sequence[Event]) -> Any:  # noqa: ANN401
             dies = run._projector.name == "sync" and self._has_come([*page, *said])
             if dies and self._moment.where == "before the page":
                 die()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from hub.database import statement
-from hub.projectors.sync import links
+from hub.projectors.sync import links_said as links
 from hub.projectors.sync.records import covered, read, same
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from hub.events import Event
     from hub.flows.known import Key
     from hub.projectors.sync.decisions import Decisions
-    from hub.projectors.sync.deliveries import Deliveries, Delivery
+    from hub.projectors.sync.deliveries import Deliveries
+    from hub.projectors.sync.delivery_rows import Delivery
     from hub.projectors.sync.links import Links
     from hub.projectors.sync.owing import Owing
 

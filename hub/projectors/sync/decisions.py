@@ -5,7 +5,6 @@ A decision holds from its cause on, in a rebuild as when it was taken; nothing i
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from operator import is_
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -20,77 +19,32 @@ from hub.flows.judge.ask import LEAVE
 from hub.flows.judge.brake import added
 from hub.flows.known import Case, InForce, Item
 from hub.flows.load.installed import load_installed
-from hub.projectors.sync.shelf import Shelf
+from hub.projectors.sync import decision_rows as rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Event
-    from hub.flows.flow import Flow, Mode
+    from hub.flows.flow import Flow
+    from hub.projectors.sync.shelf import Shelf
 
 TYPES = frozenset({"flow_installed", "mode_set", "resolved", "writes_stopped", "day_began"})
 
 CHOICE = "choice"
 """What a person chose is kept under this name beside the item's own data."""
 
-_encode = msgspec.json.Encoder().encode
-_read_fields = msgspec.json.Decoder(dict[str, FieldState]).decode
-_read_answers = msgspec.json.Decoder(dict[str, list[str]]).decode
-_read_spent = msgspec.json.Decoder(dict[str, list[tuple[int, str]]]).decode
-_read_choices = msgspec.json.Decoder(list[str]).decode
-_read_data = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-class Installed(msgspec.Struct, frozen=True, kw_only=True):
-    """A flow as the log has it."""
-
-    text: str
-    file: str
-    resolved: dict[str, Any]
-    answers: dict[str, list[str]]
-    digest: str
-    installed: int
-    mode: Mode = "off"
-    moded: int | None = None
-    started: int | None = None
-    started_at: datetime | None = None
-    spent: dict[str, list[tuple[int, str]]] = {}
-
-
-class Agreements(msgspec.Struct, frozen=True, kw_only=True):
-    """What the fields of a link are for one flow."""
-
-    fields: dict[str, FieldState]
-    position: int
-
-
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    stopped: bool
-    since: int
-    reason: str
-
-
-class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """The day that it is at a connection."""
-
-    day: date
-    zone: str
-    since: int
-
 
 class Decisions:
     """The rows at hand of all tables that conclusions move."""
 
     def __init__(self) -> None:
-        self.flows: Shelf[tuple[str], Installed] = Shelf("flows", _installed, _of_installed)
-        self.agreements: Shelf[tuple[UUID, str], Agreements] = Shelf(
-            "agreements", _agreements, _of_agreements, key_columns=2
-        )
-        self.cases: Shelf[tuple[str, str], Case] = Shelf("cases", _case, _of_case, key_columns=2)
-        self.inbox: Shelf[tuple[UUID], Item] = Shelf("inbox", _item, _of_item)
-        self.stops: Shelf[tuple[str], Stop] = Shelf("stops", _stop, msgspec.structs.astuple)
-        self.days: Shelf[tuple[str], Day] = Shelf("days", _day, msgspec.structs.astuple)
+        self.flows = rows.flows()
+        self.agreements = rows.agreements()
+        self.cases = rows.cases()
+        self.inbox = rows.inbox()
+        self.stops = rows.stops()
+        self.days = rows.days()
         self._loaded: dict[str, Flow] = {}
         self._version = 0
         self._in_force: Mapping[str, InForce] = {}
@@ -112,7 +66,7 @@ class Decisions:
                 self.installed = installed
         return self._in_force
 
-    def _all_in_force(self, rows: Mapping[tuple[str], Installed]) -> dict[str, InForce]:
+    def _all_in_force(self, all_rows: Mapping[tuple[str], rows.Installed]) -> dict[str, InForce]:
         return {
             name: InForce(
                 flow=self._flow(row),
@@ -121,7 +75,7 @@ class Decisions:
                 started_at=row.started_at,
                 spent=row.spent,
             )
-            for (name,), row in rows.items()
+            for (name,), row in all_rows.items()
         }
 
     def apply(self, event: Event) -> None:
@@ -133,12 +87,12 @@ class Decisions:
             case Resolved() as what:
                 self._settle(what.item, event.position, event.origin or "", what.choice)
             case DayBegan() as what:
-                day = Day(day=what.day, zone=what.zone, since=event.position)
+                day = rows.Day(day=what.day, zone=what.zone, since=event.position)
                 self.days.put((event.connection or "",), day)
             case WritesStopped() as what:
                 key = (event.connection or "",)
                 self.stops.get(key)
-                stop = Stop(stopped=what.stopped, since=event.position, reason=what.reason)
+                stop = rows.Stop(stopped=what.stopped, since=event.position, reason=what.reason)
                 self.stops.put(key, stop)
 
     def touch_event(self, event: Event) -> None:
@@ -196,13 +150,13 @@ class Decisions:
 
     def set_fields(self, link: UUID, flow: str, fields: Mapping[str, FieldState], at: int) -> None:
         """Put what a link's fields are, as an answer to a delivery leaves them."""
-        self.agreements.put((link, flow), Agreements(fields=dict(fields), position=at))
+        self.agreements.put((link, flow), rows.Agreements(fields=dict(fields), position=at))
 
     def fields(self, link: UUID, flow: str) -> dict[str, FieldState]:
         row = self.agreements.get((link, flow))
         return {} if row is None else row.fields
 
-    def _flow(self, row: Installed) -> Flow:
+    def _flow(self, row: rows.Installed) -> Flow:
         return self._read(row.resolved, row.answers, row.digest)
 
     def _read(self, values: dict[str, Any], answers: dict[str, list[str]], digest: str) -> Flow:
@@ -213,7 +167,7 @@ class Decisions:
 
     def _install(self, what: FlowInstalled, at: int) -> None:
         known = self.flows.get((what.flow,))
-        row = Installed(
+        row = rows.Installed(
             text=what.text,
             file=what.file,
             resolved=what.resolved,
@@ -297,50 +251,3 @@ def _is_left(known: Item, what: Asks) -> bool:
     asked = known.sentence, known.choices
     chosen = known.data.get(CHOICE) if known.settled is not None else None
     return chosen == LEAVE and asked == (what.sentence, what.choices)
-
-
-def _installed(*columns: Any) -> Installed:  # noqa: ANN401
-    row = dict(zip(Installed.__struct_fields__, columns, strict=True))
-    row["resolved"], row["answers"] = _read_data(row["resolved"]), _read_answers(row["answers"])
-    row["spent"] = _read_spent(row["spent"])
-    return Installed(**row)
-
-
-def _of_installed(row: Installed) -> tuple[Any, ...]:
-    text, file, values, answers, *rest, spent = msgspec.structs.astuple(row)
-    return text, file, _encode(values), _encode(answers), *rest, _encode(spent)
-
-
-def _agreements(fields: bytes, position: int) -> Agreements:
-    return Agreements(fields=_read_fields(fields), position=position)
-
-
-def _of_agreements(row: Agreements) -> tuple[Any, ...]:
-    return _encode(row.fields), row.position
-
-
-def _case(state: str, until: datetime | None, since: int, data: bytes, why: str) -> Case:
-    return Case(state=state, until=until, since=since, data=_read_data(data), why=why)
-
-
-def _of_case(row: Case) -> tuple[Any, ...]:
-    return row.state, row.until, row.since, _encode(row.data), row.why
-
-
-def _item(*columns: Any) -> Item:  # noqa: ANN401
-    row = dict(zip(Item.__struct_fields__, columns, strict=True))
-    row["choices"], row["data"] = _read_choices(row["choices"]), _read_data(row["data"])
-    return Item(**row)
-
-
-def _of_item(row: Item) -> tuple[Any, ...]:
-    *front, choices, data, since, settled, settled_by = msgspec.structs.astuple(row)
-    return *front, _encode(choices), _encode(data), since, settled, settled_by
-
-
-def _day(day: date, zone: str, since: int) -> Day:
-    return Day(day=day, zone=zone, since=since)
-
-
-def _stop(stopped: bool, since: int, reason: str) -> Stop:  # noqa: FBT001 - a column
-    return Stop(stopped=stopped, since=since, reason=reason)

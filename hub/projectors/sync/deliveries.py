@@ -7,10 +7,9 @@ whenever what a link agrees on has changed, or a delivery was answered.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 import msgspec
@@ -21,7 +20,7 @@ from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, pa
 from hub.flows.judge.ask import ADOPTED, CREATE
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
-from hub.projectors.sync.shelf import Shelf
+from hub.projectors.sync.delivery_rows import Delivery, delivery_rows
 
 if TYPE_CHECKING:
     from hub.conclusions import Owes, Withdrawn
@@ -42,38 +41,6 @@ RESTLESS = (
     "writers, disagree about it."
 )
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
-_read = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
-_read_told = msgspec.json.Decoder(dict[str, dict[str, Any]], float_hook=Decimal).decode
-
-
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    connection: str
-    kind: str
-    record: str = ""
-    part: str = ""
-    link: UUID | None = None
-    flow: str = ""
-    case: str = ""
-    state: str = "owed"
-    share: str = "contacts"
-    fields: dict[str, Any] | None = None
-    told: dict[str, dict[str, Any]] = {}
-    sent: dict[str, Any] = {}
-    """`agreed` and `told` of the last `sending`."""
-    attempt: int = 0
-    rounds: int = 0
-    look: bool = False
-    approved: int | None = None
-    not_before: datetime | None = None
-    answered_at: datetime | None = None
-    owed: int = 0
-    moved: int = 0
-    moved_at: datetime
-    because: str = ""
-    reason: str = ""
-    trace: str | None = None
-
 
 class Deliveries:
     """The rows at hand."""
@@ -83,7 +50,7 @@ class Deliveries:
         """What was parked because it did not come to rest, until a person was asked."""
         self.moot: list[UUID] = []
         """What is parked no more, until what a person was asked about it is settled."""
-        self.rows: Shelf[tuple[UUID], Delivery] = Shelf("deliveries", _delivery, _columns)
+        self.rows = delivery_rows()
 
     def of(self, id_: UUID) -> Delivery | None:
         return self.rows.get((id_,))
@@ -272,19 +239,3 @@ def _new(connection: str, kind: str, record: str, event: Event) -> Delivery:
         connection=connection, kind=kind, record=record, owed=event.position,
         moved=event.position, moved_at=event.recorded_at, trace=event.trace,
     )  # fmt: skip
-
-
-def _delivery(*columns: Any) -> Delivery:  # noqa: ANN401
-    row = dict(zip(Delivery.__struct_fields__, columns, strict=True))
-    row["fields"] = None if row["fields"] is None else _read(row["fields"])
-    row["told"] = {} if row["told"] is None else _read_told(row["told"])
-    row["sent"] = {} if row["sent"] is None else _read(row["sent"])
-    return Delivery(**row)
-
-
-def _columns(row: Delivery) -> tuple[Any, ...]:
-    columns = msgspec.structs.asdict(row)
-    columns["fields"] = None if row.fields is None else _encode(row.fields)
-    columns["told"] = _encode(row.told) if row.told else None
-    columns["sent"] = _encode(row.sent) if row.sent else None
-    return tuple(columns.values())

@@ -10,26 +10,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from hub.conclusions import Wants
 from hub.database import statement
-from hub.events import Decided, Event, as_read, event_of, fixed_id, payload
+from hub.events import Event, as_read, payload
 from hub.flows.judge.event import Step, judge, steps_of
-from hub.flows.judge.keys import found_by
-from hub.flows.known import slot_of, together
+from hub.flows.known import together
 from hub.projectors.sync.again import Again
+from hub.projectors.sync.ahead import Ahead
 from hub.projectors.sync.answer import Answering
 from hub.projectors.sync.conclude import Concluding
 from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
 from hub.projectors.sync.decisions import Decisions
 from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
-from hub.projectors.sync.deliveries import Deliveries, deliveries_in, to_record
+from hub.projectors.sync.deliveries import Deliveries, to_record
 from hub.projectors.sync.finding import KINDS, Finding
 from hub.projectors.sync.keys import Keys
-from hub.projectors.sync.links import TYPES as LINK_TYPES
 from hub.projectors.sync.links import Links
-from hub.projectors.sync.owing import Owing, syncs
+from hub.projectors.sync.links_said import TYPES as LINK_TYPES
+from hub.projectors.sync.owing import Owing
 from hub.projectors.sync.records import TYPES as RECORD_TYPES
 from hub.projectors.sync.records import Records
+from hub.projectors.sync.said import events_of
 from hub.projectors.sync.world import World
 from hub.projectors.sync.written import Written
 
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from hub.conclusions import Conclusion
     from hub.flows.known import Key, NotAtHand, Record
     from hub.projectors.projector import Fold
-
-NEED = "need"
-"""The road of a notice by which the hub itself asks for a record."""
 
 
 class Sync:
@@ -72,6 +69,7 @@ class SyncFold:
         self._concluding = Concluding(*parts, self._owing)
         self._answering = Answering(*parts, self._owing)
         self._again = Again(*parts, self._owing)
+        self._ahead = Ahead(records, self.links, self.keys, self.decisions, self.deliveries)
         self._finding = Finding(records, self.keys, self.decisions, self.world)
         self._live = live
         self._archived = False
@@ -92,7 +90,7 @@ class SyncFold:
         again = not self._live or events[0].position <= self._judged_to
         self._concluded = await self._recalled(db, events) if again else {}
         if self.decisions.flows.values():
-            await self._load_ahead(db, events)
+            await self._ahead.load(db, events)
 
     def apply(self, event: Event, at: int) -> None:
         conclusions = self._concluded_by(event)
@@ -123,7 +121,7 @@ class SyncFold:
             steps.pop(0)
         self._under_way = None
         if concluded:
-            self._said += _events(event, concluded)
+            self._said += events_of(event, concluded)
 
     def said(self) -> list[Event]:
         """Give the events of what was concluded on this page, to be kept together with its rows."""
@@ -176,29 +174,6 @@ class SyncFold:
         self.keys.trim()
         for shelf in (*self.decisions.shelves, self.deliveries.rows):
             shelf.trim()
-
-    async def _load_ahead(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
-        """Bring what most events need: their records' links, and all that stands about these."""
-        told = RECORD_TYPES | DELIVERY_TYPES
-        keys = {_key(event) for event in events if event.type in told and event.record}
-        await self.links.fetch(db, (), keys)
-        members = keys | self.links.members_of(keys)
-        await self.records.fetch(db, members)
-        await self.keys.fetch_records(db, keys)
-        deliveries = [(to_record(key),) for key in members]
-        deliveries += [(id_,) for event in events for id_ in deliveries_in(event)]
-        for connection, kind, record in members:
-            if (place := self.links.place((connection, kind, record))) is not None:
-                deliveries.append((slot_of(place.link, connection, kind, place.part),))
-        await self.deliveries.rows.fetch(db, deliveries)
-        await self.decisions.inbox.fetch(db, deliveries)
-        flows = [one.flow for one in self.decisions.in_force().values()]
-        await self.keys.fetch_found(db, {each for key in members for each in found_by(flows, key)})
-        links = {place.link for key in members if (place := self.links.place(key)) is not None}
-        names = [flow.name for flow in syncs(self.decisions.in_force())]
-        await self.decisions.agreements.fetch(
-            db, [(link, name) for link in links for name in names]
-        )
 
     def _concluded_by(self, event: Event) -> list[Conclusion]:
         """Give what is to be taken in with this event, beside what it says itself."""
@@ -266,37 +241,6 @@ class SyncFold:
 
 def _decided(row: Any) -> Event:  # noqa: ANN401
     return Event(type="decided", id=UUID(int=0), shape=row["shape"], data=row["data"])
-
-
-def _events(event: Event, conclusions: Sequence[Conclusion]) -> list[Event]:
-    """Make the events that say what was concluded, and which records are to be read for it."""
-    about = {
-        "cause": event.position,
-        "connection": event.connection,
-        "kind": event.kind,
-        "record": event.record,
-        "trace": event.trace,
-    }
-    decided = event_of(
-        Decided(conclusions=list(conclusions)),
-        id=fixed_id(event.recorded_at, event.id, "decided"),
-        **about,
-    )
-    wanted = [
-        Event(
-            type="noticed",
-            id=fixed_id(event.recorded_at, event.id, NEED, one.connection, one.kind, one.record),
-            connection=one.connection,
-            kind=one.kind,
-            record=one.record,
-            road=NEED,
-            cause=event.position,
-            trace=event.trace,
-        )
-        for one in conclusions
-        if isinstance(one, Wants)
-    ]
-    return [decided, *wanted]
 
 
 def _key(event: Event) -> Key:

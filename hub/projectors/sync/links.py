@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from hub.conclusions import Member
 from hub.database import statement
-from hub.errors import NotApplicable
-from hub.events import Linked, Merged, Split, Unlinked, payload
+from hub.events import Linked, Merged, Split, Unlinked
 from hub.flows.known import NotAtHand
-from hub.log.check import NAME_BYTES_MAX
+from hub.projectors.sync.links_said import key_of, mentioned, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 PLACES, LINKS = "places", "links"
 ROWS_MAX = 50_000
-TYPES = frozenset({"linked", "unlinked", "merged", "split"})
 
 
 class Place(NamedTuple):
@@ -104,7 +102,7 @@ class Links:
         return self._slots[link]
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
-        await self.fetch(db, *_mentioned(events))
+        await self.fetch(db, *mentioned(events))
 
     async def fetch(self, db: Any, links: Iterable[UUID], records: Iterable[Key]) -> None:  # noqa: ANN401
         """Bring links to hand, those of some records too, each with all its members."""
@@ -138,7 +136,7 @@ class Links:
         """Take a record out of a link, as a decision has it."""
         self._turn_to(event, at)
         if self._link_of(member) == link:
-            self._leave(_key(member), None)
+            self._leave(key_of(member), None)
 
     def apply(self, event: Event, at: int) -> None:
         what = read(event)
@@ -150,7 +148,7 @@ class Links:
             case Unlinked():
                 for member in what.members:
                     if self._link_of(member) == what.link:
-                        self._leave(_key(member), None)
+                        self._leave(key_of(member), None)
             case Merged():
                 self._merge(what)
             case Split():
@@ -175,7 +173,7 @@ class Links:
             self._forget()
 
     def _join(self, member: Member, link: UUID) -> None:
-        key, place = _key(member), self._places.get(_key(member))
+        key, place = key_of(member), self._places.get(key_of(member))
         if place is not None and place.link != link:
             self._clash(member, link, place.link, member.record)
         elif (holder := self._slots[link].get(_slot(member))) not in (None, member.record):
@@ -200,7 +198,7 @@ class Links:
         going, staying = self._slots[split.link], self._slots[split.new]
         if split.link == split.new:
             return
-        wanted = {_key(member) for member in split.members}
+        wanted = {key_of(member) for member in split.members}
         slots = [slot for slot, record in sorted(going.items()) if (*slot[:2], record) in wanted]
         clashes = [slot for slot in slots if slot in staying]
         for slot in clashes:
@@ -226,7 +224,7 @@ class Links:
         self._changed(key)
 
     def _clash(self, member: Member, link: UUID, other_link: UUID, other_record: str) -> None:
-        key = _key(member)
+        key = key_of(member)
         duplicate = Duplicate(self._position, link, *key, member.part, other_link, other_record)
         # The same claim, made again, stays one case for the person who settles it.
         if any(each[1:] == duplicate[1:] for each in self._duplicates):
@@ -251,7 +249,7 @@ class Links:
         self._step += 1
 
     def _link_of(self, member: Member) -> UUID | None:
-        place = self._places.get(_key(member))
+        place = self._places.get(key_of(member))
         return None if place is None else place.link
 
     def _put(self, key: Key, place: Place) -> None:
@@ -271,48 +269,6 @@ class Links:
         self._looked, self._whole = set(), set()
 
 
-def read(event: Event) -> Any:  # noqa: ANN401 - which payload it is depends on the type
-    """Read what a link event says; NotApplicable if its members could not stand in the tables."""
-    what = payload(event)
-    parts: dict[Key, str] = {}
-    for member in getattr(what, "members", ()):
-        _check(member)
-        if parts.setdefault(_key(member), member.part) != member.part:
-            raise NotApplicable(f"it says that {_subject(member)} plays two parts in one link")
-    return what
-
-
-def _check(member: Member) -> None:
-    for name in ("connection", "kind", "record", "part"):
-        text = getattr(member, name)
-        empty_is_fine = name == "part"
-        if not (text or empty_is_fine) or "\0" in text or len(text.encode()) > NAME_BYTES_MAX:
-            raise NotApplicable(
-                f"it names the record {_subject(member)[:60]!r}, whose {name} cannot be one: "
-                f"found {text[:60]!r}"
-            )
-
-
-def _subject(member: Member) -> str:
-    return f"{member.connection}.{member.kind}/{member.record}"
-
-
-def _mentioned(events: Sequence[Event]) -> tuple[set[UUID], set[Key]]:
-    links: set[UUID] = set()
-    records: set[Key] = set()
-    for event in events:
-        if event.type not in TYPES:
-            continue
-        try:
-            what = read(event)
-        except Exception:  # noqa: BLE001, S112 - it comes again, and is dealt with, in `apply`
-            continue
-        links.add(what.link)
-        links.update(filter(None, (getattr(what, "into", None), getattr(what, "new", None))))
-        records.update(_key(member) for member in getattr(what, "members", ()))
-    return links, records
-
-
 async def _insert(db: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:  # noqa: ANN401
     if rows:
         await db.execute(statement(f"projectors/sync/{name}.sql"), *zip(*rows, strict=True))
@@ -325,10 +281,6 @@ def _parties(duplicate: Duplicate) -> tuple[Key, Key]:
 
 def _primary(duplicate: Duplicate) -> tuple[int, UUID, str, str, str]:
     return duplicate[:5]
-
-
-def _key(member: Member) -> Key:
-    return member.connection, member.kind, member.record
 
 
 def _slot(member: Member) -> Slot:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from hub.flows.agree import Agreement
     from hub.flows.known import Case, InForce, Item, Key
     from hub.projectors.sync.decisions import Decisions
-    from hub.projectors.sync.deliveries import Deliveries, Delivery
+    from hub.projectors.sync.deliveries import Deliveries
+    from hub.projectors.sync.delivery_rows import Delivery
     from hub.projectors.sync.keys import Keys
     from hub.projectors.sync.links import Links
     from hub.projectors.sync.records import Records, Row
