@@ -52,7 +52,7 @@ async def test_what_others_append_meanwhile_is_not_passed(log: Desk) -> None:
 
 
 class _Listed(Sync):
-    """Lists what it folds; `meanwhile`: where something is appended before the first page is kept."""
+    """Lists what it folds; `meanwhile`: where another appends before the first page is kept."""
 
     def __init__(self, meanwhile: Desk | None = None) -> None:
         self.folded: list[int] = []
