@@ -26,7 +26,7 @@ from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hub.conclusions import Conclusion
     from hub.events import Resolved
@@ -118,7 +118,12 @@ def _adopt(
 ) -> Iterator[Conclusion]:
     """Have one who is there take the place of what was to be made."""
     known, key = judge.known, key_of(theirs)
-    together([partial(known.owed, what.item), partial(known.record, key)])
+    asks: list[Callable[[], object]] = [
+        partial(known.owed, what.item),
+        partial(known.record, key),
+        partial(known.link_of, key),
+    ]
+    together(asks)
     delivery, record = known.owed(what.item), known.record(key)
     side = side_of(judge.flow, key[0], key[1])
     is_free = record is not None and not record.gone and known.link_of(key) is None

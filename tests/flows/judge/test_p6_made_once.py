@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import uuid5
 
 from hub.events import Answered, event_of
+from hub.flows.flow import Once
 from hub.flows.judge.ask import ADOPTED
-from hub.flows.judge.once import _SLOTS as SLOTS
+from hub.flows.judge.slot import slot_of_case
 from hub.flows.judge.sync import _LINKS as LINKS
 from hub.flows.known import slot_of
-from tests.flows.judge.told import SETUP, VELM, WON, follows, goes_on, stage_of
+from tests.flows.judge.told import SETUP, VELM, WON, follows, goes_on, scene_for, stage_of
 
 INVOICE = "invoice_from_won_deal"
 
@@ -102,7 +103,9 @@ def test_the_next_deal_in_that_currency_has_its_customer_already() -> None:
 
 def test_what_a_hub_made_that_the_log_has_forgotten_is_not_made_again() -> None:
     stage = stage_of(VELM, SETUP, flow=INVOICE)
-    slot = uuid5(SLOTS, f"{INVOICE}/7/books.invoices/0")
+    flow = scene_for(INVOICE).flows[INVOICE]
+    assert isinstance(flow, Once)
+    slot = slot_of_case(INVOICE, "7", flow.make)
     adopted = Answered(
         delivery=slot, attempt=0, outcome="done", sentence="", record="5", was_there=True,
         because=ADOPTED,
