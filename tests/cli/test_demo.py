@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SMALL = ("--customers", "4", "--sandbox-port", "0", "--port", "0")
 
 
+@pytest.mark.slow
 def test_the_next_demo_begins_anew(new_desk: Desk) -> None:
     first = new_desk.run("demo", *SMALL, "--seconds", "2", "--json").result
     second = new_desk.run("demo", *SMALL, "--seconds", "2", "--json").result

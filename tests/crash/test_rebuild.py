@@ -38,7 +38,7 @@ async def live(new_database: Callable[..., Awaitable[Database]]) -> AsyncIterato
         yield hub
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.slow)])
 async def test_killed_anywhere_the_hub_goes_on_and_the_next_rebuild_is_right(
     live: Live, kills: int
 ) -> None:

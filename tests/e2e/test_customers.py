@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.at_work import flows_at_work
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ async def test_a_new_account_becomes_a_customer_and_its_edits_follow_both_ways(
         assert len(work.crm.state()["Accounts"]) == len(accounts)
 
 
+@pytest.mark.slow
 async def test_p17_what_was_there_before_the_flow_is_made_only_by_a_first_sync(
     place: Settings,
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.e2e.at_work import FlowsAtWork, flows_at_work
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def invoices_of(work: FlowsAtWork, name: str) -> list[dict[str, Any]]:
     return [one for one in found if one["customer_id"] in customers]
 
 
+@pytest.mark.slow
 async def test_what_finance_knows_of_an_invoice_stands_on_the_deal_and_the_account(
     place: Settings,
 ) -> None:

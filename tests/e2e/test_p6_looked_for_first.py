@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from hub.outbound.alike import alike
 from tests.e2e.at_work import flows_at_work
 from tests.e2e.test_invoice import ALL, AT_ONCE, a_deal, deal_of
@@ -12,8 +14,6 @@ from tests.e2e.test_p6_at_once import accounts, enter_account, enter_customer, l
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
-
-    import pytest
 
     from hub.outbound.group import Group
     from hub.outbound.outcome import Came
@@ -43,6 +43,7 @@ async def test_a_customer_whom_a_person_enters_a_second_before_the_hub_is_the_cu
         await work.p5_rebuilds()
 
 
+@pytest.mark.slow
 async def test_one_who_may_be_the_same_is_asked_about_and_none_is_made_until_then(
     place: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +77,7 @@ async def test_one_who_may_be_the_same_is_asked_about_and_none_is_made_until_the
         await work.p5_rebuilds()
 
 
+@pytest.mark.slow
 async def test_an_invoice_that_is_tied_to_the_deal_already_is_the_invoice(place: Settings) -> None:
     async with flows_at_work(place, customers=2) as work:
         await work.install(*ALL[:2], above=AT_ONCE)

@@ -48,7 +48,7 @@ SETTLED_BY_A_MERGE = [
 # How it was lived, and how it is folded again.
 ways = st.lists(st.sampled_from(WAYS), min_size=4, max_size=4, unique=True)
 quick = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 long = settings(quick, max_examples=300)
 
