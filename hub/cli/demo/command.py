@@ -41,7 +41,7 @@ SEED = 7
 @click.option(
     "--customers",
     type=click.IntRange(0, 20_000),
-    default=12,
+    default=8,
     show_default=True,
     help="How many customers there are at the start.",
 )

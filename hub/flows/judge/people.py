@@ -41,6 +41,8 @@ class PeopleJudge:
         self._people = flow.people
         self._sync = SyncJudge(known, force, flow.people, review=review)
         self._review = review
+        self._joined: set[Key] = set()
+        """Who was found already: what is concluded holds only once all of it is."""
 
     def person(self, key: Key) -> Iterator[Conclusion]:
         """Conclude what follows for one person who is a record by itself."""
@@ -62,7 +64,7 @@ class PeopleJudge:
             for record in self._of(side, company) if company is not None else ():
                 if self._known.link_of(record.key) is not None:
                     yield from self._sync.judge(side, record)
-                elif company is not None:
+                elif company is not None and self._is_free(record.key):
                     yield from self._unlinked(side, record, company)
 
     def _unlinked(self, side: Side, record: Record, company: Key) -> Iterator[Conclusion]:
@@ -70,7 +72,7 @@ class PeopleJudge:
         there = self._on(other, company)
         if there is None or not takes_part(side, record):
             return
-        free = [one for one in self._of(other, there) if self._known.link_of(one.key) is None]
+        free = [one for one in self._of(other, there) if self._is_free(one.key)]
         found = verdict(Meeting(self._known, self._people, side, other).hits(record, free))
         match found:
             case Link():
@@ -79,6 +81,7 @@ class PeopleJudge:
                     (record, self._sync.member(side, record)),
                     (theirs, self._sync.member(other, theirs)),
                 ]
+                self._joined |= {record.key, theirs.key}
                 yield from self._sync.join(new_link(self._people, record.key), both, found.why)
             case Propose():
                 asks = ask.proposal(self._people, other, record, found)
@@ -112,8 +115,11 @@ class PeopleJudge:
     def _free(self, side: Side | None, company: Key, key: Key) -> Record | None:
         """Give somebody of a company who is in no link yet."""
         found = self._of(side, company) if side is not None else []
-        free = (one for one in found if self._known.link_of(one.key) is None)
+        free = (one for one in found if self._is_free(one.key))
         return next((one for one in free if one.key == key), None)
+
+    def _is_free(self, key: Key) -> bool:
+        return self._known.link_of(key) is None and key not in self._joined
 
     def _make(self, side: Side, record: Record, other: Side, company: Key) -> Iterator[Conclusion]:
         there = self._on(other, company)

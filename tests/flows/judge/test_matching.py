@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hub.conclusions import Joined
+from hub.events import payload
 from tests.flows.judge.told import follows, stage_of
 
 VELM_9 = 'there was: books.contact 9 company_name = "Velm", billing_address.zip = "1010"'
@@ -138,3 +140,21 @@ def test_with_a_customer_that_a_person_had_made_come_the_people_who_are_in_it() 
         'crm.Accounts is made once with Account_Name = "Velm"',
         'crm.Contacts is made once with First_Name = "Ana", Last_Name = "Reis"',
     )
+
+
+def test_the_people_of_both_sides_are_each_found_once() -> None:
+    stage = stage_of(
+        'there was: books.contact 9 company_name = "Velm", billing_address.zip = "1010", '
+        'contact_persons = [{"contact_person_id": "50", "email": "ana@velm.example"}]',
+        'there was: account 3 Account_Name = "Velm", Billing_Code = "1010"',
+        'there was: crm.contact 5 Account_Name = account 3, Email = "ana@velm.example"',
+        "first sync",
+        "10:00 nothing happens",
+    )
+
+    decided = [payload(event) for event in stage.hub.log if event.type == "decided"]
+    joined = [one for each in decided for one in each.conclusions if isinstance(one, Joined)]
+    subjects = [member.subject for one in joined for member in one.members]
+    assert sorted(subjects) == [
+        "books.contactpersons/50", "books.contacts/9", "crm.Accounts/3", "crm.Contacts/5",
+    ]  # fmt: skip
