@@ -77,7 +77,7 @@ class Budget:
         until = self.clock.monotonic() + wait_seconds_max
         if (refused := self._never(cost, share)) is not None:
             return refused
-        if not await self._pace.turn(cost, wait_seconds_max):
+        if not await self._pace.turn(cost, share, wait_seconds_max):
             return self._later(wait_seconds_max + 1, "others of this process are before it")
         while True:
             wait = await self._draw_and_spend(cost, share)

@@ -1,0 +1,57 @@
+"""Whose call goes next, where several wait: documents before the rest, and nobody starves."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hub.connectors.budget.pace import TURNS, Line
+
+if TYPE_CHECKING:
+    from hub.connectors.budget.window import Share
+
+
+async def went(*waiting: Share, leaving: int | None = None) -> list[Share]:
+    """Let these wait behind one that is under way; give the order in which they go."""
+    line = Line()
+    order: list[Share] = []
+    await line.first("backfill", 1)
+
+    async def wait(share: Share) -> None:
+        await line.first(share, 1)
+        order.append(share)
+        line.next()
+
+    tasks = [asyncio.create_task(wait(share)) for share in waiting]
+    await asyncio.sleep(0)
+    if leaving is not None:
+        tasks[leaving].cancel()
+        await asyncio.sleep(0)
+    line.next()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return order
+
+
+async def test_a_document_goes_before_the_reads_that_came_before_it() -> None:
+    reads: list[Share] = ["contacts"] * 9
+
+    assert (await went(*reads, "documents"))[0] == "documents"
+
+
+async def test_while_documents_wait_the_others_have_their_turns() -> None:
+    waiting: list[Share] = [share for share in TURNS for _ in range(60)]
+
+    order = await went(*waiting)
+
+    first = order[:60]
+    assert [first.count("documents"), first.count("contacts"), first.count("backfill")] == [
+        36, 18, 6,
+    ]  # fmt: skip
+
+
+async def test_those_of_one_share_go_in_the_order_in_which_they_came() -> None:
+    assert await went("backfill", "backfill") == ["backfill", "backfill"]
+
+
+async def test_one_that_waits_no_longer_holds_nobody_up() -> None:
+    assert await went("documents", "contacts", leaving=0) == ["contacts"]
