@@ -81,10 +81,14 @@ WITHDRAWN = "withdrawn"
 
 
 class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, tag="withdrawn"):
-    """What was to be made is not to be made any more; where it is under way, it is made."""
+    """What was to be made, or told, is not to be any more; where it is under way, it is done.
+
+    With a `link`, it is a record of that which is to be told nothing by the flow.
+    """
 
     delivery: UUID
     flow: str
+    link: UUID | None = None
     why: str
 
 

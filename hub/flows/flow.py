@@ -91,7 +91,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 New = Literal["create", "ask", "ignore"]
-Gone = Literal["ask", "ignore", "unlink"]
+Gone = Literal["ask", "ignore", "deactivate", "unlink"]
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

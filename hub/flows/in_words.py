@@ -35,6 +35,7 @@ _NEW = {
 _GONE = {
     "ask": "a person is asked",
     "ignore": "nothing is done",
+    "deactivate": "what it is linked with in {other} is made inactive",
     "unlink": "the two are linked no longer",
 }
 _MODES = {
@@ -71,10 +72,12 @@ def _of_sync(flow: Sync) -> Iterator[str]:
         yield from (f"Where two agree in {key.text}, {what}{asked}" for key in keys)
     for side in flow.sides:
         other = next(one.name for one in flow.sides if one is not side)
-        yield f"A record of {side.name} that matches none {_NEW[flow.new[side.name]]}".format(
-            other=other
+        new, gone = (
+            rule.format(other=other)
+            for rule in (_NEW[flow.new[side.name]], _GONE[flow.gone[side.name]])
         )
-        yield f"When one of {side.name} is gone, {_GONE[flow.gone[side.name]]}"
+        yield f"A record of {side.name} that matches none {new}"
+        yield f"When one of {side.name} is gone, {gone}"
     yield "Field by field"
     yield from _indented(_in_columns([_of_field(field, flow.sides) for field in flow.fields]))
 

@@ -33,6 +33,7 @@ from hub.connectors.zoho_books.kinds import (
     is_vendor,
 )
 from hub.connectors.zoho_books.search import search
+from hub.connectors.zoho_books.status import STATUS, write_with_status
 from hub.connectors.zoho_books.write import find, write
 
 if TYPE_CHECKING:
@@ -157,6 +158,8 @@ class ZohoBooks:
     async def _write(self, vendor: Vendor, kind: BooksKind, one: Write) -> Written:
         if kind == persons.KIND:
             return await persons.write(vendor, self._organization, one)
+        if kind.statuses and STATUS in one.fields:
+            return await write_with_status(vendor, self._organization, kind, one)
         return await write(vendor, self._organization, kind, one)
 
     async def _list(

@@ -32,6 +32,7 @@ PLANS = {
 
 
 MARK = "cf_hub_id"
+STATUSES = ("active", "inactive")
 DOCUMENT = ("reference_number", "customer_id")
 """By these each kind of document can be searched."""
 
@@ -47,6 +48,8 @@ class BooksKind(Kind, frozen=True, kw_only=True):
     """Whether a list sorted by the last change can be had, so that reading it may end early."""
     details: str = ""
     """Where several records can be read at once."""
+    statuses: tuple[str, ...] = ()
+    """The words for its status, each set by a call of its own; none: not by the hub."""
 
 
 def _kind(name: str, one: str, id: str, **facts: object) -> BooksKind:  # noqa: A002
@@ -67,6 +70,7 @@ KINDS: dict[str, BooksKind] = {
             "contact",
             "contact_id",
             mark=MARK,
+            statuses=STATUSES,
             notifies=True,
             writes=1,
             sort="last_modified_time",
@@ -96,6 +100,7 @@ KINDS: dict[str, BooksKind] = {
             fetches=IDS_MAX,
             details="/books/v3/itemdetails",
             mark=MARK,
+            statuses=STATUSES,
             notifies=True,
             writes=1,
             searched_by=("name", "sku"),

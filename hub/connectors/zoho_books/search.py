@@ -28,10 +28,6 @@ PAGES_MAX = 10
 more than the rest."""
 
 
-WITH_STATUS = ("contacts", "items")
-"""Of these the inactive ones are looked for, too: their names are taken."""
-
-
 class _Context(msgspec.Struct):
     has_more_page: bool = False
 
@@ -52,7 +48,7 @@ async def search(
 
 
 def _params(kind: BooksKind, asked: Mapping[str, str], number: int) -> tuple[tuple[str, str], ...]:
-    every = (("filter_by", "Status.All"),) if kind.name in WITH_STATUS else ()
+    every = (("filter_by", "Status.All"),) if kind.statuses else ()
     return (*asked.items(), *every, ("page", str(number)), ("per_page", str(ROWS_MAX)))
 
 

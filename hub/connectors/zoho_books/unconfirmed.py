@@ -52,6 +52,11 @@ FACTS = (
         taken="It does, as with the fields of a customer; a person's first name is said again.",
     ),
     Fact(
+        fact="Whether making inactive what is inactive already is answered as done, and whether "
+        "what is inactive can still be changed.",
+        taken="Both are so; where Books refuses either, a person is asked.",
+    ),
+    Fact(
         fact="Which custom fields there are: no call lists them.",
         taken="Those are known that lists of customers and invoices show filled.",
     ),

@@ -13,23 +13,27 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from hub.conclusions import Agreed, Braked, Joined, Owes
-from hub.flows.flow import Once
+from hub.flows.flow import AtMost, Once, Sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hub.conclusions import Conclusion
-    from hub.flows.flow import AtMost, Flow
+    from hub.flows.flow import Flow
     from hub.flows.known import InForce, Known
 
 SPAN_SECONDS = 600
 KEPT_SECONDS = 86_400
+INACTIVE = "records made inactive"
+INACTIVE_AT_MOST = AtMost(text="20 per hour", amount="20", currency=INACTIVE, seconds=3_600)
+"""For every sync: where more vanish at once, something else is more likely wrong."""
+
 COUNT = ""
 """Where the number of writes stands, beside the sums by their currencies."""
 
 Spent: TypeAlias = "Mapping[str, Sequence[tuple[int, str]]]"
-"""By currency, or by what was emptied: the spans in which that was, and how much."""
+"""By currency, or by what was emptied or done: the spans in which that was, and how much."""
 
 
 def braked(known: Known, force: InForce, conclusions: Sequence[Conclusion]) -> Braked | None:
@@ -38,7 +42,7 @@ def braked(known: Known, force: InForce, conclusions: Sequence[Conclusion]) -> B
     if force.mode != "on":
         return None
     spent = added(force.spent, force.flow, conclusions, at=at, now=now)
-    for limit in force.flow.guard.at_most:
+    for limit in (INACTIVE_AT_MOST, *force.flow.guard.at_most):
         done = _within(spent, limit, now)
         if done > Decimal(limit.amount):
             unit = limit.currency or "writes"
@@ -89,6 +93,8 @@ def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tup
             if one.record and isinstance(flow, Once):
                 continue
             found.append((COUNT, Decimal(1)))
+            if one.record and isinstance(flow, Sync):
+                found.append((INACTIVE, Decimal(1)))
             if one.amount:
                 found.append((one.currency, Decimal(one.amount)))
         elif isinstance(one, Agreed) and one.flow == flow.name and one.state.get("since") == at:

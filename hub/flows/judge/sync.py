@@ -13,9 +13,10 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from hub.conclusions import Agreed, Joined, Member, Owes, Parted
+from hub.conclusions import Agreed, Joined, Member, Owes
 from hub.flows import agree, steps
 from hub.flows.judge import ask
+from hub.flows.judge.gone import Gone
 from hub.flows.judge.keys import mark_of
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.place import holder, is_gone, make_room, taken
@@ -52,14 +53,13 @@ class SyncJudge:
 
     def judge(self, side: Side, record: Record) -> Iterator[Conclusion]:
         link = self.known.link_of(record.key)
-        if record.gone:
-            yield from self._gone(side, record, link)
-        elif not takes_part(side, record):
+        about = None if link is None else Gone(self.known, self.flow, side, record, link)
+        if about is not None:
+            look = about.judge if record.gone else about.there_again
+            yield from look(review=self.review)
+        if not takes_part(side, record):
             return
-        elif link is not None:
-            before = self.known.before(record.key)
-            if before is not None and before.gone:
-                yield from ask.there_again(self.known, self.flow, record)
+        if link is not None:
             yield from self.link(link, [record])
         else:
             yield from self._unlinked(side, record)
@@ -176,19 +176,6 @@ class SyncJudge:
                 yield from self.make_other(side, record)
             case _ if self.flow.new[side.name] == "ask":
                 yield ask.newcomer(self.flow, other, record)
-
-    def _gone(self, side: Side, record: Record, link: UUID | None) -> Iterator[Conclusion]:
-        """Do what the flow says of a record that is gone: never a delete."""
-        if link is None:
-            return
-        members = self.known.members(link)
-        member = next(each for each in members if each.subject == record.subject)
-        rule = self.flow.gone[side.name]
-        if rule == "unlink":
-            yield Parted(link=link, member=member, why="it is gone")
-        elif rule == "ask":
-            others = [each for each in members if each is not member]
-            yield ask.gone(self.flow, link, member, others)
 
     def _marked(self, side: Side, record: Record) -> tuple[UUID, Member] | None:
         """Give the link for which this record was made, by the hub's own mark on it."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 
 from hub.flows.flow import Field, Gone, Guard, Match, New, Side, Sync
+from hub.flows.inactive import kinds_of
 from hub.flows.load.guard import examples_of, guard_of
 from hub.flows.load.match import match_of
 from hub.flows.load.places import place_of
 from hub.flows.load.reading import NAME, NAME_EXPECTED
+from hub.flows.load.table import one_of
 from hub.flows.load.value import step_of
 from hub.settings.faults import quoted
 
@@ -58,7 +60,7 @@ def _sync(
     match, new, gone = Match(), dict.fromkeys(kinds, "ask"), dict.fromkeys(kinds, "ask")
     if table is not None:
         match = match_of(table, kinds, fields, reading, people)
-        new, gone = _new(table, kinds), _gone(table, kinds)
+        new, gone = _new(table, kinds), _gone(table, kinds, reading)
         table.close()
     return Sync(
         name=name,
@@ -191,10 +193,25 @@ def _new(table: Table, kinds: Kinds) -> dict[str, str]:
     return new
 
 
-def _gone(table: Table, kinds: Kinds) -> dict[str, str]:
+def _gone(table: Table, kinds: Kinds, reading: Reading) -> dict[str, str]:
     said = table.table("gone")
     if said is None:
         return dict.fromkeys(kinds, "ask")
     gone = {side: said.choice(side, get_args(Gone), "ask") for side in kinds}
+    for side in (name for name, rule in gone.items() if rule == "deactivate"):
+        other = next((kind for name, kind in kinds.items() if name != side), None)
+        if other is not None:
+            _judge_inactive(said, side, other, reading)
     said.close(of="gone")
     return gone
+
+
+def _judge_inactive(said: Table, side: str, other: Kind, reading: Reading) -> None:
+    """See that what is to be made inactive, when one of a side is gone, can be."""
+    known = kinds_of(reading.world.connections[other.connection].system)
+    if other.name in known:
+        return
+    expected = one_of([word for word in get_args(Gone) if word != "deactivate"])
+    can = f", only {' and '.join(known)} can" if known else ""
+    found = f'"deactivate"; {other.text} cannot be made inactive{can}'
+    said.fault(side, f"expected {expected}, found {found}")

@@ -97,7 +97,8 @@ class Concluding:
 
 def _links(conclusions: Sequence[Conclusion]) -> list[UUID]:
     """Give the links of which something has changed."""
-    return sorted({one.link for one in conclusions if isinstance(one, Joined | Parted | Agreed)})
+    moved = [one for one in conclusions if isinstance(one, Joined | Parted | Agreed | Withdrawn)]
+    return sorted({one.link for one in moved if one.link is not None})
 
 
 def _slot(link: UUID, member: Member) -> UUID:

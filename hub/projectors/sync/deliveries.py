@@ -140,8 +140,15 @@ class Deliveries:
         return True
 
     def withdraw(self, what: Withdrawn, event: Event) -> bool:
-        """Leave a slot unfilled that nobody has begun to fill; tell whether that was so."""
+        """Leave a slot unfilled that nobody has begun to fill; tell whether that was so.
+
+        A record that is there is told no more what the flow had to tell it.
+        """
         row = self.of(what.delivery)
+        if row is not None and what.flow in row.told:
+            told = {flow: fields for flow, fields in row.told.items() if flow != what.flow}
+            self._put(what.delivery, msgspec.structs.replace(row, told=told), event)
+            return False
         if row is None or row.record or row.look or row.state not in ("owed", "parked"):
             return False
         left = msgspec.structs.replace(row, state="skipped", because=WITHDRAWN, reason=what.why)

@@ -294,7 +294,10 @@ def test_the_id_of_a_flow_outlives_its_name() -> None:
         (
             '["phone"]',
             '["phone"]\ngone = { crm = "delete" }',
-            ('11: match.gone.crm: expected "ask", "ignore" or "unlink", found "delete"'),
+            (
+                '11: match.gone.crm: expected "ask", "ignore", "deactivate" or "unlink", '
+                'found "delete"'
+            ),
         ),
         (
             "[match]",

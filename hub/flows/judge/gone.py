@@ -1,0 +1,134 @@
+"""What follows when a record of a link is gone, and when it is there again: never a delete.
+
+Of a record that is gone, those that it was linked with may be made inactive, each once. Where it
+may have been merged into another, a person is asked instead: that one may go on with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.conclusions import Noted, Owes, Parted, Withdrawn
+from hub.flows.inactive import inactive_of, is_inactive
+from hub.flows.judge import ask
+from hub.flows.judge.meet import Meeting
+from hub.flows.judge.place import is_gone
+from hub.flows.judge.words import other_side, takes_part
+from hub.flows.match import Link, Propose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
+
+    from hub.conclusions import Asks, Conclusion, Member
+    from hub.flows.flow import Side, Sync
+    from hub.flows.known import Key, Known, Record
+
+_OPEN = frozenset({"owed", "sending", "parked"})
+
+
+class Gone:
+    """A record of a link that is gone, or was."""
+
+    def __init__(self, known: Known, flow: Sync, side: Side, record: Record, link: UUID) -> None:
+        self._known = known
+        self._flow = flow
+        self._side = side
+        self._other = other_side(flow, side)
+        self._record = record
+        self._link = link
+        self._rule = flow.gone[side.name]
+
+    def judge(self, *, review: bool) -> Iterator[Conclusion]:
+        """Do what the flow says; `review`: a person asks for it, though it was gone before."""
+        members = self._known.members(self._link)
+        member = next(each for each in members if each.subject == self._record.subject)
+        others = [each for each in members if each is not member]
+        before = self._known.before(self._record.key)
+        if self._rule == "unlink":
+            yield Parted(link=self._link, member=member, why="it is gone")
+        elif self._rule == "ask":
+            yield ask.gone(self._flow, self._link, member, others)
+        elif self._rule == "deactivate" and (review or before is None or not before.gone):
+            yield from self._deactivate(member, others)
+
+    def there_again(self, *, review: bool) -> Iterator[Conclusion]:
+        """Ask and do nothing more about it; what was made inactive for it is left so."""
+        before = self._known.before(self._record.key)
+        was_gone = before is not None and before.gone
+        if was_gone:
+            yield from ask.there_again(self._known, self._flow, self._record)
+        if self._rule == "deactivate" and (was_gone or review):
+            for each in self._of(self._other, self._known.members(self._link)):
+                yield from self._let_be(each, was_gone=was_gone)
+
+    def _deactivate(self, member: Member, others: Sequence[Member]) -> Iterator[Conclusion]:
+        stays = [each for each in self._of(self._side, others) if not is_gone(self._known, each)]
+        if stays:
+            yield self._noted(f"it is gone, and {_named(stays)} stays in its link: nothing changes")
+            return
+        theirs = [self._known.record(_key(each)) for each in self._of(self._other, others)]
+        there = [one for one in theirs if one is not None and takes_part(self._other, one)]
+        if not there:
+            yield self._noted("it is gone, and so is all that it was linked with")
+        for one in there:
+            if is_inactive(one):
+                yield self._noted(f"it is gone, and {one.subject} is inactive already")
+            elif (survivor := self._survivor(one)) is not None:
+                yield _merged(ask.gone(self._flow, self._link, member, others), survivor)
+            else:
+                yield self._inactive(one)
+
+    def _inactive(self, one: Record) -> Owes:
+        connection, kind, id_ = one.key
+        return Owes(
+            delivery=self._known.delivery_to(one.key),
+            flow=self._flow.name,
+            connection=connection,
+            kind=kind,
+            record=id_,
+            link=self._link,
+            fields=dict(inactive_of(kind)),
+            why=f"{self._record.subject} is gone",
+        )
+
+    def _survivor(self, one: Record) -> str | None:
+        """Say who on the side of the one that is gone may be what it was."""
+        found = Meeting(self._known, self._flow, self._other, self._side).of(one)
+        if not isinstance(found, Link | Propose):
+            return None
+        records = found.records if isinstance(found, Propose) else (found.record,)
+        subjects = [f"{self._side.connection}.{self._side.kind}/{each}" for each in records]
+        return f"{', '.join(subjects)} ({found.why})"
+
+    def _let_be(self, member: Member, *, was_gone: bool) -> Iterator[Conclusion]:
+        key = _key(member)
+        owed, theirs = self._known.owed_to(key), self._known.record(key)
+        again = f"{self._record.subject} is there again"
+        if owed is not None and owed.state in _OPEN:
+            delivery = self._known.delivery_to(key)
+            yield Withdrawn(delivery=delivery, flow=self._flow.name, link=self._link, why=again)
+        if was_gone and theirs is not None and is_inactive(theirs):
+            yield self._noted(f"it is there again, and {member.subject} is left inactive")
+
+    def _of(self, side: Side, members: Sequence[Member]) -> list[Member]:
+        kind = (side.connection, side.kind)
+        return [each for each in members if (each.connection, each.kind) == kind]
+
+    def _noted(self, why: str) -> Noted:
+        return Noted(flow=self._flow.name, subject=self._record.subject, why=why)
+
+
+def _merged(asks: Asks, survivor: str) -> Asks:
+    may_be = f"It may have been merged into {survivor}: nothing was made inactive."
+    return msgspec.structs.replace(asks, sentence=f"{asks.sentence} {may_be}")
+
+
+def _key(member: Member) -> Key:
+    return member.connection, member.kind, member.record
+
+
+def _named(members: Sequence[Member]) -> str:
+    return ", ".join(each.subject for each in members)
