@@ -220,7 +220,7 @@ class _Looking:
         ids = {row["id"] for row in await self._db.fetch(statement("console/of_links.sql"), links)}
         ids |= {one.delivery for one in owed}
         found = await deliveries(self._db, state="any", ids=list(ids)) if ids else []
-        own = {one.delivery for one in owed}
+        own = {one.delivery: self._said(one) for one in owed}
         changed = [one.field for one in agreed if one.state.get("since") == self._position]
         told: set[str] = set()
         for one in sorted(found, key=lambda one: (one.id not in own, one.state == "done")):
@@ -228,9 +228,15 @@ class _Looking:
             fields = targets.get(subject, []) if one.record else changed
             if one.id in own or (fields and subject not in told):
                 told.add(subject)
-                yield await self._of_delivery(one, fields)
+                yield await self._of_delivery(one, [*own.get(one.id, ()), *fields])
         if agreed and not told:
             yield Ending(how="nothing to change", sentence="all sides show it", flow=agreed[0].flow)
+
+    def _said(self, one: Owes) -> list[str]:
+        """Name the fields by which a sync makes a record inactive."""
+        force = self._flows.get(one.flow)
+        is_sync = force is not None and isinstance(force.flow, Sync)
+        return list(one.fields or ()) if is_sync and one.record else []
 
     async def _of_delivery(self, one: Delivery, fields: Sequence[str]) -> Ending:
         what = f"{', '.join(fields)} to {one.target}" if fields else one.target

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub.events import Answered, Event, ModeSet, Sending, event_of, new_id
-from tests.cli.flowing import account, contact, put_in_force
+from hub.flows.told import digest_of
+from tests.cli.flowing import FLOW, account, contact, put_in_force
 
 if TYPE_CHECKING:
     from typing import Any
@@ -58,6 +61,43 @@ def test_every_observation_ends_somewhere(desk: Desk) -> None:
     assert "linked with books.contacts/b1: same code" in owed.out
     assert hows(desk, "crm.Accounts/a1")[-1] == ["delivered"]
     assert hows(desk, "books.contacts/b1")[-1] == ["nothing to change"]
+
+
+def test_what_was_made_inactive_is_told_from_both_sides(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW.replace('crm = "ask"', 'crm = "deactivate"'))
+    met: dict[str, Any] = {"Code": "7", "Account_Name": "Lumen"}
+    desk.keep(contact("b1", code="7", company_name="Lumen"), account("a1", **met))
+    seen = account("a1", minutes=1, **met)
+    desk.keep(msgspec.structs.replace(seen, type="gone", data=b"{}", origin=None))
+    desk.apply()
+    owed = desk.run("why", "crm.Accounts/a1")
+    desk.keep(*made_inactive(desk))
+    desk.keep(account("a1", minutes=5, **met))
+    desk.apply()
+
+    assert "waiting: status to books.contacts/b1 waits for its turn" in owed.out
+    done = desk.run("why", "crm.Accounts/a1").out
+    assert "delivered: status to books.contacts/b1, at #" in done
+    assert "nothing to change: it is there again, and books.contacts/b1 is left inactive" in done
+    field = desk.run("why", "books.contacts/b1.status").out
+    assert 'status is "inactive"' in field
+    assert "written by the hub" in field
+
+
+def made_inactive(desk: Desk) -> list[Event]:
+    """Make the events of the write by which the contact was made inactive, and of its echo."""
+    delivery = desk.execute("select id from deliveries where record = 'b1'")
+    about: dict[str, Any] = {
+        "connection": "books", "kind": "contacts", "record": "b1", "flow": "customers",
+    }  # fmt: skip
+    fields = {"status": "inactive"}
+    sent = Sending(
+        delivery=delivery, attempt=1, fields=fields, told={"customers": digest_of(fields)}
+    )
+    done = Answered(delivery=delivery, attempt=1, outcome="done", sentence="", record="b1")
+    sent_at = desk.execute("select max(position) + 1 from events")
+    echo = contact("b1", code="7", company_name="Lumen", minutes=2, status="inactive")
+    return [event_of(sent, **about), event_of(done, cause=sent_at, **about), echo]
 
 
 def test_what_no_flow_is_about_or_that_came_too_soon_is_said(desk: Desk) -> None:
