@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -135,6 +136,15 @@ def test_a_record_is_gone_until_a_newer_word_shows_it() -> None:
     assert folded(*deleted, observed({"name": "n"}, at=3)).gone is None
 
 
+def test_one_that_is_read_again_in_the_second_in_which_it_went_is_back() -> None:
+    went = msgspec.structs.replace(gone(), occurred_at=at(2) + timedelta(milliseconds=379))
+    deleted = [observed({"name": "n"}, at=1), went]
+
+    assert folded(*deleted, observed({"name": "n"}, at=2)).gone == 2
+    assert folded(*deleted, observed({"name": "n"}, at=2, cause=3)).gone is None
+    assert folded(*deleted, observed({"name": "n"}, at=1, cause=3)).gone == 2
+
+
 def test_a_deletion_older_than_what_is_known_is_late() -> None:
     row = folded(observed({"name": "n"}, at=2), gone(at=1))
 
@@ -253,12 +263,13 @@ class Model:
             self.late.append(event.position)
         else:
             self.gone = (event.position, stamp)
+            self.doubt = None
 
     def observe(self, event: Event, stamp: datetime) -> None:
         if self.gone is not None:
             at, gone_at = self.gone
             read_since = event.cause is not None and event.cause > at
-            if stamp > gone_at or (read_since and stamp == gone_at):
+            if stamp > gone_at or (read_since and stamp >= gone_at.replace(microsecond=0)):
                 self.gone = None
         spoken = max([self.position, self.doubt or 0, *(at for _, at in self.words.values())])
         asked = event.cause is not None and event.cause >= spoken

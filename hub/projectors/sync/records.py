@@ -300,9 +300,12 @@ def _alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
 
 
 def _is_back(row: Row, event: Event, stamp: datetime) -> bool:
-    """Tell whether a record was read after it was said to be gone, and in the same second."""
+    """Tell whether a record was read after it was said to be gone, and in the same second.
+
+    Vendors stamp records in whole seconds; where none said when it went, the log's own clock did.
+    """
     asked = event.cause is not None and row.gone is not None and event.cause > row.gone
-    return asked and stamp == row.gone_at
+    return asked and row.gone_at is not None and stamp >= row.gone_at.replace(microsecond=0)
 
 
 def _mark_gone(row: Row, event: Event) -> None:
