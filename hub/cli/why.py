@@ -15,12 +15,14 @@ from hub.cli.record import RECORD
 from hub.cli.visible import clock, visible
 from hub.console.ending import Force
 from hub.console.why import Seen, in_words, why
-from hub.console.why_field import Agreed, Told, Why, why_field
+from hub.console.why_field import Agreed, Why, why_field
 from hub.errors import Refused
 from hub.operate.in_force import in_force
 
 if TYPE_CHECKING:
     from hub.conclusions import Member
+    from hub.console.followed import Followed
+    from hub.console.told import Told
     from hub.settings import Settings
 
 CHANGED_MAX = 6
@@ -116,7 +118,9 @@ def _field_lines(found: Why) -> list[str]:
         lines.append(f"  written by the hub: delivery {found.delivery}{visible(sent)}")
     for one in found.agreed:
         lines += [f"  {visible(line)}" for line in _agreed_lines(one)]
-    if not found.agreed:
+    for each in found.followed:
+        lines += [f"  {visible(line)}" for line in _followed_lines(each)]
+    if not found.agreed and not found.followed:
         lines.append("  no flow has agreed on it")
     return lines
 
@@ -129,6 +133,12 @@ def _agreed_lines(one: Agreed) -> list[str]:
         who = f"{one.by} said so" if one.by else "it was so"
         lines.append(f"  {who} at {_told(one.since)}")
     return [*lines, f"  here: {one.stands}"]
+
+
+def _followed_lines(one: Followed) -> list[str]:
+    installed = f"#{one.installed}" + (f" by {one.installed_by}" if one.installed_by else "")
+    lines = [f"{one.flow} (version {one.version}, installed {installed}): {one.why}"]
+    return [*lines, f"  concluded at {_told(one.since)}"] if one.since is not None else lines
 
 
 def _told(one: Told) -> str:

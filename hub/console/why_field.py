@@ -8,13 +8,15 @@ from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
 
+from hub.console.followed import Followed, followed
+from hub.console.told import Told, as_told, event_at, version_at
 from hub.database import statement
 from hub.events import payload
 from hub.flows.agree import FieldState
 from hub.flows.flow import Sync
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of
-from hub.log.find import Wanted, at_position, latest
+from hub.log.find import Wanted, latest
 from hub.log.read import by_positions
 
 if TYPE_CHECKING:
@@ -31,23 +33,9 @@ if TYPE_CHECKING:
 SENT_MAX = 100
 """So many writes to a record are looked through for the one that put a value there."""
 
-PEOPLE = ("Modified_By", "last_modified_by_name", "last_modified_by", "created_by_name")
-"""Where the vendors say who touched a record last."""
-
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_agreement = msgspec.json.Decoder(dict[str, FieldState]).decode
 _read_said = msgspec.json.Decoder(dict[str, tuple[datetime, int]]).decode
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """An event, as far as it matters here."""
-
-    position: int
-    type: str
-    at: datetime | None
-    by: str | None
-    road: str | None
-    subject: str
 
 
 class Agreed(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +65,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     """The write of the hub by which it came there, if it was one."""
     delivery: UUID | None
     agreed: list[Agreed]
+    followed: list[Followed]
+    """What flows that agree on nothing have said of it."""
 
 
 async def why_field(
@@ -95,8 +85,8 @@ async def why_field(
     path = found[0][2] if found else (name,)
     fields = _read(row["fields"])
     place = next((each for each in fields if _is_of(each, path)), name)
-    said = await _event(db, archive, _position(row, place))
-    delivery, written = await _written(db, record, place, fields.get(place))
+    said = await event_at(db, archive, _position(row, place))
+    sending = await _written(db, record, place, fields.get(place))
     agreed = [
         await _agreed(db, archive, state, force, field.name, subject_of(key))
         for force, field, _ in found
@@ -107,9 +97,10 @@ async def why_field(
         field=place,
         value=fields.get(place),
         said=said,
-        written=written,
-        delivery=delivery,
+        written=None if sending is None else as_told(sending),
+        delivery=None if sending is None else payload(sending).delivery,
         agreed=agreed,
+        followed=[] if sending is None else await followed(db, archive, sending, flows),
     )
 
 
@@ -140,41 +131,12 @@ def _position(row: Any, place: str) -> int:  # noqa: ANN401
     return said[place][1] if place in said else int(row["position"])
 
 
-async def _event(db: Any, archive: Path, position: int) -> Told | None:  # noqa: ANN401
-    event = await at_position(db, archive, position) if position else None
-    return None if event is None else _as_told(event)
-
-
-def _as_told(event: Event) -> Told:
-    return Told(
-        position=event.position,
-        type=event.type,
-        at=event.recorded_at,
-        by=_person(event) or event.origin or event.flow,
-        road=event.road,
-        subject=event.subject,
-    )
-
-
-def _person(event: Event) -> str:
-    """Name who touched the record last, as the vendor says it: a hint, for it is told by record."""
-    if event.type != "observed" or event.seal is not None:
-        return ""
-    fields = _read(event.data)
-    for name in PEOPLE:
-        who = msgspec.json.decode(fields[name]) if name in fields else None
-        named = who.get("name") or who.get("email") if isinstance(who, dict) else who
-        if isinstance(named, str) and named:
-            return named
-    return ""
-
-
 async def _written(
     db: Any,  # noqa: ANN401
     record: Member,
     place: str,
     value: msgspec.Raw | None,
-) -> tuple[UUID | None, Told | None]:
+) -> Event | None:
     """Find the last write of the hub that put this value there, if any did."""
     about = Wanted(
         connection=record.connection, kind=record.kind, record=record.record, type="answered"
@@ -185,10 +147,8 @@ async def _written(
     for event in reversed(await by_positions(db, causes)):
         what = payload(event) if event.type == "sending" else None
         if what is not None and place in what.fields:
-            if what.fields[place] == said:
-                return what.delivery, _as_told(event)
-            break
-    return None, None
+            return event if what.fields[place] == said else None
+    return None
 
 
 async def _state(
@@ -210,10 +170,10 @@ async def _agreed(  # noqa: PLR0917 - each of its own kind
     field: str,
     subject: str,
 ) -> Agreed:
-    installed, version = await _version(db, force, state.since)
+    installed, version = await version_at(db, force, state.since)
     since, brought = (
-        await _event(db, archive, state.since),
-        await _event(db, archive, installed),
+        await event_at(db, archive, state.since),
+        await event_at(db, archive, installed),
     )
     return Agreed(
         flow=force.flow.name,
@@ -226,17 +186,6 @@ async def _agreed(  # noqa: PLR0917 - each of its own kind
         since=since,
         stands=_stands(state, subject),
     )
-
-
-async def _version(db: Any, force: Force, since: int) -> tuple[int, str]:  # noqa: ANN401
-    """Give which text of a flow was in force at a position: the event, and what tells it apart."""
-    if force.installed <= since:
-        return force.installed, force.version
-    earlier = await latest(db, Wanted(type="flow_installed"), SENT_MAX, since + 1)
-    own = [event for event in earlier if event.flow == force.flow.name]
-    if not own:
-        return force.installed, force.version
-    return own[-1].position, payload(own[-1]).digest[: len(force.version)]
 
 
 def _stands(state: FieldState, subject: str) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.events import Answered, Event, ModeSet, Sending, event_of, new_id
+from hub.conclusions import Cased
+from hub.events import Answered, Decided, Event, ModeSet, Sending, event_of, new_id, payload
 from hub.flows.told import digest_of
 from tests.cli.flowing import FLOW, account, contact, put_in_force
 
@@ -158,3 +159,21 @@ def test_a_field_names_the_event_the_flow_and_the_person(desk: Desk) -> None:
     assert by_flow["field"] == "Account_Name"
     assert unknown.code == 1
     assert "Nothing is known of books.contacts/b9.phone" in unknown.err
+
+
+def test_a_field_that_follows_from_other_records_names_the_flow_and_why(desk: Desk) -> None:
+    linked(desk)
+    target = "books.contacts/b1"
+    kept = Cased(flow="customers", case=target, state="kept", why="what follows from crm.Deals/d1")
+    desk.keep(account("a1", Code="7", Account_Name="Lumen", Phone=OTHER_PHONE, minutes=1))
+    desk.keep(event_of(Decided(conclusions=[kept])))
+    desk.apply()
+    sent, *rest = written(desk, phone=OTHER_PHONE, notes="as agreed")
+    what = msgspec.structs.replace(payload(sent), agreed={}, told={"customers": "1"})
+    desk.keep(msgspec.structs.replace(sent, data=event_of(what).data), *rest)
+    desk.apply()
+
+    told = desk.run("why", f"{target}.notes").out
+
+    assert "customers (version" in told
+    assert "what follows from crm.Deals/d1" in told

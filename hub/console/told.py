@@ -1,0 +1,76 @@
+"""An event as it is told where a value is explained, and the text of a flow that was in force."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.events import payload
+from hub.log.find import Wanted, at_position, latest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hub.console.ending import Force
+    from hub.events import Event
+
+INSTALLED_MAX = 100
+"""So many installations are looked through for the text that was in force."""
+
+PEOPLE = ("Modified_By", "last_modified_by_name", "last_modified_by", "created_by_name")
+"""Where the vendors say who touched a record last."""
+
+_read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An event, as far as it matters here."""
+
+    position: int
+    type: str
+    at: datetime | None
+    by: str | None
+    road: str | None
+    subject: str
+
+
+async def event_at(db: Any, archive: Path, position: int) -> Told | None:  # noqa: ANN401
+    event = await at_position(db, archive, position) if position else None
+    return None if event is None else as_told(event)
+
+
+def as_told(event: Event) -> Told:
+    return Told(
+        position=event.position,
+        type=event.type,
+        at=event.recorded_at,
+        by=_person(event) or event.origin or event.flow,
+        road=event.road,
+        subject=event.subject,
+    )
+
+
+def _person(event: Event) -> str:
+    """Name who touched the record last, as the vendor says it: a hint, for it is told by record."""
+    if event.type != "observed" or event.seal is not None:
+        return ""
+    fields = _read(event.data)
+    for name in PEOPLE:
+        who = msgspec.json.decode(fields[name]) if name in fields else None
+        named = who.get("name") or who.get("email") if isinstance(who, dict) else who
+        if isinstance(named, str) and named:
+            return named
+    return ""
+
+
+async def version_at(db: Any, force: Force, since: int) -> tuple[int, str]:  # noqa: ANN401
+    """Give which text of a flow was in force at a position: the event, and what tells it apart."""
+    if force.installed <= since:
+        return force.installed, force.version
+    earlier = await latest(db, Wanted(type="flow_installed"), INSTALLED_MAX, since + 1)
+    own = [event for event in earlier if event.flow == force.flow.name]
+    if not own:
+        return force.installed, force.version
+    return own[-1].position, payload(own[-1]).digest[: len(force.version)]
