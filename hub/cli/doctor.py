@@ -33,6 +33,7 @@ from hub.connectors.outcome import RetryAt
 from hub.connectors.setup import set_up
 from hub.connectors.site import ground_of, opened_site
 from hub.console.traffic import traffic
+from hub.database import statement
 from hub.operate.restored import Held, held
 from hub.vault import Vault, master_keys
 
@@ -120,7 +121,7 @@ async def _examine(
         ) as site:
             # Without a token every call would say the same again.
             there = [] if token.needs_a_person else await _at_the_vendor(site)
-            here = [*about_roads(came), *await _about_cost(site, came), _OUTSIDERS]
+            here = [*about_roads(came), *await _about_cost(site, came), await _outsiders(site)]
             return [token, *there, *here]
 
 
@@ -187,6 +188,16 @@ async def _about_cost(site: Site, came: Traffic) -> list[Finding]:
     return about_cost(site, came, await site.vendor.budget.standing())
 
 
+async def _outsiders(site: Site) -> Finding:
+    """Say who hears of what flows write."""
+    async with site.database.connected() as db:
+        rows = await db.fetch(statement("cli/flows_standing.sql"))
+    on = [row["flow"] for row in rows if row["mode"] in ("on", "hold")]
+    who = f"What {', '.join(on)} writes" if on else "No flow is on; what one will write"
+    sentence = f"Nothing. {who} starts no automation at the vendor, and no mail."
+    return Finding(about="told to outsiders", state="well", sentence=sentence)
+
+
 def _about_hold(one: Held) -> Finding:
     return Finding(
         about="held",
@@ -204,11 +215,3 @@ def _tell_facts(invocation: Invocation, facts: list[Fact]) -> None:
     for one in facts:
         by = f" (setting: {one.setting})" if one.setting else ""
         invocation.say(f"    {one.fact}\n      {click.style(one.taken, dim=True)}{by}")
-
-
-_OUTSIDERS = Finding(
-    about="told to outsiders",
-    state="well",
-    sentence="Nothing: no flow is on, so the hub writes nothing. What it will write starts no "
-    "automation at the vendor, and no mail.",
-)

@@ -23,6 +23,8 @@ from hub.operate.restored import held
 from hub.projectors import PROJECTORS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.settings import Settings
 
 PARKED_SHOWN_MAX = 20
@@ -48,6 +50,14 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
     restored: bool
 
 
+class InForce(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow, what it may do now, and since when it decides."""
+
+    flow: str
+    mode: str
+    started_at: datetime | None
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """All that `hub status` tells; `log` is None before the first migration."""
 
@@ -62,6 +72,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     roads: list[RoadStanding] = []
     troubles: list[Trouble] = []
     stops: list[Stopped] = []
+    flows: list[InForce] = []
+    inbox: dict[str, int] = {}
+    """How many wait for a person, by reason."""
 
     @property
     def needs_a_person(self) -> bool:
@@ -76,7 +89,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 @pass_invocation
 @click.pass_context
 def status(context: click.Context, invocation: Invocation) -> None:
-    """Tell how the hub is: its database, log, projectors and roads, and what waits for a person.
+    """Tell how the hub is: its database, log, flows and roads, and what waits for a person.
 
     It looks at the database, so it works whether or not a hub runs. The exit code is 1 when
     something needs a person: events that are parked, a road that fell silent, a connection that is
@@ -119,6 +132,8 @@ async def _look(settings: Settings) -> Status:
                 roads=[] if todo else await road_standings(db),
                 troubles=[] if todo else await troubles(db),
                 stops=[] if todo else await _stops(db),
+                flows=[] if todo else await _flows(db),
+                inbox={} if todo else dict(await db.fetch(statement("cli/inbox_counts.sql"))),
             )
 
 
@@ -128,6 +143,11 @@ async def _stops(db: Any) -> list[Stopped]:  # noqa: ANN401
         Stopped(connection=name, reason=reason, restored=name in restored)
         for name, reason in await db.fetch(statement("cli/stops.sql"))
     ]
+
+
+async def _flows(db: Any) -> list[InForce]:  # noqa: ANN401
+    rows = await db.fetch(statement("cli/flows_standing.sql"))
+    return [InForce(flow=flow, mode=mode, started_at=at) for flow, mode, at in rows]
 
 
 async def _log(db: Any) -> Log:  # noqa: ANN401
@@ -157,6 +177,8 @@ def _lines(found: Status) -> list[str]:
     if found.log is not None:
         lines += [_line("log", each) for each in _about_log(found.log)]
         lines += _about_projectors(found.projectors)
+        lines += [_about_flow(flow) for flow in found.flows]
+        lines += _about_inbox(found.inbox)
         lines += [_about(trouble) for trouble in found.troubles]
         lines += [_about_stop(stop) for stop in found.stops]
         lines += _about_roads(found.roads)
@@ -202,6 +224,23 @@ def _about(trouble: Trouble) -> str:
         f"{name} is left alone until {clock(trouble.until)} ({trouble.why}); it goes on by itself"
     )
     return _line("connection", text, "yellow")
+
+
+def _about_flow(one: InForce) -> str:
+    since = f", decides since {clock(one.started_at)}" if one.started_at else ""
+    colour = "yellow" if one.mode in ("hold", "paused") else None
+    return _line("flow", f"{one.flow:26} {one.mode}{since}", colour)
+
+
+def _about_inbox(waiting: Mapping[str, int]) -> list[str]:
+    if not waiting:
+        return []
+    each = ", ".join(f"{count:,} {reason}" for reason, count in waiting.items())
+    return [
+        _line(
+            "inbox", f"{sum(waiting.values()):,} wait for a person ({each}): hub inbox", "magenta"
+        )
+    ]
 
 
 def _about_stop(stop: Stopped) -> str:

@@ -13,7 +13,7 @@ import click
 
 from hub.app import appending
 from hub.cli.demo.child import Child
-from hub.cli.demo.days import mornings
+from hub.cli.demo.days import leaps, mornings
 from hub.cli.demo.first_sync import Demo, first_sync
 from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, free_port, settle, subscribe
 from hub.cli.demo.stage import Stage
@@ -28,8 +28,10 @@ from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+    from datetime import timedelta
 
+    from hub.sandbox.system import System
     from hub.settings import Settings
 
 SEED = 7
@@ -96,11 +98,19 @@ def demo(
                 )
                 subscribe(books, settings)
                 async with _at_work(settings) as (one, child):
-                    days = mornings(world, organization["time_zone"], one.append)
+                    clock = (
+                        mornings(world, organization["time_zone"], one.append),
+                        leaps(world, partial(_keep_channels, systems)),
+                    )
                     invocation.say(_welcome(one, child, address))
-                    await _show(invocation, one, child, days, seconds)
+                    await _show(invocation, one, child, clock, seconds)
 
     run(show())
+
+
+def _keep_channels(systems: Sequence[System], longer: timedelta) -> None:
+    crm = next(system for system in systems if system.name == "crm")
+    crm.act("channel_kept", "", "", {"seconds": longer.total_seconds()})
 
 
 @asynccontextmanager
@@ -118,14 +128,19 @@ async def _at_work(settings: Settings) -> AsyncIterator[tuple[Demo, Child]]:
 
 
 async def _show(
-    invocation: Invocation, one: Demo, child: Child, days: object, seconds: float | None
+    invocation: Invocation,
+    one: Demo,
+    child: Child,
+    beside: Iterable[Coroutine[None, None, None]],
+    seconds: float | None,
 ) -> None:
     stage = Stage(one, invocation.say)
     with suppress(TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
             group.create_task(hear(one.database, one.wake))
             group.create_task(child.keep_alive(stage.tell))
-            group.create_task(days)  # type: ignore[arg-type]
+            for each in beside:
+                group.create_task(each)
             stage.ready(await first_sync(one, stage.progress))
             await stage.show()
     shown = await stage.shown()

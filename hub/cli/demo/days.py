@@ -1,9 +1,13 @@
-"""The mornings of the played world: who moves its clock on would else wait for them for real."""
+"""What becomes of a played clock that is moved on: the hub's own goes on as ever.
+
+Its mornings are told, which the hub would else wait for; and the CRM's channels live on, which the
+hub has no reason yet to renew.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +20,20 @@ if TYPE_CHECKING:
 
     from hub.sandbox.world import World
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
+LEAP = timedelta(minutes=1)
 CONNECTION = "books"
+
+
+async def leaps(world: World, keep_channels: Callable[[timedelta], object]) -> None:
+    """Have channels kept for as long as the clock leaps."""
+    ahead = world.clock.now() - datetime.now(UTC)
+    while True:
+        leapt = world.clock.now() - datetime.now(UTC) - ahead
+        if leapt > LEAP:
+            ahead += leapt
+            keep_channels(leapt)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def mornings(world: World, zone: str, append: Callable[..., Awaitable[Any]]) -> None:

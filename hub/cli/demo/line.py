@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
@@ -38,7 +39,8 @@ def line(story: Story, names: Mapping[str, str], columns: int) -> str:
 
 def note(text: str, columns: int) -> str:
     """Write down something beside the stories."""
-    return click.style(f"{'':{TIME}}  {cut(text, columns - MARGIN)}", dim=True)
+    lines = wrap(visible(text), columns - MARGIN)
+    return click.style(f"\n{' ' * MARGIN}".join([f"{'':{TIME}}  {lines[0]}", *lines[1:]]), dim=True)
 
 
 def named(subject: str, names: Mapping[str, str]) -> str:
@@ -99,11 +101,14 @@ def _wrapped(pieces: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
     row, used = "", 0
     for n, (text, mood) in enumerate(pieces):
         arrow = NEXT if n else ""
-        short = cut(text, width - len(arrow))
-        if row and used + 1 + len(arrow) + len(short) > width:
+        first, *more = wrap(visible(text), width - len(arrow)) or [""]
+        if row and used + 1 + len(arrow) + len(first) > width:
             yield row
             row, used = "", 0
         space = " " if row else ""
-        row += space + click.style(arrow, dim=True) + click.style(short, fg=_COLOURS.get(mood))
-        used += len(space) + len(arrow) + len(short)
+        row += space + click.style(arrow, dim=True) + click.style(first, fg=_COLOURS.get(mood))
+        used += len(space) + len(arrow) + len(first)
+        for part in more:
+            yield row
+            row, used = click.style(part, fg=_COLOURS.get(mood)), len(part)
     yield row

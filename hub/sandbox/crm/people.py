@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,8 +64,10 @@ def act(org: Organisation, name: str, kind: str, key: str, details: Fields) -> F
         return _restore(org, kind, key)
     if name == "channel_expired":
         return _expire(org, key)
+    if name == "channel_kept":
+        return _keep(org, timedelta(seconds=float(details.get("seconds", 0))))
     if name not in ACTS:
-        known = ", ".join(sorted((*ACTS, "create", "restore", "channel_expired")))
+        known = ", ".join(sorted((*ACTS, "create", "restore", "channel_expired", "channel_kept")))
         raise Refused(f"The CRM knows no act {name!r}. Expected one of {known}.")
     done = ACTS[name](org, _record(org, kind, key), details)
     return show(org, done) if done else {}
@@ -135,7 +138,7 @@ ACTS: dict[str, Act] = {
     "lock": _lock,
     "attach": _attach,
 }
-"""What a person may do with a record; `create`, `restore` and `channel_expired` need none."""
+"""What a person may do with a record; `create`, `restore` and those of channels need none."""
 
 
 def _restore(org: Organisation, kind: str, key: str) -> Fields:
@@ -153,6 +156,13 @@ def _expire(org: Organisation, key: str) -> Fields:
     for one in gone:
         del org.channels[one]
     return {"expired": gone}
+
+
+def _keep(org: Organisation, longer: timedelta) -> Fields:
+    """Let all channels live on for so much longer, as if their time had stood still meanwhile."""
+    for key, channel in org.channels.items():
+        org.channels[key] = msgspec.structs.replace(channel, until=channel.until + longer)
+    return {"kept": list(org.channels)}
 
 
 def _record(org: Organisation, kind: str, key: str) -> Record:

@@ -146,6 +146,17 @@ def test_channels_run_out_at_once_when_told_to(desk: Desk, deal: str) -> None:
     assert desk.told() == []
 
 
+def test_channels_that_are_kept_outlive_a_clock_that_leaps(desk: Desk, deal: str) -> None:
+    desk.watch("Deals.all")
+    leap = 30 * 86_400.0
+
+    desk.crm.act("channel_kept", "", "", {"seconds": leap})
+    desk.world.clock.advance(leap)
+    desk.crm.edit("Deals", deal, {"Amount": 2})
+
+    assert desk.told() != []
+
+
 @pytest.mark.parametrize(
     ("act", "details", "sentence"),
     [
