@@ -167,7 +167,9 @@ def new_command(invocation: Invocation, name: str, begun_from: str) -> None:
 
 def read_flows(settings: Settings, files: Sequence[Path] = ()) -> dict[str, Flow]:
     """Read the flows of a hub, or those in some files, or tell all that is wrong with them."""
-    return load_all(files_of(settings, files), settings.answers, world_of(settings))
+    asked = files_of(settings, files) if files else {}
+    every = files_of(settings) | asked
+    return load_all(every, settings.answers, world_of(settings), about=asked)
 
 
 def files_of(settings: Settings, files: Sequence[Path] = ()) -> dict[str, str]:

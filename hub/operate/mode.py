@@ -46,7 +46,7 @@ async def must_be_read(
 
     `pushes` are connections that nobody can read: they send by themselves.
     """
-    wanted = sorted(kind for kind in kinds_of(flow) if kind[0] not in pushes)
+    wanted = sorted(kind for kind in kinds_of(flow) - _nested(flow) if kind[0] not in pushes)
     rows = await db.fetch(
         statement("operate/baseline.sql"), [one for one, _ in wanted], [kind for _, kind in wanted]
     )
@@ -56,6 +56,13 @@ async def must_be_read(
             f"{flow.name} cannot write yet: {', '.join(missing)} was not read through once, and "
             "what is not known would count as new. `hub status` tells how far the first read is."
         )
+
+
+def _nested(flow: Flow) -> set[tuple[str, str]]:
+    """Give the kinds whose records are within others, and are read with these."""
+    people = flow.people if isinstance(flow, Sync) else None
+    sides = people.sides if people else ()
+    return {(side.connection, side.kind) for side in sides if side.within}
 
 
 async def must_have_one_master(

@@ -127,6 +127,16 @@ def test_only_the_named_files_are_checked(run: Run, tmp_path: Path) -> None:
     assert run("check", "flows/clients.toml")[0] == 0
 
 
+def test_a_named_file_may_lean_on_those_beside_it(run: Run, tmp_path: Path) -> None:
+    run("new", "customers", "--from", "customers")
+    run("new", "invoices", "--from", "invoice_from_won_deal")
+
+    code, out, err = run("check", str(tmp_path / "flows" / "invoices.toml"))
+
+    assert (code, err) == (0, "")
+    assert out == "invoices: in order (once)\n"
+
+
 def test_a_file_that_is_not_there_is_told(run: Run) -> None:
     code, _, err = run("check", "nowhere.toml")
 

@@ -66,6 +66,19 @@ def test_a_flow_goes_step_by_step_and_not_before_all_was_read(company: Desk) -> 
     assert "books.contacts, crm.Accounts was not read through once" in too_soon.err
 
 
+def test_people_within_a_customer_are_read_with_it(company: Desk, tmp_path: Path) -> None:
+    (tmp_path / "flows" / "customers.toml").write_text(template("customers"))
+    company.keep()
+    company.run("flows", "install")
+    company.apply()
+    company.run("flows", "start", "customers", "--yes")
+    company.apply()
+
+    too_soon = company.run("flows", "start", "customers", "--yes")
+
+    assert "books.contacts, crm.Accounts, crm.Contacts was not read through" in too_soon.err
+
+
 def test_what_was_said_during_a_pause_is_judged_after_it_and_held(desk: Desk) -> None:
     put_in_force(desk)
     desk.keep(

@@ -15,7 +15,7 @@ from hub.flows.load.targets import targets_of
 from hub.settings.faults import name_of, nearest, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from hub.flows.flow import Flow
     from hub.flows.load.faults import Faults
@@ -48,8 +48,17 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         return [str(table["of"]) for table in tables if isinstance(table, dict) and "of" in table]
 
 
-def load_all(files: Mapping[str, str], answers: Answers, world: World) -> dict[str, Flow]:
-    """Give the flows of these files by name, or raise one ConfigFault that tells all faults."""
+def load_all(
+    files: Mapping[str, str],
+    answers: Answers,
+    world: World,
+    *,
+    about: Collection[str] = (),
+) -> dict[str, Flow]:
+    """Give the flows of these files by name, or raise one ConfigFault that tells all faults.
+
+    `about` are the files that it is asked about, where that is not all; the others stand around.
+    """
     papers = [_paper(file, text) for file, text in files.items()]
     faults = [_raised(paper.faults) for paper in papers]
     papers = [paper for paper in papers if not paper.faults]
@@ -57,10 +66,16 @@ def load_all(files: Mapping[str, str], answers: Answers, world: World) -> dict[s
     faults += [*more, *_across(papers, flows)]
     if stray := _stray(answers, papers):
         faults.append(ConfigFault(stray))
-    if told := [fault for fault in faults if fault]:
+    if told := [fault for fault in faults if fault and _is_about(fault, about)]:
         parts = [part for fault in told for part in fault.faults]
         raise ConfigFault("\n".join(map(str, told)), faults=parts)
-    return flows
+    own = {paper.name for paper in papers if not about or paper.file in about}
+    return {name: flow for name, flow in flows.items() if name in own}
+
+
+def _is_about(fault: ConfigFault, about: Collection[str]) -> bool:
+    """Tell whether a fault is of one of these files; one in what a file extends names it too."""
+    return not about or any(file in str(fault) for file in about)
 
 
 def _paper(file: str, text: str) -> Paper:
