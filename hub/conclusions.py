@@ -50,6 +50,8 @@ class Agreed(msgspec.Struct, frozen=True, kw_only=True, tag="agreed"):
     field: str
     state: dict[str, Any]
     why: str
+    emptied: list[str] = []
+    """The members that said something until now, and are empty from here on."""
 
 
 class Owes(msgspec.Struct, frozen=True, kw_only=True, tag="owes"):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from hub.conclusions import Agreed, Braked, Joined, Owes
+from hub.conclusions import Agreed, Braked, Owes
 from hub.flows.flow import AtMost, Once, Sync
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def braked(known: Known, force: InForce, conclusions: Sequence[Conclusion]) -> B
             unit = limit.currency or "writes"
             why = f"It came to {done} {unit}, and at most {limit.text} are allowed."
             return Braked(flow=force.flow.name, why=why)
-    for emptied, _ in _emptied(force.flow, conclusions, at):
+    for emptied, _ in _emptied(force.flow, conclusions):
         if why := _too_many(known, force.flow, emptied, _sum(spent, emptied, now)):
             return Braked(flow=force.flow.name, why=why)
     return None
@@ -100,20 +100,17 @@ def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tup
         elif isinstance(one, Agreed) and one.flow == flow.name and one.state.get("since") == at:
             changed.add(one.link)
     counted = ((COUNT, Decimal(1)) for _ in changed)
-    return [*found, *counted, *_emptied(flow, conclusions, at)]
+    return [*found, *counted, *_emptied(flow, conclusions)]
 
 
-def _emptied(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tuple[str, Decimal]]:
+def _emptied(flow: Flow, conclusions: Iterable[Conclusion]) -> list[tuple[str, Decimal]]:
     """Count the fields that a record said until now, and that are empty in it from here on."""
-    found = []
-    joined = {one.link for one in conclusions if isinstance(one, Joined)}
-    for one in conclusions:
-        if isinstance(one, Agreed) and one.flow == flow.name and one.link not in joined:
-            for subject, word in one.state.get("words", {}).items():
-                if word["value"] is None and word["position"] == at:
-                    place = subject.partition("/")[0]
-                    found.append((f"emptied {place} {one.field}", Decimal(1)))
-    return found
+    return [
+        (f"emptied {subject.partition('/')[0]} {one.field}", Decimal(1))
+        for one in conclusions
+        if isinstance(one, Agreed) and one.flow == flow.name
+        for subject in one.emptied
+    ]
 
 
 def _within(spent: Spent, limit: AtMost, now: datetime) -> Decimal:

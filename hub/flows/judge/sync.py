@@ -90,7 +90,8 @@ class SyncJudge:
             if name not in verdict.changes and state != before.get(name):
                 yield self._agreed(link, name, state, "it is how its vendor says what was written")
         for name, change in verdict.changes.items():
-            yield self._agreed(link, name, change.state, change.why)
+            emptied = _emptied(before.get(name), change.state)
+            yield self._agreed(link, name, change.state, change.why, emptied)
         for conflict in verdict.conflicts:
             yield ask.conflict(self.flow, link, conflict, members)
 
@@ -247,9 +248,22 @@ class SyncJudge:
         part = part_of(self.known, self.flow, side, record)
         return Member(connection=connection, kind=kind, record=id_, part=part)
 
-    def _agreed(self, link: UUID, name: str, state: agree.FieldState, why: str) -> Agreed:
-        plain = msgspec.to_builtins(state)
-        return Agreed(link=link, flow=self.flow.name, field=name, state=plain, why=why)
+    def _agreed(
+        self,
+        link: UUID,
+        name: str,
+        state: agree.FieldState,
+        why: str,
+        emptied: Sequence[str] = (),
+    ) -> Agreed:
+        return Agreed(
+            link=link,
+            flow=self.flow.name,
+            field=name,
+            state=msgspec.to_builtins(state),
+            why=why,
+            emptied=list(emptied),
+        )
 
     def _side_name(self, member: Member) -> str:
         side = side_of(self.flow, member.connection, member.kind)
@@ -274,6 +288,16 @@ PARENTS = {"contactpersons": "contact_id"}
 def new_link(flow: Sync, key: Key) -> UUID:
     """Make the id of a link, that of the record by which it begins."""
     return uuid5(_LINKS, f"{flow.id}/{subject_of(key)}")
+
+
+def _emptied(before: agree.FieldState | None, state: agree.FieldState) -> list[str]:
+    """Give the members that said something before, and nothing now."""
+    said = {} if before is None else before.words
+    return [
+        subject
+        for subject, word in state.words.items()
+        if word.value is None and subject in said and said[subject].value is not None
+    ]
 
 
 def _last_answered(deliveries: Sequence[Owed]) -> Owed | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
+from hub.conclusions import Member
+from hub.events import Linked, event_of
 from hub.flows.examples import seen_in
 from tests.flows.judge.told import goes_on, scene_for, stage_of
 
@@ -55,5 +59,26 @@ def test_a_share_of_many_is_more_than_a_number() -> None:
 
 def test_what_was_empty_from_the_first_word_on_does_not_count() -> None:
     stage = stage_of(*(line.split(", Website")[0] for line in companies()), above=CARRY)
+
+    assert stage.hub.known.flows["customers"].mode == "on"
+
+
+def test_what_is_empty_when_a_link_that_a_person_made_is_first_looked_at_does_not_count() -> None:
+    numbers = range(1, MANY + 1)
+    stage = stage_of(
+        *(f'there was: account {n} Account_Name = "Velm {n}", Website = null' for n in numbers),
+        *(f'there was: books.contact {n} company_name = "Aar {n}"' for n in numbers),
+        "10:00 nothing happens",
+        above=CARRY,
+    )
+    for n in numbers:
+        members = [
+            Member(connection="crm", kind="Accounts", record=str(n)),
+            Member(connection="books", kind="contacts", record=str(n), part="EUR"),
+        ]
+        stage.hub.tell(event_of(Linked(link=UUID(int=n), members=members), id=UUID(int=1_000 + n)))
+
+    for n in numbers:
+        goes_on(stage, f'10:05 account {n} Account_Name = "Velm & {n}"', above=CARRY)
 
     assert stage.hub.known.flows["customers"].mode == "on"
