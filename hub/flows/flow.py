@@ -110,6 +110,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a side that was cleared clears the other."""
     write: Literal["always", "on create", "never"] = "always"
     """`never`: it is only matched by."""
+    apart: bool = False
+    """Whether a further part of a link says which one it is: `Velm Tools (USD)`."""
 
 
 class Sync(msgspec.Struct, frozen=True, kw_only=True, tag="sync"):

@@ -116,6 +116,8 @@ def _ruled(field: Field) -> Iterator[str]:
         yield "emptying it empties the other"
     if field.write == "on create":
         yield "written only when a record is made"
+    if field.apart:
+        yield "with its part behind it in a further one"
     if field.step.name != "text":
         yield f"as {_step(field.step)}"
 

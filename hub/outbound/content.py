@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.flows.agree import Agreement
-    from hub.flows.flow import Side
+    from hub.flows.flow import Field, Side
     from hub.flows.steps import Canonical
     from hub.outbound.owed import Owed
 
@@ -150,7 +150,7 @@ class Writer:
     ) -> dict[str, Canonical]:
         if not row.record:
             values = agree.owed_at_create(flow, agreement, side.name)
-            return {**values, **_telling_apart(flow, side, row.part)}
+            return {**values, **_telling_apart(flow, side, row.part, values)}
         subject = f"{self._connection}.{row.kind}/{row.record}"
         owed = agree.owed(flow, agreement, subject, side.name)
         if owed and row.kind in PARENTS:
@@ -232,10 +232,25 @@ def _tied(row: Owed, around: Around) -> Tied | None:
     return Tied(kind=force.flow.source.kind, record=row.case)
 
 
-def _telling_apart(flow: Sync, side: Side, part: str) -> dict[str, Canonical]:
-    """Give the field by which what is to be made is another part of its link than the rest."""
+def _telling_apart(
+    flow: Sync, side: Side, part: str, values: Mapping[str, Canonical]
+) -> dict[str, Canonical]:
+    """Give the fields by which what is to be made is another part of its link than the rest."""
     own = [one for one in flow.fields if side.part and one.places.get(side.name) == side.part]
-    return {field.name: part for field in own if part}
+    if not part or all(values.get(field.name) == part for field in own):
+        return {}
+    named = [field for field in flow.fields if field.apart and values.get(field.name)]
+    return {
+        **{field.name: part for field in own},
+        **{field.name: _of_part(field, str(values[field.name]), part) for field in named},
+    }
+
+
+def _of_part(field: Field, value: str, part: str) -> str:
+    """Say which part it is, within the length that the vendor takes."""
+    behind = f" ({part})"
+    length_max = field.step.cut
+    return (value if length_max is None else value[: length_max - len(behind)].rstrip()) + behind
 
 
 def _syncs(flow: Flow) -> Iterator[Sync]:

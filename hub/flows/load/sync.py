@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Kinds = Mapping[str, Kind | None]
 
 SIDES = 2
-SAID_OF_FIELDS = ("owner", "as", "cut", "clash", "lone", "empty", "write")
+SAID_OF_FIELDS = ("owner", "as", "cut", "clash", "lone", "empty", "write", "apart")
 """Keys that a field of a sync may have beside its sides; so no side is called by them."""
 
 _OF_PEOPLE = re.compile(r"(?P<kind>\S+) (?P<how>by|in) (?P<field>\S+)")
@@ -174,9 +174,19 @@ def _field(table: Table, name: str, kinds: Kinds, reading: Reading) -> Field:
         lone=msgspec.convert(table.choice("lone", _LONE, "carry"), Literal["carry", "put_back"]),
         empty=msgspec.convert(table.choice("empty", _EMPTY, "keep"), Literal["keep", "carry"]),
         write=msgspec.convert(write, Literal["always", "on create", "never"]),
+        apart=_apart(table, write),
     )
     table.close(of="a field")
     return field
+
+
+def _apart(table: Table, write: str) -> bool:
+    said = table.raw("apart")
+    if said is not None and not isinstance(said, bool):
+        table.fault("apart", f"expected true or false, found {quoted(str(said))}")
+    if said is True and write != "on create":
+        table.fault("apart", f'expected write = "on create" beside it, found {quoted(write)}')
+    return said is True
 
 
 def _new(table: Table, kinds: Kinds) -> dict[str, str]:
