@@ -126,8 +126,8 @@ def merge_command(
 ) -> None:
     """Have all members of one link be members of another: they are the same.
 
-    Where both have a record of one kind and part, nothing moves, and the clash is kept for you to
-    see in `hub links show`.
+    Where both have a record of one kind and part, that is refused: two customers of one currency
+    are merged at the vendor.
 
     \b
     Examples:
@@ -143,6 +143,7 @@ async def _merge(
         going, staying = await _the_link(db, which), await _the_link(db, into)
         if going.link == staying.link:
             raise Refused(f"They are in one link already: {going.link}.")
+        _must_fit(going.members, staying.members)
         names = ", ".join(one.subject for one in going.members)
         others = ", ".join(one.subject for one in staying.members)
         if not agreed(invocation, f"Are {visible(names)} the same as {visible(others)}?", yes=yes):
@@ -150,6 +151,19 @@ async def _merge(
         flows = [one.flow for one in (await in_force(db)).values()]
         events = merge(going.link, staying.link, going.members, flows, by)
         return await acted(database, db, *events)
+
+
+def _must_fit(going: Sequence[Member], staying: Sequence[Member]) -> None:
+    """Refuse where a place is taken: a link has one record of each kind and part."""
+    for one in going:
+        for other in staying:
+            if (one.connection, one.kind, one.part) == (other.connection, other.kind, other.part):
+                raise Refused(
+                    f"A link has one record of each kind and part, and both have one: "
+                    f"{visible(one.subject)} and {visible(other.subject)}. Merge the two at "
+                    f"{one.connection}, or take one out of its link first: hub links split "
+                    f"{visible(one.subject)}"
+                )
 
 
 @links.command("split")

@@ -57,6 +57,19 @@ def test_what_was_parted_is_put_together_again_by_a_person(linked: Desk) -> None
     assert "by operator:eve" in linked.run("links", "show", "crm.Accounts/a1").out
 
 
+def test_two_of_one_kind_and_part_are_not_put_into_one_link(linked: Desk) -> None:
+    linked.keep(
+        contact("b2", code="8", company_name="Aurora"),
+        account("a2", Code="8", Account_Name="Aurora"),
+    )
+    linked.apply()
+
+    refused = linked.run("links", "merge", "books.contacts/b1", "crm.Accounts/a2", "--yes")
+
+    assert refused.code == 1
+    assert "books.contacts/b1 and books.contacts/b2" in refused.err
+
+
 def test_what_makes_no_sense_is_refused(linked: Desk) -> None:
     one = linked.run("links", "merge", "books.contacts/b1", "crm.Accounts/a1", "--yes")
     all_of_it = linked.run("links", "split", "books.contacts/b1", "crm.Accounts/a1", "--yes")

@@ -68,12 +68,13 @@ class Needs:
         return self._known.record((source.connection, source.kind, delivery.case))
 
     def other_end(self, need: LinkNeed, key: Key) -> Record | None:
-        """Give the first record that one is linked with on the other side of a sync."""
+        """Give the first record that one is linked with on the other side, while it is there."""
         by = self._known.flows.get(need.of)
         if by is None or not isinstance(by.flow, Sync):
             return None
         side = side_of(by.flow, key[0], key[1])
-        return self._member(key, other_side(by.flow, side), "") if side is not None else None
+        found = self._member(key, other_side(by.flow, side), "") if side is not None else None
+        return None if found is None or found.gone else found
 
     def _part(self, need: LinkNeed, names: Mapping[str, Any], there: Side) -> str:
         if need.part is None or not there.part:

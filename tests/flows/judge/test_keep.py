@@ -30,6 +30,18 @@ def test_a_draft_tells_nothing() -> None:
     )
 
 
+def test_an_account_that_is_gone_is_told_nothing() -> None:
+    follows(
+        [
+            VELM,
+            "10:30 account 3 is gone",
+            INVOICE.format(at="11:00", id=8, currency="EUR", total=50),
+        ],
+        "account 3 gets nothing",
+        flow=PAYMENT,
+    )
+
+
 def test_what_was_told_is_not_told_again() -> None:
     follows(
         [
