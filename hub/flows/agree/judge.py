@@ -22,7 +22,7 @@ from hub.flows.agree.agreement import (
     is_earlier,
     same_in,
 )
-from hub.flows.agree.rule import rule
+from hub.flows.agree.rule import merged, rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,6 +145,13 @@ class Hearing:
     def _decide(self, member: str, word: Said) -> None:
         if not self._is_news(member, word) and not self._is_baseline(member, word):
             self._release(member)
+            self._consider(member, word, wins=True)
+            return
+        both = merged(self._field, self.state, member, word, self._side_of)
+        if both is not None:
+            self._whys.append(f"{member} and {self.state.by} changed different parts of it")
+            self._release(member)
+            self.state = agree(self.state, member, replace(word, value=both), self._same)
             self._consider(member, word, wins=True)
             return
         ruling = rule(self._field, self.state, member, word, self._side_of)

@@ -43,6 +43,25 @@ def rule(
     return _contest(field, state, member, word, side_of)
 
 
+def merged(
+    field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
+) -> dict[str, str] | None:
+    """Give the value that has both changes, where two sides changed different parts of it."""
+    before = state.words[member].value if member in state.words else None
+    ours, theirs = state.value, word.value
+    if not (isinstance(before, dict) and isinstance(ours, dict) and isinstance(theirs, dict)):
+        return None
+    changed, rivals = _parts_changed(before, theirs), _parts_changed(before, ours)
+    if not changed or not rivals or changed & rivals or _is_put_back(field, side_of[member]):
+        return None
+    kept = ours if field.empty == "keep" else {}
+    return {**ours, **{part: theirs.get(part) or kept.get(part, "") for part in changed}}
+
+
+def _parts_changed(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+    return {part for part in {**one, **other} if one.get(part, "") != other.get(part, "")}
+
+
 def _first_word(
     field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
 ) -> Ruling:

@@ -159,3 +159,27 @@ def test_the_later_of_two_members_of_a_side_is_believed() -> None:
 
     assert link.state.value == "second"
     assert link.owed("books") == link.owed("crm") == {NAME: "second"}
+
+
+ADDRESS = {"street": "High Street 1", "city": "Graz", "code": "8010"}
+
+
+@pytest.mark.parametrize("owner", ["crm", "books", "latest", "ask"])
+def test_p7_two_who_change_different_parts_of_an_address_are_both_heard(owner: str) -> None:
+    link = Link(sync(owner=owner)).at_rest(ADDRESS)
+
+    link.say("crm", {**ADDRESS, "street": "Mill Lane 2"})
+    link.say("books", {**ADDRESS, "city": "Wien", "code": "1010"})
+
+    both = {"street": "Mill Lane 2", "city": "Wien", "code": "1010"}
+    assert link.owed("crm") == link.owed("books") == {NAME: both}
+
+
+def test_who_changes_the_same_part_of_an_address_is_judged_by_its_owner() -> None:
+    link = Link(sync(owner="books")).at_rest(ADDRESS)
+
+    link.say("crm", {**ADDRESS, "city": "Linz", "street": "Mill Lane 2"})
+    link.say("books", {**ADDRESS, "city": "Wien"})
+
+    assert link.owed("crm") == {NAME: {**ADDRESS, "city": "Wien"}}
+    assert not link.owed("books")
