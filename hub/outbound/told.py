@@ -80,9 +80,21 @@ def _seen(way: Way, row: Owed, what: Answered, came: Came, cause: int) -> list[E
             connection=way.name, kind=row.kind, record=what.record, road=WROTE,
             data=came.written.data, at=came.written.at, origin=f"hub:{row.id}", trace=row.trace,
         )  # fmt: skip
+    elif what.outcome == "refused" and what.because == "missing" and row.record:
+        return [_to_be_read(way, row, cause)]
     else:
         return []
     return [msgspec.structs.replace(taken(change, way.keep_out), cause=cause)]
+
+
+def _to_be_read(way: Way, row: Owed, cause: int) -> Event:
+    """Ask for a record that its vendor says is not there: a read proves it gone, or there."""
+    kind, record = row.kind, row.record
+    id_ = fixed_id(None, row.id, cause, "missing", kind, record)
+    return Event(
+        type="noticed", id=id_, connection=way.name, kind=kind, record=record, road="need",
+        cause=cause, trace=row.trace,
+    )  # fmt: skip
 
 
 def _met(way: Way, row: Owed, one: Seen) -> Event:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 AT_ONCE = {"invoice_from_won_deal": 'when.stays = "0s"'}
 
 
-async def test_p6_deleted_brought_back_and_merged_the_map_stays_right_and_nothing_is_resurrected(
+async def test_p6_deleted_brought_back_and_merged_the_map_stays_right_and_nothing_is_resurrected(  # noqa: PLR0915 - one story
     place: Settings,
 ) -> None:
     async with flows_at_work(place, customers=1) as work:
@@ -58,9 +58,21 @@ async def test_p6_deleted_brought_back_and_merged_the_map_stays_right_and_nothin
         work.crm.edit("Accounts", birke, {"Website": "https://birke.example"})
         await work.at_rest()
 
-        # then it is not made again: a person hears that it is not there
+        # then it is read, proved gone and unlinked, and not made again, though it is edited again
+        work.crm.edit("Accounts", birke, {"Website": "https://birke2.example"})
+        await work.at_rest()
         assert work.contacts(company_name="Birke Works") == []
-        assert await asked(work, birke_customer) == ["refused: missing"]
+        assert await asked(work, birke_customer) == []
+
+        # and where a deal needs it, a person is asked once, and may have it made anew
+        win(work, birke, "Birke setup")
+        await work.at_rest()
+        assert await asked(work, birke) == ["newcomer"]
+        await work.resolve(await item_about(work, birke), "create")
+        await work.at_rest()
+        anew = customer_of(work, "Birke Works")
+        assert anew["website"] == "https://birke2.example"
+        assert invoices(work) == {"Birke setup": anew["contact_id"]}
 
         # when a company that was invoiced is merged into another, which is invoiced then
         win(work, cobalt, "Cobalt setup")
@@ -73,7 +85,11 @@ async def test_p6_deleted_brought_back_and_merged_the_map_stays_right_and_nothin
 
         # then each invoice is with its customer, and the one that was merged is asked about
         dorn_customer = customer_of(work, "Dorn Works")["contact_id"]
-        assert invoices(work) == {"Cobalt setup": cobalt_customer, "Dorn setup": dorn_customer}
+        assert invoices(work) == {
+            "Birke setup": anew["contact_id"],
+            "Cobalt setup": cobalt_customer,
+            "Dorn setup": dorn_customer,
+        }
         assert await asked(work, cobalt) == ["gone"]
 
         # and unlinked, as a person has it, neither is made again

@@ -77,9 +77,14 @@ def of_item(item: Item, details: Details) -> Refused:
     longest = "" if details.maximum_length is None else f", at most {details.maximum_length} long"
     return Refused(
         sentence=f"It said {item.code}{about}: {item.message.rstrip('.')}{expected}{longest}.",
-        because=_BECAUSE.get(item.code) or "data",
+        because="missing" if _names_nobody(item, details) else _BECAUSE.get(item.code) or "data",
         reason=item.code,
     )
+
+
+def _names_nobody(item: Item, details: Details) -> bool:
+    """Tell whether the id that was written to is nobody's: of one deleted, or merged away."""
+    return item.code == "INVALID_DATA" and details.api_name == "id"
 
 
 def _outcome(answer: Answer, fault: Item) -> Done | Refused | Unknown:

@@ -26,6 +26,8 @@ ADOPTED: Final = "adopted"
 """What was to be made was there: made by somebody else, or by a hub that the log has forgotten."""
 DUPLICATE = "duplicate"
 """Two records claim one place in a link."""
+ANEW = "anew"
+"""In the data of an item about what was made once, and is gone."""
 CREATE, LEAVE, UNLINK = "create", "leave", "unlink"
 LINK, TAKE = "link ", "take "
 """How a choice begins that names a record."""
@@ -54,6 +56,23 @@ def newcomer(flow: Sync, other: Side, record: Record) -> Asks:
         f"{flow.name} makes none there by itself.",
         subject=record.subject,
         choices=[CREATE, LEAVE],
+    )
+
+
+def anew(flow: Sync, source: str, lost: str, *, alone: bool) -> Asks:
+    """Ask about a record that was made once and is gone; beside others it is not made by a word."""
+    by_hand = (
+        "" if alone else " Make it there by hand, and say that it is the same: hub links merge."
+    )
+    return Asks(
+        item=item_of(flow, NEWCOMER, source),
+        flow=flow.name,
+        reason=NEWCOMER,
+        sentence=f"{lost}, which was made for {source}, is gone: nothing is made in its place "
+        f"unless a person says so.{by_hand}",
+        subject=source,
+        choices=[CREATE, LEAVE] if alone else [LEAVE],
+        data={ANEW: True},
     )
 
 

@@ -100,5 +100,5 @@ class Needs:
         if link is None:
             conclusions = list(judge.record(key))
             return Needing(f"{subject_of(key)} is to be linked first", conclusions)
-        made = list(judge.creates(link, there, part))
+        made = list(judge.creates(link, there, part, subject_of(key)))
         return Needing(f"{subject_of(key)} is to be in {there.kind} for {part} first", made)

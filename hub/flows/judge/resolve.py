@@ -153,10 +153,15 @@ def _take_place(judge: SyncJudge, item: Item, why: str) -> Iterator[Conclusion]:
 def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
     key = key_of(item.subject)
     side, record = side_of(judge.flow, key[0], key[1]), judge.known.record(key)
-    if side is None or record is None or record.gone or judge.known.link_of(key) is not None:
+    is_anew = bool(item.data.get(ask.ANEW))
+    if side is None or record is None or record.gone:
         yield _too_late(item)
-        return
-    yield from judge.make_other(side, record)
+    elif is_anew:
+        yield from judge.make_anew(side, record)
+    elif judge.known.link_of(key) is not None:
+        yield _too_late(item)
+    else:
+        yield from judge.make_other(side, record)
 
 
 def _take(known: Known, flow: Sync, item: Item, who: str, by: str) -> Iterator[Conclusion]:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from hub.conclusions import Agreed, Joined, Member, Owes
+from hub.conclusions import Agreed, Joined, Member, Owes, Parted
 from hub.flows import agree, steps
 from hub.flows.judge import ask
 from hub.flows.judge.gone import Gone
@@ -112,11 +112,15 @@ class SyncJudge:
             why="it is on one side only",
         )
 
-    def creates(self, link: UUID, side: Side, part: str) -> Iterator[Conclusion]:
-        """Have a record of a link made, unless it bears the mark of that already."""
+    def creates(self, link: UUID, side: Side, part: str, source: str) -> Iterator[Conclusion]:
+        """Have a record of a link made, unless it bears the mark of that already, or is gone."""
         owes = self.create(link, side, part)
-        yield owes
         made = self.known.owed(owes.delivery)
+        if (lost := self._lost(made)) is not None:
+            alone = all(one.subject == source for one in self.known.members(link))
+            yield ask.anew(self.flow, source, lost.subject, alone=alone)
+            return
+        yield owes
         if made is None or not made.is_adopted:
             return
         record = self.known.record((side.connection, side.kind, made.record))
@@ -151,9 +155,33 @@ class SyncJudge:
 
     def make_other(self, side: Side, record: Record) -> Iterator[Conclusion]:
         """Begin a link with a record, and have the other side's made."""
-        other, link = other_side(self.flow, side), new_link(self.flow, record.key)
-        yield from self.join(link, [(record, self.member(side, record))], "it matches nobody")
-        yield from self.creates(link, other, self._part_to_make(side, other, record))
+        link = new_link(self.flow, record.key)
+        yield from self._make_in(link, side, record, "it matches nobody")
+
+    def make_anew(self, side: Side, record: Record) -> Iterator[Conclusion]:
+        """Begin a link of its own for a record whose other side was made once, and is gone."""
+        link = self.known.link_of(record.key)
+        if link is not None:
+            member = next(one for one in self.known.members(link) if one.subject == record.subject)
+            yield Parted(link=link, member=member, why="what was made for it is gone")
+        fresh = uuid5(_LINKS, f"{self.flow.id}/{record.subject}/{self.known.at}")
+        yield from self._make_in(fresh, side, record, "it is made anew")
+
+    def _make_in(self, link: UUID, side: Side, record: Record, why: str) -> Iterator[Conclusion]:
+        other = other_side(self.flow, side)
+        made = list(
+            self.creates(link, other, self._part_to_make(side, other, record), record.subject)
+        )
+        if any(isinstance(one, Owes) for one in made):
+            yield from self.join(link, [(record, self.member(side, record))], why)
+        yield from made
+
+    def _lost(self, made: Owed | None) -> Record | None:
+        """Give the record that was made for a slot, if it is gone."""
+        if made is None or not made.record or made.state != "done":
+            return None
+        record = self.known.record((made.connection, made.kind, made.record))
+        return record if record is not None and record.gone else None
 
     def _unlinked(self, side: Side, record: Record) -> Iterator[Conclusion]:
         if (marked := self._marked(side, record)) is not None:
