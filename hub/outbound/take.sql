@@ -3,6 +3,7 @@
 -- projector has come. All of one snapshot: so a row is never older than an event that is said to be
 -- folded. Not the deliveries $3; nor $4 where they last moved at $5; nor of the shares $6 or the
 -- kinds $7, but one that is being sent is always told.
+-- Nor a write to a record of which a word is still to be read: it may be news that this would hide.
 -- `not in` a query is looked up in a hash, however many there are. The shares in their order are
 -- those of the alphabet, backwards. Leans on deliveries_owed.
 select projector.position as folded, id, kind, record, part, link, flow, "case", state, share, fields,
@@ -18,6 +19,10 @@ left join lateral (
       and id not in (select unnest($3::uuid[]))
       and (id, moved) not in (select * from unnest($4::uuid[], $5::bigint[]))
       and (state = 'sending' or (share <> all ($6::text[]) and kind <> all ($7::text[])))
+      and (state = 'sending' or look or not exists (
+          select from notices n
+          where n.connection = $1 and n.kind = d.kind and n.record = d.record
+      ))
       and not exists (select from stops where stops.connection = $1 and stopped)
     order by share desc, owed, id
     limit $8

@@ -113,6 +113,11 @@ class Facts:
         created, started = record.created_at if record else None, self._force.started_at
         return created is not None and started is not None and created >= started
 
+    def is_back(self, key: Key) -> bool:
+        """Tell whether it was gone until now."""
+        before = self._known.before(key)
+        return before is not None and before.gone
+
     def is_touched(self, key: Key) -> bool:
         """Tell whether the event has changed anything that the record says."""
         before, record = self._known.before(key), self._known.record(key)

@@ -106,7 +106,8 @@ class OnceJudge:
         record = self._known.record(key)
         is_so = record is not None and not record.gone and self._facts.holds(record)
         if case is None or case.state == ENDED:
-            if is_so and self._facts.is_change(key):
+            is_back = case is not None and self._facts.is_back(key)
+            if is_so and (is_back or self._facts.is_change(key)):
                 yield from self._take_up(key[2])
         elif case.state == WAITING and not is_so:
             yield self._ended(key[2], "it was so no longer, before the time was over")

@@ -142,3 +142,23 @@ def test_a_customer_whom_the_log_has_forgotten_is_linked_by_its_mark() -> None:
         ("books", "contacts", "8"),
         ("crm", "Accounts", "3"),
     )
+
+
+def test_a_deal_that_was_deleted_in_its_wait_and_is_back_is_invoiced() -> None:
+    back = SETUP.replace("10:01", "10:30").replace("Proposal", "Closed Won")
+
+    follows(
+        [VELM, SETUP, WON, "10:12 deal 7 is gone", back],
+        "books.invoices is made once",
+        flow=INVOICE,
+    )
+
+
+def test_a_deal_that_was_won_long_ago_and_is_back_is_history() -> None:
+    old = 'deal 8 Deal_Name = "Old", Stage = "Closed Won", Amount = 5, Account_Name = account 3'
+
+    follows(
+        [f"there was: {old}", VELM, "10:12 deal 8 is gone", f"10:30 {old}"],
+        "books.invoices is not made",
+        flow=INVOICE,
+    )
