@@ -19,9 +19,8 @@ left join lateral (
       and id not in (select unnest($3::uuid[]))
       and (id, moved) not in (select * from unnest($4::uuid[], $5::bigint[]))
       and (state = 'sending' or (share <> all ($6::text[]) and kind <> all ($7::text[])))
-      and (state = 'sending' or look or not exists (
-          select from notices n
-          where n.connection = $1 and n.kind = d.kind and n.record = d.record
+      and (state = 'sending' or look or (kind, record) not in (
+          select n.kind, n.record from notices n where n.connection = $1
       ))
       and not exists (select from stops where stops.connection = $1 and stopped)
     order by share desc, owed, id
