@@ -1,3 +1,3 @@
--- How many questions and deliveries wait for a person, by reason.
+-- How much waits for a person in the inbox, by reason.
 select reason, count(*) as count from inbox where settled is null group by reason
 order by reason

@@ -1,1 +1,1 @@
-"""The web console, and the HTTP API it uses."""
+"""What the tables tell people: how the hub stands, what waits, and why something is as it is."""

@@ -7,5 +7,7 @@ match/         which records may be the same        agree/    what a link's fiel
 document/      a document from what it needs        figures/  sums over a customer's documents
 money.py       amounts, to the cent                 known.py  what a judge may ask of the world
 judge/         what a flow concludes from an event  told.py   one telling from another
-library/       the flows that come with the hub
+library/       the flows that come with the hub     writes.py    which fields a flow writes to
+inactive.py    which records can be made inactive   in_words.py  what a flow does, for people
+ways.py        what flows bring together            examples/    stories, line by line
 """

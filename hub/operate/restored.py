@@ -129,6 +129,8 @@ def kinds_made(flows: Iterable[Flow], place: Place) -> list[Kind]:
             made |= kinds_of(flow)
         elif isinstance(flow, Once):
             made.add((flow.make.connection, flow.make.kind))
+        elif flow.opens is not None:
+            made.add((flow.opens.make.connection, flow.opens.make.kind))
     return [
         kind
         for name, kind in place.connector.kinds.items()

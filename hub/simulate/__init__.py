@@ -2,9 +2,10 @@
 
 run.py           one seed from its start to its end
 ground.py        the played vendors             people.py      who edits both sides, at random
-companies.py     what both sides say of a company
+companies.py     what both sides say of a company; persons.py the people in it
+finance.py       what becomes of invoices
 trouble.py       faults and deaths              story.py       what happened, in its order
-oracle.py        were the promises kept, judged by what the vendors have and were called
+oracle/          were the promises kept, judged by what the vendors have and were called
 golive.py        what an operator does          hub.py         the hub, begun and killed again
 played_time.py   time that jumps to what is next; awaited.py and life.py tell what it waits for, and
                  who is killed; clocks.py has all clocks go by it; postgres.py is a server to kill

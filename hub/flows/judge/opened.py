@@ -39,8 +39,6 @@ ENDING, ENDED, LEFT, STUCK = "ending", "ended", "left", "stuck"
 OPEN_IT = "open"
 """What a person chooses who wants one for what was so already."""
 
-AT_REST = frozenset({"done", "skipped"})
-
 
 class Opened:
     """The things of one while flow, judged of one event."""
@@ -163,11 +161,16 @@ class Opened:
             yield from self._stuck(record, str(error), data)
             return
         why = "it became so"
+        made = self._known.owed(self._thing.slot(record.key[2], generation))
         yield self._thing.owes(record, generation, fields, why)
         case = self._case(record.key[2])
         if case is not None and case.state == STUCK:
             yield Answers(item=self._item(record, STUCK), why=why)
-        yield self._cased(record, OPENING, why, data)
+        if made is not None and made.is_adopted:
+            before = "it was made before the log was set back"
+            yield self._cased(record, OPEN, before, {**data, "record": made.record})
+        else:
+            yield self._cased(record, OPENING, why, data)
 
     def _stuck(self, record: Record, why: str, data: dict[str, Any]) -> Iterator[Conclusion]:
         case = self._case(record.key[2])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.conclusions import Owes
-from hub.events import Decided, ModeSet, payload
+from hub.events import Answered, Decided, ModeSet, event_of, payload
+from hub.flows.flow import While
+from hub.flows.judge.ask import ADOPTED
+from hub.flows.judge.slot import slot_of_case
 from hub.operate.act import act
-from tests.flows.judge.told import VELM, follows, goes_on, stage_of
+from tests.flows.judge.told import VELM, follows, goes_on, scene_for, stage_of
 
 if TYPE_CHECKING:
     from hub.stories.play import Stage
@@ -160,3 +163,22 @@ def slots(stage: Stage) -> list[Owes]:
     decided = [payload(event) for event in stage.hub.log if event.type == "decided"]
     concluded = [one for what in decided if isinstance(what, Decided) for one in what.conclusions]
     return [one for one in concluded if isinstance(one, Owes) and one.kind == "Tasks"]
+
+
+def test_one_that_the_log_has_forgotten_is_not_opened_again() -> None:
+    stage = stage_of(VELM, flow=TASK)
+    flow = scene_for(TASK).flows[TASK]
+    assert isinstance(flow, While)
+    assert flow.opens is not None
+    slot = slot_of_case(flow.id, "8", flow.opens.make)
+    adopted = Answered(
+        delivery=slot, attempt=0, outcome="done", sentence="", record="5", was_there=True,
+        because=ADOPTED,
+    )  # fmt: skip
+    stage.hub.tell(event_of(adopted, connection="crm", kind="Tasks", record="5"))
+
+    goes_on(stage, f'10:30 crm.task 5 Hub_Id = "{slot}", Status = "Not Started"', LATE, flow=TASK)
+    goes_on(stage, '12:00 invoice 8 status = "void"', flow=TASK)
+
+    assert stage.sides.of_kind("crm", "Tasks") == ["5"]
+    assert stage.sides.fields(("crm", "Tasks", "5"))["Status"] == "Completed"
