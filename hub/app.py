@@ -182,7 +182,13 @@ class Hub:
             "leave word of how far the log went": partial(remember, database),
             **{
                 f"projector {one.name}": partial(
-                    run, one, database, wake, settings.projectors, moved=self._followed[one.name]
+                    run,
+                    one,
+                    database,
+                    wake,
+                    settings.projectors,
+                    moved=self._followed[one.name],
+                    apart_seconds=projectors.APART_SECONDS.get(one.name, 0.0),
                 )
                 for one in projectors.PROJECTORS
             },

@@ -5,6 +5,7 @@ A moment that came while no hub ran is told when one does, once.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 SOON_SECONDS = 0.02
+APART_SECONDS = 0.1
+"""How long to let pages gather before looking whether any has put a moment: most put none."""
+
 PAGE_CASES = 500
 
 
@@ -44,7 +48,8 @@ async def _due(database: Database, append: Append, followed: Wake) -> None:
                 seconds = min(
                     [LOOK_SECONDS, *((row["until"] - now).total_seconds() for row in rows)]
                 )
-                await followed.wait(head + 1, max(seconds, SOON_SECONDS))
+                if await followed.wait(head + 1, max(seconds, SOON_SECONDS)):
+                    await asyncio.sleep(APART_SECONDS)
     finally:
         await session.close()
 

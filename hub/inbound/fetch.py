@@ -185,11 +185,11 @@ def _about(account: Account, kind: str, event: Event) -> Event:
 
 async def _waiting(db: Any, connection: str, most: int) -> tuple[dict[str, Last], int]:  # noqa: ANN401
     """Give what waits, and how far in the log that is known."""
-    followed = await db.fetchval(statement("inbound/followed.sql"))
+    rows = await db.fetch(statement("inbound/waiting.sql"), connection, most)
     found: dict[str, Last] = defaultdict(dict)
-    for row in await db.fetch(statement("inbound/waiting.sql"), connection, most):
+    for row in rows if rows[0]["kind"] is not None else ():
         found[row["kind"]][row["record"]] = Newest(row["last"], row["trace"], row["decides"])
-    return found, followed
+    return found, rows[0]["followed"]
 
 
 def _but(waiting: Mapping[str, Last], done: Done) -> dict[str, Last]:

@@ -2,8 +2,13 @@
 -- and what was said otherwise at one stamp, which only a read asked for after its last word decides;
 -- with the trace of the newest event of it, which the reading goes on with. Leans on notices_by_age
 -- and records_in_doubt.
-select waits.kind, waits.record, waits.last, waits.decides, events.trace
+-- In every row, or in one that holds nothing else: how far the projector of the roads has come.
+select projector.position as followed, waits.kind, waits.record, waits.last, waits.decides,
+       events.trace
 from (
+    select coalesce((select position from projectors where name = 'roads'), 0) as position
+) as projector
+left join (
     select kind, record, min(first) as first, max(last) as last, bool_or(decides) as decides
     from (
         (
@@ -28,6 +33,6 @@ from (
     group by kind, record
     order by first
     limit $2
-) as waits
+) as waits on true
 left join events on events.position = waits.last
 order by waits.first

@@ -12,4 +12,8 @@ from hub.projectors.sync import Sync
 
 PROJECTORS = (Sync(), Timeline(), Roads())
 
-__all__ = ["PROJECTORS"]
+APART_SECONDS = {"timeline": 0.2}
+"""How long a projector lets events gather: the timeline is for people, and a page costs as much for
+one event as for twenty. What deliveries and readers wait for is folded at once."""
+
+__all__ = ["APART_SECONDS", "PROJECTORS"]

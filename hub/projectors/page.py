@@ -10,7 +10,7 @@ from hub.errors import HubError, NotApplicable
 from hub.events import ABOUT_EVENTS
 from hub.flows.known import NotAtHand
 from hub.projectors.parking import Parking, word_of
-from hub.projectors.projector import Judging
+from hub.projectors.projector import judging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,7 @@ class Page:
         self._parking = parking
         self._known = known
         self._live = live
-        self._judging = fold if isinstance(fold, Judging) else None
+        self._judging = judging(fold)
 
     async def take(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -55,6 +56,17 @@ class Judging(Fold, Protocol):
 
     def said(self) -> list[Event]:
         """Give the events that say what was concluded, to be kept together with the rows."""
+
+
+def judging(fold: Fold) -> Judging | None:
+    """Give a fold as one that judges, if it is."""
+    return cast("Judging", fold) if _judges(type(fold)) else None
+
+
+@cache
+def _judges(kind: type) -> bool:
+    # Looking for the methods of a protocol takes longer than many a page does.
+    return issubclass(kind, Judging)
 
 
 class Projector(Protocol):

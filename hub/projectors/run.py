@@ -18,7 +18,7 @@ from hub.observe import metrics
 from hub.projectors.lease import HOLDER, Lease, take
 from hub.projectors.page import Page, Unforeseen
 from hub.projectors.parking import Parking
-from hub.projectors.projector import Judging
+from hub.projectors.projector import judging
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -50,17 +50,20 @@ async def run(
     holder: str = HOLDER,
     *,
     moved: Wake | None = None,
+    apart_seconds: float = 0.0,
 ) -> None:
     """Run a projector in this process whenever no other does; until cancelled.
 
-    `moved` is told how far it has come.
+    `moved` is told how far it has come. `apart_seconds`: how long to let events gather after a page
+    that took all there were.
     """
     while True:
         session = database.session()
         try:
             lease = await _wait_for_lease(projector, session, settings, holder)
+            moved = moved or Wake(of_log=False)
             await _Run(
-                projector, session, wake, settings, lease, moved=moved or Wake(of_log=False)
+                projector, session, wake, settings, lease, moved=moved, apart_seconds=apart_seconds
             ).go()
         except LeaseLost as lost:
             _log.warning("%s", lost)
@@ -95,9 +98,11 @@ class _Run:
         settings: ProjectorSettings,
         lease: Lease,
         *,
-        moved: Wake | None,
+        moved: Wake,
+        apart_seconds: float,
     ) -> None:
-        self._moved = moved or Wake(of_log=False)
+        self._moved = moved
+        self._apart_seconds = apart_seconds
         self._projector = projector
         self._database = session.database
         self._session = session
@@ -153,6 +158,8 @@ class _Run:
             ):
                 after = events[-1].position
                 yield events
+                if self._apart_seconds and len(events) < size:
+                    await asyncio.sleep(self._apart_seconds)
                 if (self._wake.head - after > live) != (size > live):
                     break
 
@@ -220,7 +227,8 @@ class _Run:
         page = Page(self._fold, self._parking, known, live=True)
         await self._session.once(lambda db: page.take(db, events, self._trace))
         last = events[-1].position
-        said = self._fold.said() if isinstance(self._fold, Judging) else []
+        judge = judging(self._fold)
+        said = judge.said() if judge is not None else []
         come, kept = await self._session.once(lambda db: self._write(db, last, said))
         self._lease.position = come
         self._fold.trim()
