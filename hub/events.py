@@ -289,6 +289,8 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "archived": Archived,
 }
 
+KINDS: Mapping[type[msgspec.Struct], str] = {what: kind for kind, what in PAYLOADS.items()}
+
 ABOUT_A_RECORD = frozenset({"observed", "gone"})
 """What a road says of one record: of these a later one overtakes an earlier."""
 
@@ -338,7 +340,7 @@ def payload(
 
 def event_of(what: msgspec.Struct, *, id: UUID | None = None, **envelope: Any) -> Event:  # noqa: A002, ANN401
     """Make the event that carries this payload."""
-    kind = next(name for name, payload in PAYLOADS.items() if type(what) is payload)
+    kind = KINDS[type(what)]
     return Event(
         type=kind,
         id=id or new_id(),

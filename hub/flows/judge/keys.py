@@ -66,14 +66,15 @@ def same_entries(names: Iterable[str], one: Record, other: Record) -> bool:
     """Tell whether two states of a record say the same in these fields."""
     if one.gone != other.gone:
         return False
-    return all(_said(one, name) == _said(other, name) for name in names)
+    changed = _changed(one.fields, other.fields)
+    return not any(map(changed.__contains__, names)) and not any(
+        each.startswith(name[:-1]) for name in names if name.endswith("*") for each in changed
+    )
 
 
-def _said(record: Record, name: str) -> object:
-    if not name.endswith("*"):
-        return record.fields.get(name)
-    front = name[:-1]
-    return [value for each, value in record.fields.items() if each.startswith(front)]
+def _changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    """Name the fields that do not say the same; empty and not there at all are alike here."""
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
 
 
 def kinds_of(flow: Flow) -> set[tuple[str, str]]:

@@ -48,6 +48,7 @@ class Decisions:
         self._loaded: dict[str, Flow] = {}
         self._version = 0
         self._in_force: Mapping[str, InForce] = {}
+        self._of_row: dict[str, tuple[rows.Installed, InForce]] = {}
         self.installed: tuple[Flow, ...] = ()
         """The flows of `in_force`: the same tuple until another is installed."""
 
@@ -67,16 +68,22 @@ class Decisions:
         return self._in_force
 
     def _all_in_force(self, all_rows: Mapping[tuple[str], rows.Installed]) -> dict[str, InForce]:
-        return {
-            name: InForce(
-                flow=self._flow(row),
-                mode=row.mode,
-                started=row.started,
-                started_at=row.started_at,
-                spent=row.spent,
-            )
-            for (name,), row in all_rows.items()
-        }
+        before, self._of_row = self._of_row, {}
+        for (name,), row in all_rows.items():
+            known = before.get(name)
+            # What a flow does is counted with every event: the others stay as they are.
+            is_same = known is not None and known[0] is row
+            self._of_row[name] = known if known is not None and is_same else (row, self._one(row))
+        return {name: force for name, (_, force) in self._of_row.items()}
+
+    def _one(self, row: rows.Installed) -> InForce:
+        return InForce(
+            flow=self._flow(row),
+            mode=row.mode,
+            started=row.started,
+            started_at=row.started_at,
+            spent=row.spent,
+        )
 
     def apply(self, event: Event) -> None:
         match payload(event):

@@ -182,18 +182,21 @@ class World:
 
     def _as_read(self, key: Key, row: Row) -> Record:
         """Read a row; most are asked for often before they change."""
-        data, known = self._read.get(key, (b"", None))
-        states = (row.gone is not None, row.doubt is not None)
-        if known is None or data is not row.data or (known.gone, known.doubt) != states:
-            known = Record(
-                key=key,
-                fields=fields_of(row.data),
-                stamp=row.stamp,
-                position=row.position,
-                gone=row.gone is not None,
-                doubt=row.doubt is not None,
-            )
-            self._read[key] = (row.data, known)
+        gone, doubt = row.gone is not None, row.doubt is not None
+        read = self._read.get(key)
+        if read is not None and read[0] is row.data:
+            known = read[1]
+            if known.gone is gone and known.doubt is doubt:
+                return known
+        known = Record(
+            key=key,
+            fields=fields_of(row.data),
+            stamp=row.stamp,
+            position=row.position,
+            gone=gone,
+            doubt=doubt,
+        )
+        self._read[key] = (row.data, known)
         return known
 
 
