@@ -36,6 +36,7 @@ CURRENCIES = "currencies"
 
 _read_agreement = msgspec.json.Decoder(dict[str, agree.FieldState]).decode
 _read_fields = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+_read_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_told = msgspec.json.Decoder(dict[str, dict[str, Any]], float_hook=Decimal).decode
 _read_answers = msgspec.json.Decoder(dict[str, list[str]]).decode
 
@@ -192,7 +193,7 @@ class Writer:
                 for flow, fields in zip(each["flows"] or (), each["agreed"] or (), strict=True)
             },
             names={
-                records[each["id"]]: frozenset(_read_fields(each["known"]))
+                records[each["id"]]: frozenset(_read_names(each["known"]))
                 for each in found
                 if each["known"] is not None
             },

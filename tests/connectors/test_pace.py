@@ -55,3 +55,27 @@ async def test_those_of_one_share_go_in_the_order_in_which_they_came() -> None:
 
 async def test_one_that_waits_no_longer_holds_nobody_up() -> None:
     assert await went("documents", "contacts", leaving=0) == ["contacts"]
+
+
+async def test_a_share_whose_calls_gave_up_is_as_far_to_the_front_as_before() -> None:
+    line = Line()
+    await line.first("backfill", 1)
+    for _ in range(20):
+        gives_up = asyncio.create_task(line.first("contacts", 1))
+        await asyncio.sleep(0)
+        gives_up.cancel()
+        await asyncio.gather(gives_up, return_exceptions=True)
+    order: list[Share] = []
+
+    async def wait(share: Share) -> None:
+        await line.first(share, 1)
+        order.append(share)
+        line.next()
+
+    tasks = [asyncio.create_task(wait("documents")) for _ in range(5)]
+    tasks.append(asyncio.create_task(wait("contacts")))
+    await asyncio.sleep(0)
+    line.next()
+    await asyncio.gather(*tasks)
+
+    assert order.index("contacts") <= 2

@@ -77,7 +77,11 @@ class Line:
         try:
             await turn
         except asyncio.CancelledError:
-            if not turn.cancelled():  # its turn had come
+            if turn.cancelled():
+                # What it did not take is its share's still: else one that asks often and in vain
+                # would fall behind for good.
+                self._last[share] -= cost / TURNS[share]
+            else:  # its turn had come
                 self.next()
             raise
 
