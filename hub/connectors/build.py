@@ -33,7 +33,7 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
     """Give the connector of a connection; None for one that has no vendor behind it."""
     match connection.system:
         case "zoho_crm":
-            return ZohoCrm(connection.plan)
+            return ZohoCrm(connection.plan, connection.condition_header)
         case "zoho_books":
             organization = _must_have(name, connection, "organization")
             return ZohoBooks(organization, connection.plan)

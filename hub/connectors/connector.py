@@ -40,6 +40,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """How many records one call can read by their ids."""
     writes: int = 0
     """How many records one call can write; 0: none can be written."""
+    conditional: bool = False
+    """Whether one can be changed only if nobody has since it was seen, alone in its call."""
     within: str = ""
     """The kind whose records bear these; such are read with those, never by themselves."""
     told_by: tuple[str, ...] = ()
@@ -92,6 +94,8 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
     record: str = ""
     mark: str = ""
+    seen: datetime | None = None
+    """It is changed only if its own stamp is no later than this; None: whatever it says."""
     share: Share = "contacts"
     look: bool = True
     """Before it is made, look whether it is there: it may do without if it was never sent."""

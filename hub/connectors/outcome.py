@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Because = Literal["authorisation", "quota", "data", "missing", "passing", "alike"]
+Because = Literal["authorisation", "quota", "data", "missing", "passing", "alike", "changed"]
 """What a refusal is about, which says who can mend it.
 
 authorisation  the connection may not do this: consent, scope, role, a dead grant
@@ -21,6 +21,7 @@ data           what was sent is not acceptable
 missing        the record, or one that it refers to, is not there
 passing        the record is in a state that ends: locked, awaiting approval, in a closed period
 alike          what was to be made may be there already, made by somebody else
+changed        the record is another than the one that was seen: it is read, and judged, again
 """
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)

@@ -16,6 +16,7 @@ from hub.errors import EventRefused
 from hub.observe import metrics
 from hub.outbound.alike import alike
 from hub.outbound.doors import Doors
+from hub.outbound.fresh import Fresh
 from hub.outbound.hold import Aside, Held, Places
 from hub.outbound.outcome import Attempt, Came
 from hub.outbound.owed import Nothing, NotNow
@@ -24,7 +25,7 @@ from hub.outbound.write import carried_out
 
 if TYPE_CHECKING:
     from asyncio import Task, TaskGroup
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterable, Iterator
 
     from hub.events import Event
     from hub.outbound.group import Group
@@ -41,9 +42,17 @@ class Carrier:
         self.aside = Aside(way.clock.monotonic)
         self.doors = Doors(way.name, way.clock)
         self.places = Places(way.at_once)
+        self.fresh = Fresh(way.clock)
         self._way = way
         self._tasks = tasks
         self._under_way: set[Task[None]] = set()
+
+    def ready(self, groups: Iterable[Group]) -> Iterator[Group]:
+        """Give calls as they can be made, while there are places; what is left comes again."""
+        for group in self.fresh.groups(groups, self.aside):
+            if not self.places.left:
+                break
+            yield group
 
     def carry(self, group: Group) -> None:
         """Have a group carried out, unless what it must pass was shut meanwhile."""
@@ -147,10 +156,12 @@ class Carrier:
             "hub.act": group.act,
         }
         traces = [row.trace for row in group.rows if row.trace]
-        began_ns = time.time_ns()
+        began_ns, began = time.time_ns(), self._way.clock.monotonic()
         with _span(group, traces, about) as span:
             came = await carried_out(self._way, group)
-            for one in came:
+            for row, one in zip(group.rows, came, strict=True):
+                if one.seen:
+                    self.fresh.has_read(row.kind, row.record, began)
                 if isinstance(one.outcome, Refused | Unknown):
                     span.fail(one.outcome.sentence)
         if len(group.rows) > 1:

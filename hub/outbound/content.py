@@ -16,12 +16,13 @@ from hub.flows import agree, steps
 from hub.flows.flow import Flow, Once, Sync
 from hub.flows.judge.keys import holds
 from hub.flows.judge.sync import PARENTS
-from hub.flows.judge.words import side_of
+from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import fields_of
 from hub.flows.load.installed import load_installed
 from hub.flows.told import digest_of
 from hub.outbound.owed import Content, Nothing, NotNow
 from hub.outbound.seek import Tied, Wanted, seeks, ties
+from hub.outbound.seen import Known, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +60,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     """Of records that are parts of others: the id of the one that each is in."""
     currencies: Mapping[str, str]
     """The connection's own ids of currencies, where it has such."""
+    seen: Mapping[UUID, Known] = {}
+    """Of each delivery, as of when its record is known."""
 
 
 class Writer:
@@ -106,27 +109,33 @@ class Writer:
         if not parts:
             return Nothing(why="the record shows all of it")
         barred = {flow: why for flow, *_ in parts if (why := _barred(around, flow, row))}
+        is_open = False
         fields: dict[str, Any] = {}
         agreed: dict[str, dict[str, Any]] = {}
         told: dict[str, str] = {}
-        for flow, written, values in parts:
+        for flow, written, values, prevails in parts:
             if flow in barred:
                 continue
             fields |= written
+            is_open = is_open or prevails
             if values is None:
                 told[flow] = digest_of(written)
             else:
                 agreed[flow] = values
         if not fields:
             return NotNow(why="; ".join(barred.values()))
-        return Content(fields=fields, agreed=agreed, told=told)
+        known = around.seen.get(row.id, Known())
+        return Content(fields=fields, agreed=agreed, told=told, seen=known.of(fields), open=is_open)
 
     def _parts(
         self, row: Owed, around: Around
-    ) -> Iterator[tuple[str, dict[str, Any], dict[str, Canonical] | None]]:
-        """Give what each flow has to say: under the vendor's names, and as what was agreed."""
+    ) -> Iterator[tuple[str, dict[str, Any], dict[str, Canonical] | None, bool]]:
+        """Give what each flow has to say: under the vendor's names, and as what was agreed.
+
+        Last, whether a word of the record itself might prevail over that.
+        """
         if row.fields is not None:
-            yield row.flow, _read_fields(row.fields), None
+            yield row.flow, _read_fields(row.fields), None, False
         link = around.links.get(row.id)
         for name, force in around.flows.items():
             for flow in _syncs(force.flow):
@@ -137,9 +146,10 @@ class Writer:
                 values = self._values(flow, side, row, agreement)
                 if values:
                     whole = self._whole(row, around)
-                    yield name, {**whole, **self._written(flow, side, row, values, around)}, values
+                    written = {**whole, **self._written(flow, side, row, values, around)}
+                    yield name, written, values, _prevails(flow, side, values)
         for name, fields in (_read_told(row.told) if row.told else {}).items():
-            yield name, fields, None
+            yield name, fields, None, False
 
     def _whole(self, row: Owed, around: Around) -> dict[str, str]:
         """Name the record of which this one is a part."""
@@ -199,6 +209,7 @@ class Writer:
             },
             wholes=await self._wholes(db, rows),
             currencies=await self._currencies(db),
+            seen={each["id"]: known_of(each) for each in found},
         )
 
     async def _in_force(self, db: Any) -> dict[str, InForce]:  # noqa: ANN401
@@ -223,6 +234,13 @@ class Writer:
         rows = await db.fetch(statement("outbound/currencies.sql"), self._connection, CURRENCIES)
         found = ((row["record"], _read_fields(row["fields"])) for row in rows)
         return {id_: fields["currency_code"] for id_, fields in found if "currency_code" in fields}
+
+
+def _prevails(flow: Sync, side: Side, values: Mapping[str, Canonical]) -> bool:
+    """Tell whether this side's own word might hold against any of these, or be a part of it."""
+    theirs = other_side(flow, side).name
+    written = (field for field in flow.fields if field.name in values)
+    return any(field.owner != theirs or isinstance(values[field.name], dict) for field in written)
 
 
 def _tied(row: Owed, around: Around) -> Tied | None:

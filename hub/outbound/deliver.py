@@ -106,7 +106,7 @@ class _Round:
             await self._let_in()
             await self._carrier.places.free()
             groups = await self._take()
-            for group in await self._prepare(groups):
+            for group in self._carrier.ready(await self._prepare(groups)):
                 self._carrier.carry(group)
             await self._count()
             if not groups:

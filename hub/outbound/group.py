@@ -45,21 +45,24 @@ def grouped(
 ) -> tuple[list[Group], list[Owed]]:
     """Give at most so many calls, the most urgent first, and what is left."""
     groups: list[Group] = []
-    filling: dict[tuple[str, str, Act], Group] = {}
+    filling: dict[tuple[str, str, Act, bool], Group] = {}
     left: list[Owed] = []
     coming = iter(rows)
     for row in coming:
-        key = (row.kind, row.share, act_of(row))
+        act, kind = act_of(row), kinds[row.kind]
+        # What a sync writes goes out on a condition, which holds for a whole call.
+        alone = kind.conditional and act == "change" and row.told is None
+        key = (row.kind, row.share, act, alone)
         group = filling.get(key)
         if group is None and len(groups) < calls:
-            group = Group(kind=kinds[row.kind], share=row.share, act=key[2], rows=[])
+            group = Group(kind=kind, share=row.share, act=act, rows=[])
             filling[key] = group
             groups.append(group)
         if group is None:
             left.append(row)
             continue
         group.rows.append(row)
-        if len(group.rows) >= group.most:
+        if alone or len(group.rows) >= group.most:
             del filling[key]
         if not filling and len(groups) == calls:
             break

@@ -79,11 +79,12 @@ class Aside:
         self._monotonic = monotonic
         self._put: dict[UUID, _Put] = {}
 
-    def put(self, row: Owed) -> None:
+    def put(self, row: Owed, seconds: float | None = None) -> None:
+        """Put it aside for so long, or longer each time."""
         before = self._put.get(row.id)
         tries = before.tries + 1 if before is not None and before.moved == row.moved else 0
-        wait = min(ASIDE_SECONDS * 2 ** min(tries, 10), ASIDE_SECONDS_MAX)
-        again_at = self._monotonic() + wait
+        longer = min(ASIDE_SECONDS * 2 ** min(tries, 10), ASIDE_SECONDS_MAX)
+        again_at = self._monotonic() + (longer if seconds is None else seconds)
         self._put[row.id] = _Put(moved=row.moved, tries=tries, again_at=again_at)
 
     def waiting(self) -> list[tuple[UUID, int]]:

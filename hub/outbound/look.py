@@ -29,19 +29,22 @@ async def look(way: Way, kind: Kind, records: list[str]) -> list[Came]:
             return [Came(outcome=error.outcome)]
         # One that cannot be read stops no other.
         return [came for each in records for came in await look(way, kind, [each])]
-    found = {one.record: one for one in seen if one.kind == kind.name}
-    return [_came(found.get(record)) for record in records]
+    found: dict[str, list[Seen]] = {}
+    for one in seen:
+        if one.kind == kind.name:
+            found.setdefault(one.record, []).append(one)
+    return [_came(found.get(record, [])) for record in records]
 
 
 def _is_about_a_record(error: NotRead) -> bool:
     return isinstance(error.outcome, Refused) and error.outcome.because not in OTHERS
 
 
-def _came(seen: Seen | None) -> Came:
-    if seen is None:
+def _came(seen: list[Seen]) -> Came:
+    if not seen:
         return Came(outcome=Unknown(sentence="It was asked for, and no word of it came."))
-    if seen.data is None:
-        sentence = "It is not known whether it was written, and the record is there no more."
+    if any(one.data is None for one in seen):
+        sentence = "The record is there no more."
         gone = Refused(sentence=sentence, because="missing", reason="gone")
         return Came(outcome=gone, seen=seen)
     return Came(outcome=None, seen=seen)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from hub.connectors.connector import Kind
     from hub.outbound.owed import Owed
 
+CHANGED = "changed"
+"""Why a record is read again: somebody has changed it since it was seen."""
+
 BLIND = "blind"
 """Why a person is to look: nothing else tells whether it was done."""
 
@@ -28,7 +31,8 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
 
     outcome: Outcome | None
     written: Written | None = None
-    seen: Seen | None = None
+    seen: list[Seen] = []
+    """The record as it was read: one of many fields comes in several rows."""
     adopted: Seen | None = None
     """What was to be made is there: somebody else made it, and it is left as it is."""
     why: str = ""
@@ -56,6 +60,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
             return self._said("retry_at", sentence)
         if isinstance(outcome, Done):
             return self._done(outcome, came.written)
+        if isinstance(outcome, Refused) and outcome.because == CHANGED:
+            return self._changed(outcome)
         if isinstance(outcome, Refused):
             refused = self._refused(outcome)
             alike = [one.record for one in came.alike]
@@ -108,6 +114,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         act = self._again if waits else partial(self._said, "refused")
         said = act(outcome.sentence)
         return msgspec.structs.replace(said, because=outcome.because, reason=outcome.reason)
+
+    def _changed(self, outcome: Refused) -> Answered:
+        """Have it read at once, and what is owed to it judged anew: it is no more what was seen."""
+        if self.number > 1:
+            said = self._not_done(Unknown(sentence=outcome.sentence))
+        else:
+            said = self._said("unknown", outcome.sentence)
+        because = said.because or CHANGED
+        return msgspec.structs.replace(said, because=because)
 
     def _not_done(self, outcome: RetryAt | Unknown) -> Answered:
         if isinstance(outcome, Unknown) and self._is_blind:

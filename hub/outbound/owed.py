@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -39,6 +40,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
     agreed: Mapping[str, Mapping[str, Any]] = {}
     told: Mapping[str, str] = {}
+    seen: datetime | None = None
+    """The stamp up to which the record is known: on that it was decided."""
+    open: bool = False
+    """Whether the record itself may have said something that prevails over what is written."""
     seek: Seek | None = None
     """Who may be the same as what is to be made."""
     tied: Tied | None = None

@@ -70,12 +70,9 @@ def nothing(way: Way, row: Owed, what: Nothing, done: Answered) -> list[Event]:
 
 
 def _seen(way: Way, row: Owed, what: Answered, came: Came, cause: int) -> list[Event]:
-    if came.seen is not None:
-        change = Change(
-            connection=way.name, kind=row.kind, record=row.record, road=READ, data=came.seen.data,
-            at=came.seen.at, cover=came.seen.cover, trace=row.trace,
-        )  # fmt: skip
-    elif came.written is not None and came.written.data is not None and what.record:
+    if came.seen:
+        return [_read(way, row, one, cause) for one in came.seen]
+    if came.written is not None and came.written.data is not None and what.record:
         change = Change(
             connection=way.name, kind=row.kind, record=what.record, road=WROTE,
             data=came.written.data, at=came.written.at, origin=f"hub:{row.id}", trace=row.trace,
@@ -99,11 +96,15 @@ def _to_be_read(way: Way, row: Owed, cause: int) -> Event:
 
 def _met(way: Way, row: Owed, one: Seen) -> Event:
     assert one.data is not None, "one that is gone is not taken for another"
+    return _read(way, row, one, row.moved)
+
+
+def _read(way: Way, row: Owed, one: Seen, cause: int) -> Event:
     change = Change(
         connection=way.name, kind=row.kind, record=one.record, road=READ, data=one.data, at=one.at,
         cover=one.cover, trace=row.trace,
     )  # fmt: skip
-    return msgspec.structs.replace(taken(change, way.keep_out), cause=row.moved)
+    return msgspec.structs.replace(taken(change, way.keep_out), cause=cause)
 
 
 def _about(way: Way, row: Owed, event: Event) -> Event:

@@ -55,8 +55,10 @@ async def _written(way: Way, group: Group) -> list[Came]:
 
 
 def _write(group: Group, row: Owed) -> Write:
+    said = group.contents[row.id]
     return Write(
-        fields=group.contents[row.id].fields,
+        fields=said.fields,
+        seen=said.seen if group.kind.conditional and said.agreed else None,
         record=row.record,
         mark="" if row.record or not group.kind.mark else str(row.id),
         share=row.share,

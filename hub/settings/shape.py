@@ -201,6 +201,14 @@ class Connection(Struct, frozen=True, kw_only=True):
         Literal["free", "standard", "professional", "premium", "enterprise", "ultimate"],
         Meta(description="What is paid for there: it says how many calls a day allows."),
     ] = "free"
+    condition_header: Annotated[
+        str,
+        Meta(
+            description="The header by which Zoho CRM changes only what nobody changed since it was "
+            "seen; empty: none.",
+            pattern=r"\A[A-Za-z-]*\Z",
+        ),
+    ] = "If-Unmodified-Since"
     mode: Annotated[
         Literal["live", "test"],
         Meta(description="Whether real business is done there; no flow joins live and test."),

@@ -34,6 +34,7 @@ WORLD = World(
     }
 )
 BY = "ana"
+POLL_SECONDS = 0.1
 PLAN = UUID(int=7)
 
 
@@ -162,9 +163,12 @@ class FlowsAtWork:
 
 @asynccontextmanager
 async def flows_at_work(
-    place: Settings, *flows: str, customers: int = 5
+    place: Settings, *flows: str, customers: int = 5, poll_seconds: float = POLL_SECONDS
 ) -> AsyncIterator[FlowsAtWork]:
-    async with a_ground(customers=customers) as ground, a_hub_on(ground, place) as hub:
+    async with (
+        a_ground(customers=customers) as ground,
+        a_hub_on(ground, place, poll_seconds=poll_seconds) as hub,
+    ):
         at_work = FlowsAtWork(hub)
         await at_work.install(*flows)
         yield at_work

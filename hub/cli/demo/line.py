@@ -10,6 +10,7 @@ import click
 
 from hub.cli.demo.story import Story, Told, Write, listed
 from hub.cli.visible import visible
+from hub.outbound.outcome import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,6 +84,8 @@ def _of_write(write: Write, names: Mapping[str, str]) -> Iterator[tuple[str, str
             yield f"{target} {what} in {write.milliseconds:.0f} ms", "written"
         case "refused":
             yield f"{target} refused: {write.came.sentence}", "refused"
+        case "unknown" if write.came.because == CHANGED:
+            yield f"{target} was changed by somebody else: it is read again", "asked"
         case "unknown":
             yield f"{target}: no answer came, so it is looked whether it is there", "asked"
         case _:

@@ -16,6 +16,7 @@ from hub.connectors.zoho_crm.bulk import Bulk
 from hub.connectors.zoho_crm.judge import judge
 from hub.connectors.zoho_crm.kinds import (
     BULK_FROM,
+    CONDITION,
     FOUND_MAX,
     HEAVY_AT_ONCE,
     KINDS,
@@ -73,9 +74,14 @@ class ZohoCrm:
 
     scheme = SCHEME
 
-    def __init__(self, plan: str = "free") -> None:
+    def __init__(self, plan: str = "free", condition: str = CONDITION) -> None:
+        """Without a `condition` changes go many to a call, whatever people do meanwhile."""
         per_day, together = PLANS.get(plan, PLANS["free"])
-        self.kinds = KINDS
+        self._condition = condition
+        self.kinds = {
+            name: msgspec.structs.replace(kind, conditional=bool(condition and kind.writes))
+            for name, kind in KINDS.items()
+        }
         self.windows = (Window(name="day", most=per_day),)
         self.at_once = (
             AtOnce(name="calls", most=together),
@@ -131,7 +137,7 @@ class ZohoCrm:
         return msgspec.json.decode(answer.body, type=_Organizations).org[0].time_zone
 
     async def write(self, vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
-        return await write(vendor, kind, writes)
+        return await write(vendor, kind, writes, self._condition)
 
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         return await find(vendor, kind, mark)

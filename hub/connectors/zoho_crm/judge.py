@@ -24,7 +24,11 @@ _BECAUSE: Mapping[str, Because] = {
     "RECORD_LOCKED": "passing",
     "NOT_APPROVED": "passing",
     "RESOURCE_NOT_FOUND": "missing",
+    "ALREADY_MODIFIED": "changed",
 }
+_OF_RECORDS = (400, 412)
+"""What it answers with where every record of a write was refused: each says why."""
+
 _TOKEN_DEAD = frozenset({"INVALID_TOKEN", "INVALID_OAUTHTOKEN", "AUTHENTICATION_FAILURE"})
 ERROR_BYTES_MAX = 4_096
 _WRAPPERS = frozenset({"data", "watch", "fields"})
@@ -90,7 +94,7 @@ def _names_nobody(item: Item, details: Details) -> bool:
 def _outcome(answer: Answer, fault: Item) -> Done | Refused | Unknown:
     """Judge a call; a write whose every record was refused was answered: each says why."""
     was_done = answer.status < 400 and not fault.code  # noqa: PLR2004
-    if was_done or (answer.status == 400 and b'"data"' in answer.body[:20]):  # noqa: PLR2004
+    if was_done or (answer.status in _OF_RECORDS and b'"data"' in answer.body[:20]):
         return Done(sentence="It answered.", answer=answer)
     said = f"It said {fault.code or answer.status}: {fault.message}".rstrip(":. ")
     if answer.status >= 500 or answer.status == 429:  # noqa: PLR2004
@@ -121,6 +125,8 @@ def _says_error(body: bytes) -> bool:
 def _by_status(status: int) -> Because:
     if status in (401, 403):
         return "authorisation"
+    if status == 412:  # noqa: PLR2004
+        return "changed"
     return "missing" if status == 404 else "data"  # noqa: PLR2004
 
 

@@ -15,6 +15,9 @@ IDS_MAX = 100
 FIELDS_MAX = 50
 STAMP = "Modified_Time"
 MARK = "Hub_Id"
+CONDITION = "If-Unmodified-Since"
+"""The header by which a change is made only to what was seen; its name is not confirmed."""
+
 OVERLAP = timedelta(seconds=60)
 """How far before the last change a poll begins: stamps are whole seconds, and commits come late."""
 

@@ -10,6 +10,11 @@ FACTS = (
         taken="It is: the hub knows its own voice by what it wrote, not by silence.",
     ),
     Fact(
+        fact="The name of the header by which a record is changed only if nobody has since.",
+        taken="If-Unmodified-Since, with the Modified_Time that was seen; empty: none is sent.",
+        setting="condition_header",
+    ),
+    Fact(
         fact="Whether a notification that did not arrive is sent again.",
         taken="It is not: polling finds what was not told.",
     ),

@@ -1,7 +1,12 @@
-"""Write records of Zoho CRM: many in a call, each judged by itself, and no automation started."""
+"""Write records of Zoho CRM: many in a call, each judged by itself, and no automation started.
+
+A change that holds only for the record as it was seen is alone in its call: the condition is a
+header, and so one for all.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,9 +37,11 @@ class _Items(msgspec.Struct):
     data: list[_Item]
 
 
-async def write(vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
+async def write(
+    vendor: Vendor, kind: Kind, writes: Sequence[Write], condition: str
+) -> list[Written]:
     """Make records, or change some, all in one call; it says of each what came of it."""
-    outcome = await vendor.call(_call(kind, writes))
+    outcome = await vendor.call(_call(kind, writes, condition))
     if not isinstance(outcome, Done):
         return [Written(outcome=outcome)] * len(writes)
     return written(kind, outcome.answer, len(writes))
@@ -61,20 +68,30 @@ def written(kind: Kind, answer: Answer, count: int) -> list[Written]:
     return [_written(kind, item, answer) for item in items]
 
 
-def _call(kind: Kind, writes: Sequence[Write]) -> Call:
+def _call(kind: Kind, writes: Sequence[Write], condition: str) -> Call:
     creates = not writes[0].record
     body = {"data": [_row(kind, one) for one in writes], "trigger": []}
     marked = creates and kind.mark and all(one.mark for one in writes)
     return Call(
         method="POST" if creates else "PUT",
         path=kind.path,
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", **_only_if(writes, condition)},
         body=encoded(body),
         verb="marked" if marked else "blind" if creates else "readable",
         cost=-(-len(writes) // RECORDS_PER_CREDIT),
         share=writes[0].share,
         marks=frozenset({"heavy"} if len(writes) > HEAVY_FROM else ()),
     )
+
+
+def _only_if(writes: Sequence[Write], condition: str) -> dict[str, str]:
+    """Give the header by which nothing is changed that somebody else has changed since."""
+    seen = [one.seen for one in writes if one.seen is not None]
+    if not seen or not condition:
+        return {}
+    if len(writes) > 1:
+        raise ValueError(f"{condition} holds for all of a call: expected one record, {len(writes)}")
+    return {condition: seen[0].astimezone(UTC).isoformat(timespec="seconds")}
 
 
 def _row(kind: Kind, one: Write) -> dict[str, object]:

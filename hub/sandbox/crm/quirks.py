@@ -56,6 +56,9 @@ class Quirks(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     related_touch: bool = True
     """Whether a note or a task moves the Modified_Time of the record that it hangs on."""
 
+    condition_header: str = "If-Unmodified-Since"
+    """The header by which a record is changed only if nobody has since; empty: there is none."""
+
     stage_in_blueprint: bool = False
     """Whether a deal's Stage moves only by the blueprint's transitions."""
 

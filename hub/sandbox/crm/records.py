@@ -178,7 +178,7 @@ def _deleted(org: Organisation, record: Record | None, key: str) -> Fields:
 
 
 def _check_unmodified(org: Organisation, request: Request, record: Record) -> None:
-    said = request.headers.get("if-unmodified-since")
+    said = request.headers.get(org.quirks.condition_header.lower())
     seen = moment(said) if said else None
     if seen is not None and record.get("Modified_Time") > seen:
         message = "the record has been modified meanwhile"
