@@ -204,8 +204,8 @@ class Connection(Struct, frozen=True, kw_only=True):
     condition_header: Annotated[
         str,
         Meta(
-            description="The header by which Zoho CRM changes only what nobody changed since it was "
-            "seen; empty: none.",
+            description="The header by which Zoho CRM changes only what nobody changed since it was"
+            " seen; empty: none.",
             pattern=r"\A[A-Za-z-]*\Z",
         ),
     ] = "If-Unmodified-Since"

@@ -3,7 +3,7 @@
 run.py           one seed from its start to its end
 ground.py        the played vendors             people.py      who edits both sides, at random
 companies.py     what both sides say of a company; persons.py the people in it
-finance.py       what becomes of invoices
+finance.py       what becomes of invoices       in_between.py  who edits in the moment of a write
 trouble.py       faults and deaths              story.py       what happened, in its order
 oracle/          were the promises kept, judged by what the vendors have and were called
 golive.py        what an operator does          hub.py         the hub, begun and killed again

@@ -75,6 +75,11 @@ class People:
         except Refused as refused:
             self._say(f"could not: {refused}")
 
+    def change(self, company: str, side: str, field: str, random: Random) -> None:
+        """Have somebody change a field now, whatever else they do."""
+        value = companies.new_value(random, company, field)
+        self._change(company, side, field, value)
+
     def _ways(self) -> dict[Callable[[], None], int]:
         return {
             self._enter: 3,

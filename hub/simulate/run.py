@@ -16,6 +16,7 @@ from hub.simulate.clocks import played_in_modules
 from hub.simulate.golive import FILES, go_live, settle_inbox, until_still
 from hub.simulate.ground import a_ground
 from hub.simulate.hub import a_hub, looking_rarely
+from hub.simulate.in_between import in_between
 from hub.simulate.oracle.calls import is_write
 from hub.simulate.oracle.judge import judge
 from hub.simulate.oracle.view import Broken, View
@@ -137,9 +138,10 @@ class _Simulation:
         await self._next_round_moment()
         trouble = Trouble(ground, hub, self._postgres, self._story)
         mishaps = drawn(_random("trouble", plan), seconds, plan.faults, plan.deaths)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(people.work(seconds, plan.acts_per_minute))
-            group.create_task(trouble.happen(mishaps))
+        with in_between(ground, people, _random("between", plan)):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(people.work(seconds, plan.acts_per_minute))
+                group.create_task(trouble.happen(mishaps))
         trouble.end()
         await self._rest(hub)
         while await settle_inbox(hub, self._story):  # an answer may lead to the next question

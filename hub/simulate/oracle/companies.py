@@ -43,7 +43,7 @@ def _field(view: View, company: str, field: str, rows: dict[str, Fields]) -> Ite
         return
     (shown,) = set(words.values())
     edits = view.edits(company, field)
-    if edits and shown not in (may := may_stand(edits)):
+    if edits and shown not in (may := may_stand(edits, OWNERS[field])):
         yield _broken("P7", company, f"{field} shows {shown!r}, not one of {sorted(may)}")
 
 

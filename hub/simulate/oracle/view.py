@@ -81,10 +81,12 @@ class View:
         )
 
 
-def may_stand(edits: Sequence[Edit]) -> set[str]:
-    """Give the values that may stand in the end: the last one, and what was said at the same time
-    on the other side by whoever owns the field.
+def may_stand(edits: Sequence[Edit], owner: str = "") -> set[str]:
+    """Give the values that may stand in the end: the last one, and, unless the field's owner said
+    that, what was said at the same time on the other side.
     """
     last = edits[-1]
+    if last.side == owner:
+        return {last.value}
     rivals = [one for one in edits if one.side != last.side and last.at - one.at <= CONTEND]
     return {last.value, *(one.value for one in rivals[-1:])}
