@@ -8,12 +8,15 @@ from unittest.mock import patch
 
 import pytest
 
+from hub.conclusions import Member
+from hub.events import Linked
+from hub.operate.act import act
 from hub.sandbox.system import Answer
-from tests.e2e.at_work import flows_at_work
+from tests.e2e.at_work import BY, flows_at_work
 from tests.inbound.played_hub import SOON, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from hub.settings import Settings
     from tests.e2e.at_work import FlowsAtWork
@@ -27,6 +30,9 @@ REFUSALS = {
     "passing": (429, 1070, "The system is busy"),
     "quota": (429, 45, "You have exceeded the maximum number of requests"),
 }
+INVOICES = "invoice_from_won_deal"
+ASKED = "select item from inbox where settled is null and flow = $1"
+VELM = {"contact_name": "Velm Tools Lda", "contact_type": "customer"}
 WAITS = ("authorisation", "passing", "quota")
 
 
@@ -101,3 +107,57 @@ def refusing(work: FlowsAtWork, status: int, code: int, message: str) -> Iterato
 
     with patch.object(work.books, "answer", refuse):
         yield
+
+
+async def test_p10_an_invoice_of_a_deleted_customer_is_worked_out_anew_when_it_is_tried_again(
+    place: Settings,
+) -> None:
+    async with flows_at_work(place, customers=1) as work:
+        await work.install("customers", INVOICES, above={INVOICES: 'when.stays = "0s"'})
+        await work.first_sync()
+        velm = {"Account_Name": "Velm Tools", "Billing_Code": "1010", "Currency": "EUR"}
+        account = work.crm.act("create", "Accounts", "", velm)["id"]
+        await work.at_rest()
+        (customer,) = work.contacts(company_name="Velm Tools")
+
+        # given a customer that is deleted in the moment in which its invoice is written
+        def goes() -> None:
+            work.books.act("delete", "contacts", customer["contact_id"], {})
+
+        with in_the_moment(work, goes):
+            deal = {
+                "Deal_Name": "Setup", "Stage": "Closed Won", "Amount": 100, "Currency": "EUR",
+                "Account_Name": {"id": account}, "Closing_Date": "2026-12-01",
+            }  # fmt: skip
+            work.crm.act("create", "Deals", "", deal)
+            await work.at_rest()
+        (item,) = await work.hub.rows(ASKED, INVOICES)
+
+        # when a person enters the customer anew, links it, and has the invoice tried again
+        made = work.books.act("create", "contacts", "", VELM)
+        await work.at_rest()
+        link = await work.hub.value("select link from links where record = $1", account)
+        other = Member(connection="books", kind="contacts", record=made["contact_id"], part="EUR")
+        await work.hub.hub.append(act(Linked(link=link, members=[other]), BY))
+        await work.resolve(item["item"], "retry")
+        await work.at_rest()
+
+        # then it is of that one
+        invoices = work.ground.there("books", "invoices", "invoice_id").values()
+        assert [one["customer_id"] for one in invoices] == [made["contact_id"]]
+        await work.p5_rebuilds()
+
+
+@contextmanager
+def in_the_moment(work: FlowsAtWork, goes: Callable[[], None]) -> Iterator[None]:
+    """Do something right before Books takes up its first invoice."""
+    answer, waiting = work.books.answer, [goes]
+
+    def answered(request: Any) -> Answer:  # noqa: ANN401
+        if waiting and request.path.endswith("/invoices") and "x-upsert" in request.headers:
+            waiting.pop()()
+        return answer(request)  # type: ignore[no-any-return]
+
+    with patch.object(work.books, "answer", answered):
+        yield
+    assert not waiting, "there was no invoice"

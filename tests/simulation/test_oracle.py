@@ -80,12 +80,17 @@ def test_p7_an_edit_that_was_dropped_is_found() -> None:
     assert broken.promise == "P7"
 
 
-def test_p7_of_two_edits_at_once_either_may_stand() -> None:
+def test_p7_of_two_edits_at_once_either_may_stand_unless_the_owner_was_last() -> None:
     def edit(scene: Scene) -> None:
+        scene.story.edited("K001", "crm", "website", "https://k001.example")
+        scene.story.edited("K001", "books", "website", "https://new.example")
+
+    def edit_by_owner(scene: Scene) -> None:
         scene.story.edited("K001", "books", "website", "https://k001.example")
         scene.story.edited("K001", "crm", "website", "https://new.example")
 
     assert judged(edit) == []
+    assert [one.promise for one in judged(edit_by_owner)] == ["P7"]
 
 
 def test_p6_a_second_customer_that_nobody_entered_is_found() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid5
 
@@ -19,24 +20,24 @@ from hub.flows.judge.resolve import resolve
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
-from hub.flows.known import NotAtHand
+from hub.flows.known import NotAtHand, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hub.conclusions import Conclusion
-    from hub.events import Event
+    from hub.events import Event, Linked
     from hub.flows.known import InForce, Key, Known
 
 _log = logging.getLogger(__name__)
 
 TYPES = frozenset(
     {"observed", "gone", "reviewed", "answered", "fetched", "due", "day_began", "resolved"}
-    | {"mode_set"}
+    | {"mode_set", "linked"}
 )
 
 
-ASKED_FOR = frozenset({"reviewed", "resolved"})
+ASKED_FOR = frozenset({"reviewed", "resolved", "linked"})
 """What follows from these a person has asked for: a brake does not count it."""
 
 
@@ -151,6 +152,9 @@ def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator
                 yield from _record(known, force, flow, key, review=True)
         case "answered":
             yield from _after(known, force, flow, payload(event))
+        case "linked":
+            for each in filter(None, (flow, flow.people)):
+                yield from _linked(SyncJudge(known, force, each, review=True), payload(event))
 
 
 def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]:
@@ -193,6 +197,20 @@ def _record(
     if flow.people is not None:
         people = PeopleJudge(known, force, flow, review=review)
         yield from people.company(key) if is_company else people.person(key)
+
+
+def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
+    """Have those agree whom a person has linked: until they do, an edit would be no news."""
+    keys = [(each.connection, each.kind, each.record) for each in what.members]
+    found = together(partial(judge.known.record, key) for key in keys)
+    records = [
+        one
+        for one in found
+        if one is not None and not one.gone and side_of(judge.flow, one.key[0], one.key[1])
+    ]
+    if records:
+        yield from moot(judge.known, judge.flow, records)
+        yield from judge.link(what.link, records)
 
 
 def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hub.flows.document import lines_of
+from hub.flows.document import NotMade, lines_of
 from hub.flows.flow import LinesNeed, LinkNeed, Sync
-from hub.flows.judge.needs import Needs
+from hub.flows.judge.needs import Needing, Needs
 from hub.flows.judge.words import side_of
 from hub.flows.known import together
 
@@ -48,6 +48,16 @@ class Facts:
             if isinstance(need, LinkNeed):
                 names[need.name] = needs.linked(need, names, self._flow.make.connection).fields
         return names
+
+    def linked(self, source: Record) -> list[Key]:
+        """Give the linked records that the document would name, as far as they are known."""
+        needs = Needs(self._known, self._force, self._flow.source.name)
+        names, connection = {self._flow.source.name: source.fields}, self._flow.make.connection
+        links = [need for need in self._flow.needs if isinstance(need, LinkNeed)]
+        try:
+            return [needs.linked(need, names, connection).key for need in links]
+        except (Needing, NotMade):
+            return []
 
     def taken(self, source: Record, names: Mapping[str, Any]) -> Taken | NoLines | None:
         """Give the lines; None where the flow needs none."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hub.conclusions import Asks, Cased, Owes, Wants
+from hub.conclusions import Asks, Cased, Owes, Wants, Withdrawn
 from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
 from hub.flows.flow import LinkNeed
 from hub.flows.judge.ask import ADOPTED, item_of
@@ -28,12 +28,13 @@ from hub.flows.known import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.events import Answered, Fetched
     from hub.flows.document import Taken
     from hub.flows.flow import Once
-    from hub.flows.known import Case, InForce, Key, Known, Record
+    from hub.flows.known import Case, InForce, Key, Known, Owed, Record
 
 WAITING, READING, NEEDING, MAKING = "waiting", "reading", "needing", "making"
 MADE, DIFFERS, ENDED, STUCK = "made", "differs", "ended", "stuck"
@@ -75,6 +76,8 @@ class OnceJudge:
     def answered(self, what: Answered) -> Iterator[Conclusion]:
         """Go on with what was made, or with cases that needed what was made."""
         delivery = self._known.owed(what.delivery)
+        if delivery is not None and (what.outcome, what.because) == ("refused", "missing"):
+            yield from self._missed(delivery)
         if delivery is None or what.outcome != "done":
             return
         if delivery.flow == self._flow.name and not delivery.link and delivery.case:
@@ -89,9 +92,26 @@ class OnceJudge:
         elif delivery.link is not None:
             yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
 
+    def _missed(self, delivery: Owed) -> Iterator[Conclusion]:
+        """Have read what a document names, where its vendor says that something is not there."""
+        is_own = delivery.flow == self._flow.name and not (delivery.link or delivery.record)
+        source = self._known.record((*self._facts.source_kind, delivery.case)) if is_own else None
+        for key in self._facts.linked(source) if source is not None else ():
+            yield self._wanted(key)
+
     def again(self, case_key: str) -> Iterator[Conclusion]:
         """Judge a thing as it is known now, because a person asks for it."""
         yield from self._judge(case_key)
+
+    def anew(self, delivery: UUID) -> Iterator[Conclusion]:
+        """Work out anew what is to be made and was refused: what it names may be gone by now.
+
+        What may have arrived all the same stays as it was sent, and is looked for.
+        """
+        owed = self._known.owed(delivery)
+        if owed is not None and owed.case and not (owed.record or owed.link or owed.look):
+            yield Withdrawn(delivery=delivery, flow=self._flow.name, why="it is worked out anew")
+            yield from self._judge(owed.case)
 
     def offered(self, key: Key) -> Iterator[Conclusion]:
         """Take up what was so before the flow began, because a person offers it."""

@@ -58,6 +58,8 @@ def _of_case(judge: OnceJudge, item: Item, what: Resolved, by: str) -> Iterator[
     """Have a thing that is done once judged again, or left."""
     if what.choice == "retry" and "case" in item.data:
         yield from judge.again(item.data["case"])
+    elif what.choice == "retry":
+        yield from judge.anew(what.item)
     elif what.choice == ask.LEAVE:
         yield Noted(flow=item.flow, subject=item.subject, why=f"{_name(by)} said so")
 

@@ -54,3 +54,16 @@ def test_what_a_person_links_agrees_from_the_next_word_on() -> None:
 
     contact = stage.sides.fields(("books", "contacts", "1"))
     assert (contact["company_name"], contact["website"]) == ("Velm", "velm.example")
+
+
+def test_the_first_edit_after_a_person_has_linked_is_carried() -> None:
+    stage = stage_of(
+        'there was: account 3 Account_Name = "Velm", Website = "velm.example"',
+        'there was: books.contact 1 company_name = "Velm", website = "velm.example"',
+        "10:00 nothing happens",
+    )
+
+    stage.hub.tell(act(Linked(link=UUID(int=1), members=[ACCOUNT, CONTACT]), "ana"))
+    goes_on(stage, '11:00 books.contact 1 website = "new.example"')
+
+    assert stage.sides.fields(("crm", "Accounts", "3"))["Website"] == "new.example"
