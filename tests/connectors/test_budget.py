@@ -337,7 +337,7 @@ async def test_who_waits_gets_the_place_that_is_given_back(database: Database) -
         await holder
 
 
-async def test_a_place_left_behind_by_a_dead_process_ends(database: Database) -> None:
+async def test_a_place_left_behind_by_a_dead_process_ends_soon(database: Database) -> None:
     # given
     clock = HandClock()
     limits = [AtOnce(name="at once", most=1)]
@@ -348,7 +348,28 @@ async def test_a_place_left_behind_by_a_dead_process_ends(database: Database) ->
     async with a_budget(database, clock, MINUTE, at_once=limits) as budget:
         async with budget.place() as refused:
             assert isinstance(refused, RetryAt)
-        clock.move(120)
+        clock.move(10)
+        async with budget.place() as refused:
+            assert refused is None
+
+
+async def test_a_place_of_a_process_that_lives_is_freed_for_nobody(database: Database) -> None:
+    # given
+    clock = HandClock()
+    limits = [AtOnce(name="at once", most=1)]
+    async with (
+        a_budget(database, clock, MINUTE, at_once=limits) as budget,
+        a_budget(database, clock, MINUTE, at_once=limits) as other,
+        other.place(),
+    ):
+        # when it has been under way for long
+        for _ in range(3):
+            async with budget.place() as refused:
+                assert isinstance(refused, RetryAt)
+            clock.move(30)
+
+        # then it ends by itself, at the latest
+        clock.move(30)
         async with budget.place() as refused:
             assert refused is None
 

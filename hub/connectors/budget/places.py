@@ -1,7 +1,7 @@
 """Have no more calls under way than a vendor allows, all processes together.
 
-Every call holds a place in Postgres while it is under way; one left behind by a process that died
-ends by itself.
+Every call holds a place in Postgres while it is under way. One left behind by a process that died
+ends soon, as nobody holds that one's lock any more; at the latest it ends by itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ CALL_SECONDS_MAX = 60.0
 """No call is under way for longer."""
 
 PLACE_SECONDS = 2 * CALL_SECONDS_MAX
+DEAD_SECONDS = 10.0
+"""How long a vendor may go on with what a process asked that is dead since."""
+
 LOOK_SECONDS = 0.25
 RETRY_SECONDS_MAX = 1.0
 
@@ -66,9 +69,10 @@ class Places:
         """Give the id of a place, or RetryAt if none became free in time."""
         while True:
             self._given_back.clear()
-            row = await self._ledger.row(
+            row = await self._ledger.row_as_holder(
                 "take_place",
                 self._connection, limit.name, self._clock.asked, limit.ceiling, PLACE_SECONDS,
+                DEAD_SECONDS,
             )  # fmt: skip
             if row["id"] is not None:
                 return row["id"]
