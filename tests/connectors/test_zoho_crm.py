@@ -202,6 +202,36 @@ async def test_figures_are_written_back_on_a_deal_without_a_workflow(vendor: Pla
     assert '"Books_Balance":12345678901234.56' in call.body
 
 
+async def test_p7_a_record_that_somebody_changed_since_it_was_seen_is_left_as_it_is(
+    vendor: Played,
+) -> None:
+    # given an account that was seen, and changed by a person in a later second
+    kind = vendor.kind("Accounts")
+    account = vendor.system.put("Accounts", {"Account_Name": "A"})["id"]
+    seen = datetime.fromisoformat(vendor.there("Accounts")[account]["Modified_Time"])
+    vendor.world.clock.advance(2)
+    vendor.system.edit("Accounts", account, {"Phone": "1"})
+    change = Write(fields={"Phone": "2"}, record=account, seen=seen)
+
+    # when
+    [refused] = await vendor.connector.write(vendor.vendor, kind, [change])
+
+    # then
+    assert isinstance(refused.outcome, Refused)
+    assert (refused.outcome.because, refused.outcome.reason) == ("changed", "ALREADY_MODIFIED")
+    assert vendor.there("Accounts")[account]["Phone"] == "1"
+
+    # and as it is now it is changed
+    later = datetime.fromisoformat(vendor.there("Accounts")[account]["Modified_Time"])
+    now = msgspec.structs.replace(change, seen=later)
+    [changed] = await vendor.connector.write(vendor.vendor, kind, [now])
+    assert isinstance(changed.outcome, Done)
+
+    # and of several on one condition nothing is asked
+    with pytest.raises(ValueError, match="expected one record, found 2"):
+        await vendor.connector.write(vendor.vendor, kind, [now, now])
+
+
 async def test_a_search_by_several_fields_means_all_of_them(vendor: Played) -> None:
     def account(code: str, city: str = "Leeds") -> str:
         fields = {"Billing_Code": code, "Billing_City": city, "Phone": "1"}

@@ -90,7 +90,8 @@ def _only_if(writes: Sequence[Write], condition: str) -> dict[str, str]:
     if not seen or not condition:
         return {}
     if len(writes) > 1:
-        raise ValueError(f"{condition} holds for all of a call: expected one record, {len(writes)}")
+        found = f"expected one record, found {len(writes)}"
+        raise ValueError(f"{condition} holds for all of a call: {found}")
     return {condition: seen[0].astimezone(UTC).isoformat(timespec="seconds")}
 
 
