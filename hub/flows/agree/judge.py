@@ -147,7 +147,7 @@ class Hearing:
             self._release(member)
             self._consider(member, word, wins=True)
             return
-        both = merged(self._field, self.state, member, word, self._side_of)
+        both = merged(self._field, self.state, member, word, self._side_of, same=self._same)
         if both is not None:
             self._whys.append(f"{member} and {self.state.by} changed different parts of it")
             self._release(member)

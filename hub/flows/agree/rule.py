@@ -15,7 +15,7 @@ from hub.flows.agree.agreement import still_shows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hub.flows.agree.agreement import FieldState, Said
+    from hub.flows.agree.agreement import FieldState, Said, Same
     from hub.flows.flow import Field
 
 Act: TypeAlias = Literal["carry", "put back", "leave empty", "ask"]
@@ -44,22 +44,32 @@ def rule(
 
 
 def merged(
-    field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
+    field: Field,
+    state: FieldState,
+    member: str,
+    word: Said,
+    side_of: Mapping[str, str],
+    *,
+    same: Same,
 ) -> dict[str, str] | None:
-    """Give the value that has both changes, where two sides changed different parts of it."""
+    """Give the value that has both changes, where two sides changed different parts of it.
+
+    A part that either side merely writes otherwise was changed by nobody.
+    """
     before = state.words[member].value if member in state.words else None
     ours, theirs = state.value, word.value
     if not (isinstance(before, dict) and isinstance(ours, dict) and isinstance(theirs, dict)):
         return None
-    changed, rivals = _parts_changed(before, theirs), _parts_changed(before, ours)
+    changed, rivals = _parts_changed(before, theirs, same), _parts_changed(before, ours, same)
     if not changed or not rivals or changed & rivals or _is_put_back(field, side_of[member]):
         return None
     kept = ours if field.empty == "keep" else {}
     return {**ours, **{part: theirs.get(part) or kept.get(part, "") for part in changed}}
 
 
-def _parts_changed(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
-    return {part for part in {**one, **other} if one.get(part, "") != other.get(part, "")}
+def _parts_changed(one: Mapping[str, str], other: Mapping[str, str], same: Same) -> set[str]:
+    said = {part: (one.get(part, ""), other.get(part, "")) for part in {**one, **other}}
+    return {part for part, (was, now) in said.items() if not same({part: was}, {part: now})}
 
 
 def _first_word(

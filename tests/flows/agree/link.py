@@ -63,6 +63,8 @@ def same(field: Field, one: Canonical, other: Canonical) -> bool:
 
 
 def _plain(value: Canonical) -> Canonical:
+    if isinstance(value, dict):
+        return {part: said.strip().casefold() for part, said in value.items()}
     return value.strip().casefold() if isinstance(value, str) else value
 
 

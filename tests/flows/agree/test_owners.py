@@ -175,6 +175,17 @@ def test_p7_two_who_change_different_parts_of_an_address_are_both_heard(owner: s
     assert link.owed("crm") == link.owed("books") == {NAME: both}
 
 
+def test_p7_a_part_that_a_side_merely_writes_otherwise_was_changed_by_nobody() -> None:
+    link = Link(sync(owner="books"))
+    link.see({"crm": ADDRESS, "books": {**ADDRESS, "street": "HIGH STREET 1"}})
+
+    link.say("books", {**ADDRESS, "street": "HIGH STREET 1", "city": "Wien"})
+    link.say("crm", {**ADDRESS, "street": "Mill Lane 2"})
+
+    both = {**ADDRESS, "street": "Mill Lane 2", "city": "Wien"}
+    assert link.owed("crm") == link.owed("books") == {NAME: both}
+
+
 def test_who_changes_the_same_part_of_an_address_is_judged_by_its_owner() -> None:
     link = Link(sync(owner="books")).at_rest(ADDRESS)
 
