@@ -106,13 +106,17 @@ async def test_p6_merged_accounts_keep_their_invoices_and_neither_is_made_again(
         assert invoices(work) == {"Cobalt setup": cobalt_customer, "Dorn setup": dorn_customer}
         assert await asked(work, cobalt) == ["gone"]
 
-        # and unlinked, as a person has it, neither is made again
-        await work.resolve(await item_about(work, cobalt), "unlink")
-        work.books.edit("contacts", cobalt_customer, {"website": "https://cobalt.example"})
+        # and goes on in the other, as a person has it: the two customers agree, neither is made
+        staying = f"link crm.Accounts/{dorn}, books.contacts/{dorn_customer} stays"
+        await work.resolve(await item_about(work, cobalt), staying)
+        work.crm.edit("Accounts", dorn, {"Website": "https://dorn.example"})
         await work.at_rest()
-        assert len(work.contacts(company_name="Cobalt Works")) == 1
-        assert account_of(work, dorn)["Account_Name"] == "Dorn Works"
+        both = [one for one in work.contacts() if one["website"] == "https://dorn.example"]
+        assert {one["contact_id"] for one in both} == {cobalt_customer, dorn_customer}
         assert all(one["Account_Name"] != "Cobalt Works" for one in work.crm.state()["Accounts"])
+        win(work, dorn, "Dorn upkeep")
+        await work.at_rest()
+        assert invoices(work)["Dorn upkeep"] == dorn_customer
 
 
 def enter(work: FlowsAtWork, name: str, *, code: str) -> str:

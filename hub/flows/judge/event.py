@@ -17,6 +17,7 @@ from hub.flows.judge.brake import braked
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.resolve import resolve
+from hub.flows.judge.survivor import left_by
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
@@ -131,20 +132,27 @@ def _by_flow(
             yield from _by_once(judge, flow, event)
             yield from judge.waiting(_news(event, joined))
         case While() as flow:
-            yield from _by_while(WhileJudge(known, force, flow), flow, event)
+            while_judge = WhileJudge(known, force, flow)
+            yield from _by_while(while_judge, flow, event)
+            yield from while_judge.linked(_joining(joined))
 
 
 def _news(event: Event, joined: Sequence[Joined]) -> list[Key]:
     """Give the records that were seen, and those that were linked for it."""
     seen = [_key(event)] if event.type in ("observed", "gone") else []
+    return [*seen, *_joining(joined)]
+
+
+def _joining(joined: Sequence[Joined]) -> list[Key]:
     members = (each for one in joined for each in one.members)
-    return [*seen, *((each.connection, each.kind, each.record) for each in members)]
+    return [(each.connection, each.kind, each.record) for each in members]
 
 
 def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator[Conclusion]:
     match event.type:
         case "observed" | "gone":
             yield from _record(known, force, flow, _key(event))
+            yield from _left_behind(known, force, flow, _key(event))
         case "reviewed":
             what = payload(event)
             for record in what.records if what.flow == flow.name else ():
@@ -211,6 +219,14 @@ def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
     if records:
         yield from moot(judge.known, judge.flow, records)
         yield from judge.link(what.link, records)
+
+
+def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator[Conclusion]:
+    """Judge anew a company that is gone, when a record that named it names another."""
+    for left in left_by(known, flow, key):
+        record = known.record(left)
+        if record is not None and record.gone:
+            yield from SyncJudge(known, force, flow).record(left)
 
 
 def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from hub.conclusions import Noted, Owes, Parted, Withdrawn
 from hub.flows.inactive import inactive_of, is_inactive
 from hub.flows.judge import ask
-from hub.flows.judge.meet import Meeting
 from hub.flows.judge.place import is_gone
+from hub.flows.judge.survivor import Survivors, may_be
 from hub.flows.judge.words import other_side, takes_part
-from hub.flows.match import Link, Propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Asks, Conclusion, Member
     from hub.flows.flow import Side, Sync
+    from hub.flows.judge.survivor import Survivor
     from hub.flows.known import Key, Known, Record
 
 _OPEN = frozenset({"owed", "sending", "parked"})
@@ -50,7 +48,7 @@ class Gone:
         if self._rule == "unlink":
             yield Parted(link=self._link, member=member, why="it is gone")
         elif self._rule == "ask":
-            yield ask.gone(self._flow, self._link, member, others)
+            yield self._asks(member, others)
         elif self._rule == "deactivate" and (review or before is None or not before.gone):
             yield from self._deactivate(member, others)
 
@@ -76,8 +74,8 @@ class Gone:
         for one in there:
             if is_inactive(one):
                 yield self._noted(f"it is gone, and {one.subject} is inactive already")
-            elif (survivor := self._survivor(one)) is not None:
-                yield _merged(ask.gone(self._flow, self._link, member, others), survivor)
+            elif self._survivors([one]):
+                yield self._asks(member, others)
             else:
                 yield self._inactive(one)
 
@@ -94,14 +92,16 @@ class Gone:
             why=f"{self._record.subject} is gone",
         )
 
-    def _survivor(self, one: Record) -> str | None:
-        """Say who on the side of the one that is gone may be what it was."""
-        found = Meeting(self._known, self._flow, self._other, self._side).of(one)
-        if not isinstance(found, Link | Propose):
-            return None
-        records = found.records if isinstance(found, Propose) else (found.record,)
-        subjects = [f"{self._side.connection}.{self._side.kind}/{each}" for each in records]
-        return f"{', '.join(subjects)} ({found.why})"
+    def _asks(self, member: Member, others: Sequence[Member]) -> Asks:
+        """Ask what is to become of it; where others may go on as it, whether they do."""
+        asks = ask.gone(self._flow, self._link, member, others)
+        known = [(each, self._known.record(_key(each))) for each in self._of(self._other, others)]
+        there = [(each, one) for each, one in known if one is not None and not one.gone]
+        found = self._survivors([one for _, one in there])
+        return may_be(asks, found, [each for each, _ in there]) if found else asks
+
+    def _survivors(self, others: Sequence[Record]) -> list[Survivor]:
+        return Survivors(self._known, self._flow, self._side).of(self._record.key, others)
 
     def _let_be(self, member: Member, *, was_gone: bool) -> Iterator[Conclusion]:
         key = _key(member)
@@ -119,11 +119,6 @@ class Gone:
 
     def _noted(self, why: str) -> Noted:
         return Noted(flow=self._flow.name, subject=self._record.subject, why=why)
-
-
-def _merged(asks: Asks, survivor: str) -> Asks:
-    may_be = f"It may have been merged into {survivor}: nothing was made inactive."
-    return msgspec.structs.replace(asks, sentence=f"{asks.sentence} {may_be}")
 
 
 def _key(member: Member) -> Key:

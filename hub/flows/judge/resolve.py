@@ -17,6 +17,7 @@ from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge import ask
+from hub.flows.judge.go_on import go_on
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import COMPANY, PeopleJudge
 from hub.flows.judge.place import holder, make_room
@@ -94,8 +95,8 @@ def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator
             yield from _take_place(judge, item, why)
         case ask.CONFLICT, choice if choice.startswith(ask.TAKE):
             yield from _take(known, flow, item, choice.removeprefix(ask.TAKE), by)
-        case ask.GONE, ask.UNLINK:
-            yield from _unlink(item, why)
+        case ask.GONE, choice if choice != ask.LEAVE:
+            yield from _of_gone(judge, item, choice, why)
         case _, ask.LEAVE | "skip":
             yield Noted(flow=flow.name, subject=item.subject, why=why)
         case "fault", "retry":
@@ -199,6 +200,13 @@ def _settle(
             yield Agreed(
                 link=link, flow=flow.name, field=field.name, state=state, why="a person said so"
             )
+
+
+def _of_gone(judge: SyncJudge, item: Item, choice: str, why: str) -> Iterator[Conclusion]:
+    if choice == ask.UNLINK:
+        yield from _unlink(item, why)
+    else:
+        yield from list(go_on(judge, item, choice, why)) or [_too_late(item)]
 
 
 def _unlink(item: Item, why: str) -> Iterator[Conclusion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hub.flows.judge.ledger import CONTACTS, INVOICES, Ledger
+from hub.flows.judge.ledger import CONTACTS, CUSTOMER, INVOICES, Ledger
 from hub.flows.judge.needs import Needs
 from hub.flows.money import shown
 
@@ -36,6 +36,13 @@ class WhileFacts:
         if record is not None and self._ledger.is_document(key) and key[0] == source.connection:
             others = self._ledger.of_customer(record, source.kind)
             yield from (one.key for one in others if one.key != key)
+
+    def of_customer(self, key: Key) -> Iterator[Key]:
+        """Give the sources that name a record as their customer."""
+        source = self._flow.source
+        if key[:2] == (source.connection, CONTACTS):
+            found = self._known.find(source.connection, source.kind, f"by {CUSTOMER}", key[2])
+            yield from ((source.connection, source.kind, each) for each in sorted(found))
 
     def all_sources(self) -> Iterator[Key]:
         source = self._flow.source

@@ -9,7 +9,7 @@ from hub.flows.judge.opened import Opened
 from hub.flows.judge.while_facts import WhileFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hub.conclusions import Conclusion
     from hub.events import Answered, Fetched
@@ -31,6 +31,13 @@ class WhileJudge:
         """Judge a record that was seen: the source, or one that figures are worked out from."""
         for source in self._facts.sources(key):
             yield from self._judge(source)
+
+    def linked(self, keys: Iterable[Key]) -> Iterator[Conclusion]:
+        """Have what is kept said hear of customers that were linked: they owe what is another's."""
+        if self.opened is None:
+            for key in keys:
+                for source in self._facts.of_customer(key):
+                    yield from self._keep.judge(source)
 
     def morning(self) -> Iterator[Conclusion]:
         """Judge all sources anew: a day has begun."""
