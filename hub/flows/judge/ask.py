@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
-from hub.conclusions import Answers, Asks
+from hub.conclusions import Answers, Asks, Noted
 from hub.flows.known import together
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Member
     from hub.flows.agree import Conflict
     from hub.flows.flow import Flow, Side, Sync
-    from hub.flows.known import Known, Record
+    from hub.flows.known import Item, Known, Record
     from hub.flows.match import Propose
     from hub.flows.steps import Canonical
 
@@ -31,8 +31,39 @@ ANEW = "anew"
 CREATE, LEAVE, UNLINK = "create", "leave", "unlink"
 LINK, TAKE = "link ", "take "
 """How a choice begins that names a record."""
+CHOICE = "choice"
+"""What a person chose is kept under this name beside the item's own data."""
 
 _ITEMS = UUID("0b0f6c2e-8a0f-5a52-8f43-1d7d0a3e9b51")
+
+
+def proposed(
+    known: Known, flow: Sync, other: Side, record: Record, found: Propose
+) -> Iterator[Asks | Noted]:
+    """Propose others as the same as a record, unless each has been asked about together with it.
+
+    Both of a pair are judged, each in its turn; the question of the one is that of the other.
+    """
+    asks = proposal(flow, other, record, found)
+    items = {
+        subject: item_of(flow, PROPOSAL, subject)
+        for subject in (f"{other.connection}.{other.kind}/{each}" for each in found.records)
+    }
+    together(partial(known.item, item) for item in items.values())
+    asked = [who for who, item in items.items() if _asks_of(known.item(item), record.subject)]
+    own = known.item(asks.item)
+    if len(asked) < len(items) or (own is not None and own.settled is None):
+        yield asks
+    else:
+        why = f"whether it is the same as {', '.join(asked)} is asked there"
+        yield Noted(flow=flow.name, subject=record.subject, why=why)
+
+
+def _asks_of(item: Item | None, subject: str) -> bool:
+    """Tell whether a question is about a record, and waits, or was left by a person."""
+    if item is None or f"{LINK}{subject}" not in item.choices:
+        return False
+    return item.settled is None or item.data.get(CHOICE) == LEAVE
 
 
 def proposal(flow: Sync, other: Side, record: Record, found: Propose) -> Asks:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.conclusions import Noted
 from hub.flows.judge import ask
 from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
@@ -84,8 +85,8 @@ class PeopleJudge:
                 self._joined |= {record.key, theirs.key}
                 yield from self._sync.join(new_link(self._people, record.key), both, found.why)
             case Propose():
-                asks = ask.proposal(self._people, other, record, found)
-                yield _within_company(asks, company)
+                for one in ask.proposed(self._known, self._people, other, record, found):
+                    yield _within_company(one, company)
             case _ if self._review or self._is_new(side, record, company):
                 yield from self._newcomer(side, record, other, company)
 
@@ -196,8 +197,10 @@ class PeopleJudge:
         return [one for one in records if one is not None and not one.gone]
 
 
-def _within_company(asks: Asks, company: Key) -> Asks:
+def _within_company(asks: Asks | Noted, company: Key) -> Asks | Noted:
     """Keep with a question whose person it is about: one may be known by the company alone."""
+    if isinstance(asks, Noted):
+        return asks
     return msgspec.structs.replace(asks, data={**asks.data, COMPANY: subject_of(company)})
 
 

@@ -200,7 +200,7 @@ class SyncJudge:
                 theirs = (other.connection, other.kind, found.record)
                 yield from self.link_both(side, record, theirs, found.why)
             case Propose():
-                yield ask.proposal(self.flow, other, record, found)
+                yield from ask.proposed(self.known, self.flow, other, record, found)
             case _ if self.flow.new[side.name] == "create":
                 yield from self.make_other(side, record)
             case _ if self.flow.new[side.name] == "ask":

@@ -15,7 +15,7 @@ from hub.conclusions import Agreed, Answers, Asks, Braked, Cased
 from hub.errors import NotApplicable
 from hub.events import DayBegan, FlowInstalled, ModeSet, Resolved, WritesStopped, payload
 from hub.flows.agree import FieldState
-from hub.flows.judge.ask import LEAVE
+from hub.flows.judge.ask import CHOICE, LEAVE
 from hub.flows.judge.brake import added
 from hub.flows.known import Case, InForce, Item
 from hub.flows.load.installed import load_installed
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from hub.projectors.sync.shelf import Shelf
 
 TYPES = frozenset({"flow_installed", "mode_set", "resolved", "writes_stopped", "day_began"})
-
-CHOICE = "choice"
-"""What a person chose is kept under this name beside the item's own data."""
 
 
 class Decisions:
