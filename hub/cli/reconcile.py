@@ -20,7 +20,7 @@ from hub.flows.known import key_of
 from hub.operate.in_force import the_sync
 from hub.operate.read_again import mended
 from hub.operate.review import pages
-from hub.replay.reconcile import Held, Reconciled, reconciled
+from hub.replay.reconcile import Reconciled, reconciled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hub.database import Database
     from hub.events import Event
     from hub.flows.flow import Sync
-    from hub.replay.reconcile import Drift
+    from hub.replay.tally import Drift, Held
 
 NEEDS_A_PERSON = 1
 SHOWN_MAX = 20
@@ -64,6 +64,9 @@ def reconcile_command(
     by: str,
 ) -> None:
     """Hold both sides of a FLOW against what is agreed: counts, digests, sums of money, drift.
+
+    So it does with companies, and with the people of each. A field of people is called
+    people.email.
 
     Without --read-again it goes by what is known, and calls no vendor. Drift is a word that is
     neither what is agreed nor the vendor's own way of saying that, and that nothing is about to
@@ -130,17 +133,16 @@ async def _read_again(
 
 
 async def _own(db: Any, flow: Sync) -> Any:  # noqa: ANN401 - pages, one by one
-    """Go through the records of the sides themselves, each once."""
+    """Go through the records of a flow, each once."""
     seen: set[tuple[str, str, str]] = set()
-    kinds = {(side.connection, side.kind) for side in flow.sides}
     async for connection, kind, records in pages(db, flow):
-        if (connection, kind) in kinds and (connection, kind, records[0]) not in seen:
+        if (connection, kind, records[0]) not in seen:
             seen.add((connection, kind, records[0]))
             yield connection, kind, records
 
 
 def _mended(flow: str, drift: Sequence[Drift], by: str) -> list[Event]:
-    keys = sorted({key_of(one.record) for one in drift})
+    keys = sorted({key_of(one.read) for one in drift})
     events: list[Event] = []
     for (connection, kind), group in groupby(keys, lambda key: key[:2]):
         events += mended(flow, connection, kind, [key[2] for key in group], by)

@@ -37,6 +37,14 @@ phone = { crm = "Phone", books = "phone", owner = "latest", as = "phone", clash 
 [guard]
 go_live = "hold"
 """
+PEOPLE = """
+[people]
+sides = { crm = "crm.Contacts by Account_Name", books = "books.contactpersons in contact_persons" }
+match = { sure = ["email"], new = { crm = "ignore", books = "ignore" } }
+fields.email = { crm = "Email", books = "email", owner = "crm", as = "email" }
+fields.city  = { crm = "Mailing_City", books = "city", owner = "crm" }
+"""
+"""What is to be added to the flow for it to be about people, too."""
 WORLD = World(
     connections={
         "crm": Account(system="zoho_crm", mode="test"),
@@ -53,6 +61,11 @@ def account(record: str, *, minutes: int = 0, by: str = "ada", **fields: Any) ->
 
 def contact(record: str, *, minutes: int = 0, by: str = "bob", **fields: Any) -> Event:  # noqa: ANN401
     return _observed("books.contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by)
+
+
+def person(record: str, account: str, *, minutes: int = 0, **fields: Any) -> Event:  # noqa: ANN401
+    said = fields | {"Account_Name": {"id": account}, "Created_Time": f"{BEGAN}"}
+    return _observed("crm.Contacts", record, said, minutes)
 
 
 def deal(record: str, **fields: Any) -> Event:  # noqa: ANN401

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.events import ModeSet, event_of
-from tests.cli.flowing import account, contact, put_in_force
+from tests.cli.flowing import FLOW, PEOPLE, account, contact, person, put_in_force
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk
@@ -56,3 +56,41 @@ def test_what_drifted_is_told_and_mended_when_a_person_says_so(desk: Desk) -> No
     )
     assert desk.execute("select record from notices") == "b1"
     assert "settled" in desk.run("reconcile", "customers").out
+
+
+def test_people_are_held_against_what_is_agreed_too(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW + PEOPLE)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen", contact_persons=[ana("Porto"), bo()]),
+        account("a1", Code="7", Account_Name="Lumen"),
+        person("p1", "a1", Email="ana@lumen.example", Mailing_City="Porto"),
+    )
+    desk.apply()
+    desk.keep(event_of(ModeSet(flow="customers", mode="paused")))
+    desk.keep(contact("b1", company_name="Lumen", contact_persons=[ana("Faro"), bo()], minutes=1))
+    desk.keep(event_of(ModeSet(flow="customers", mode="on")))
+    desk.apply()
+
+    told = desk.run("reconcile", "customers", "--json")
+    mended = desk.run("reconcile", "customers", "--mend", "--yes")
+    desk.apply()
+
+    found = told.result["found"]
+    counts = {one["kind"]: (one["taking_part"], one["linked"]) for one in found["sides"]}
+    assert counts["crm.Contacts"] == (1, 1)
+    assert counts["books.contactpersons"] == (2, 1)
+    fields = {one["field"]: one for one in found["fields"]}
+    assert len(set(fields["people.email"]["digests"].values())) == 1
+    assert len(set(fields["people.city"]["digests"].values())) == 2
+    (drift,) = found["drift"]
+    assert (drift["record"], drift["field"]) == ("books.contactpersons/1", "people.city")
+    assert mended.code == 0, mended.out
+    assert desk.execute("select record from notices") == "b1"
+
+
+def ana(city: str) -> dict[str, str]:
+    return {"contact_person_id": "1", "email": "ana@lumen.example", "city": city}
+
+
+def bo() -> dict[str, str]:
+    return {"contact_person_id": "2", "email": "bo@lumen.example", "city": ""}

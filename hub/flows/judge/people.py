@@ -188,7 +188,7 @@ class PeopleJudge:
         """Give the people that a company has on a side."""
         if side.within:
             record = self._known.record(company)
-            return [] if record is None else list(_within(side, record))
+            return [] if record is None else list(people_within(side, record))
         found = sorted(self._known.find(side.connection, side.kind, f"by {side.by}", company[2]))
         keys = [(side.connection, side.kind, each) for each in found]
         together(partial(self._known.record, key) for key in keys)
@@ -204,7 +204,7 @@ def _within_company(asks: Asks | Noted, company: Key) -> Asks | Noted:
     return msgspec.structs.replace(asks, data={**asks.data, COMPANY: subject_of(company)})
 
 
-def _within(side: Side, company: Record) -> Iterator[Record]:
+def people_within(side: Side, company: Record) -> Iterator[Record]:
     """Make records of the people within a company's; what is known of it is known of them."""
     for entry in _entries(side, company):
         if id_ := _id(entry):
