@@ -1,6 +1,6 @@
 """`hub flows`: read the flows in the directory `flows` beside hub.toml, and tell what they do.
 
-Nothing here needs a database: what a flow is doing now is told by others.
+Nothing here needs a database: how a flow stands is told by `hub flows list`.
 """
 
 from __future__ import annotations
@@ -72,24 +72,7 @@ def check_command(invocation: Invocation, files: Sequence[Path]) -> None:
         invocation.say(f"{name}: in order ({kind_of(flow)})")
     if not found:
         invocation.say(f"There is no flow in {flows_directory(invocation.settings)} yet.")
-    invocation.result([_listed(flow) for flow in found.values()])
-
-
-@flows.command("list")
-@pass_invocation
-def list_command(invocation: Invocation) -> None:
-    """List the flows of this hub, and those that come with it to be begun from.
-
-    \b
-    Examples:
-      hub flows list
-    """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    found = [_listed(flow) for flow in read_flows(invocation.settings).values()]
-    width = max((len(one.name) for one in found), default=0)
-    for one in found:
-        invocation.say(f"{one.name:{width}}  {one.kind:5}  {one.about}")
-    invocation.say(f"To begin from (hub flows new NAME --from …): {', '.join(templates())}")
-    invocation.result({"flows": found, "library": templates()})
+    invocation.result([listed(flow) for flow in found.values()])
 
 
 @flows.command("show")
@@ -110,7 +93,7 @@ def show_command(invocation: Invocation, name: str) -> None:
     for line in lines:
         invocation.say(line)
     ways = list(ways_of(found[name]))
-    invocation.result({"flow": _listed(found[name]), "lines": lines, "ways": ways})
+    invocation.result({"flow": listed(found[name]), "lines": lines, "ways": ways})
 
 
 @flows.command("graph")
@@ -202,7 +185,7 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _listed(flow: Flow) -> Listed:
+def listed(flow: Flow) -> Listed:
     return Listed(name=flow.name, kind=kind_of(flow), about=flow.about)
 
 

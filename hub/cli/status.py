@@ -12,6 +12,7 @@ import msgspec
 
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.cli.standing import WAITS, FlowStanding, Stopped, flow_standings, stops
 from hub.cli.visible import clock, visible
 from hub.console.parked import Waiting, waiting
 from hub.console.roads import RoadStanding, Trouble, road_standings, troubles
@@ -19,7 +20,6 @@ from hub.console.standing import Standing, standings
 from hub.database import open_database, statement
 from hub.database.migrate import pending
 from hub.database.place import place
-from hub.operate.restored import held
 from hub.projectors import PROJECTORS
 
 if TYPE_CHECKING:
@@ -42,22 +42,6 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
     archived_to: int
 
 
-class Stopped(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection to which nothing is written; `restored`: until what was made is found."""
-
-    connection: str
-    reason: str
-    restored: bool
-
-
-class InForce(msgspec.Struct, frozen=True, kw_only=True):
-    """A flow, what it may do now, and since when it decides."""
-
-    flow: str
-    mode: str
-    started_at: datetime | None
-
-
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """All that `hub status` tells; `log` is None before the first migration."""
 
@@ -72,7 +56,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     roads: list[RoadStanding] = []
     troubles: list[Trouble] = []
     stops: list[Stopped] = []
-    flows: list[InForce] = []
+    flows: list[FlowStanding] = []
     inbox: dict[str, int] = {}
     """How many wait for a person, by reason."""
 
@@ -131,23 +115,10 @@ async def _look(settings: Settings) -> Status:
                 # Before all is applied, tables may be missing.
                 roads=[] if todo else await road_standings(db),
                 troubles=[] if todo else await troubles(db),
-                stops=[] if todo else await _stops(db),
-                flows=[] if todo else await _flows(db),
+                stops=[] if todo else await stops(db),
+                flows=[] if todo else await flow_standings(db),
                 inbox={} if todo else dict(await db.fetch(statement("cli/inbox_counts.sql"))),
             )
-
-
-async def _stops(db: Any) -> list[Stopped]:  # noqa: ANN401
-    restored = {one.connection for one in await held(db)}
-    return [
-        Stopped(connection=name, reason=reason, restored=name in restored)
-        for name, reason in await db.fetch(statement("cli/stops.sql"))
-    ]
-
-
-async def _flows(db: Any) -> list[InForce]:  # noqa: ANN401
-    rows = await db.fetch(statement("cli/flows_standing.sql"))
-    return [InForce(flow=flow, mode=mode, started_at=at) for flow, mode, at in rows]
 
 
 async def _log(db: Any) -> Log:  # noqa: ANN401
@@ -180,7 +151,7 @@ def _lines(found: Status) -> list[str]:
         lines += [_about_flow(flow) for flow in found.flows]
         lines += _about_inbox(found.inbox)
         lines += [_about(trouble) for trouble in found.troubles]
-        lines += [_about_stop(stop) for stop in found.stops]
+        lines += [_line(one.word, visible(one.sentence), one.colour) for one in found.stops]
         lines += _about_roads(found.roads)
         lines += _about_parked(found.parked)
     if found.duplicates:
@@ -226,9 +197,9 @@ def _about(trouble: Trouble) -> str:
     return _line("connection", text, "yellow")
 
 
-def _about_flow(one: InForce) -> str:
+def _about_flow(one: FlowStanding) -> str:
     since = f", decides since {clock(one.started_at)}" if one.started_at else ""
-    colour = "yellow" if one.mode in ("hold", "paused") else None
+    colour = "yellow" if one.mode in WAITS else None
     return _line("flow", f"{one.flow:26} {one.mode}{since}", colour)
 
 
@@ -241,12 +212,6 @@ def _about_inbox(waiting: Mapping[str, int]) -> list[str]:
             "inbox", f"{sum(waiting.values()):,} wait for a person ({each}): hub inbox", "magenta"
         )
     ]
-
-
-def _about_stop(stop: Stopped) -> str:
-    word = "held" if stop.restored else "stopped"
-    text = f"nothing is written to {stop.connection}. {visible(stop.reason)}".strip()
-    return _line(word, text, "red" if stop.restored else "yellow")
 
 
 def _about_roads(found: list[RoadStanding]) -> list[str]:

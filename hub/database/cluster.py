@@ -287,6 +287,11 @@ def _of_another_major(data: Path, found: str, binaries: Binaries) -> DatabaseRef
     )
 
 
+def is_made(home: Path) -> bool:
+    """Tell whether there is a Postgres of the hub's own in a home."""
+    return bool(_majors_in(home.expanduser()))
+
+
 def _majors_in(home: Path) -> set[int]:
     pattern = re.compile(r"postgres-(\d+)")
     named = (pattern.fullmatch(path.parent.name) for path in home.glob("postgres-*/data"))

@@ -33,6 +33,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     (tmp_path / "hub.toml").write_text(SETTINGS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HUB_CONFIG", raising=False)
+    monkeypatch.delenv("HUB_DATABASE_URL", raising=False)
+    monkeypatch.setenv("HUB_HOME", str(tmp_path / "home"))
 
     def typed(*words: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ending:
@@ -156,7 +158,7 @@ def test_flows_are_listed_with_those_to_begin_from(run: Run) -> None:
 
     assert [(one["name"], one["kind"]) for one in listed["flows"]] == [("clients", "sync")]
     assert "invoice_from_won_deal" in listed["library"]
-    assert run("list")[1].startswith("clients  sync   A company in CRM")
+    assert run("list")[1].startswith("clients  sync   not installed  A company")
 
 
 def test_a_flow_is_shown_in_plain_words(run: Run) -> None:

@@ -52,6 +52,24 @@ def test_what_is_in_the_directory_is_put_in_force_once(company: Desk) -> None:
     assert mode_of(company) == "off"
 
 
+def test_the_list_tells_what_each_flow_may_do_and_where_nothing_is_written(company: Desk) -> None:
+    no_log = company.run("flows", "list", "--json").result
+    put_in_force(company, "hold")
+    put_in_force(company, "on", FLOW.replace('flow  = "customers"', 'flow  = "other"'))
+    company.run("stop", "writes", "books", "--reason", "year end")
+    company.apply()
+
+    told, for_people = company.run("flows", "list", "--json"), company.run("flows", "list")
+
+    assert [one["mode"] for one in no_log["flows"]] == ["not installed"]
+    modes = {one["name"]: (one["mode"], one["about"]) for one in told.result["flows"]}
+    assert modes["customers"][0] == "hold"
+    assert modes["other"] == ("on", "no file here")
+    assert [one["connection"] for one in told.result["stops"]] == ["books"]
+    assert "customers  sync   hold  A company" in for_people.out
+    assert "stopped: nothing is written to books. year end\n" in for_people.out
+
+
 def test_a_flow_goes_step_by_step_and_not_before_all_was_read(company: Desk) -> None:
     company.keep()
     company.run("flows", "install")
