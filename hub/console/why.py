@@ -34,6 +34,7 @@ from hub.events import payload
 from hub.flows.flow import Sync
 from hub.flows.judge.ask import CONFLICT, item_of
 from hub.flows.judge.keys import kinds_of
+from hub.flows.judge.vanished import VANISHED
 from hub.flows.known import subject_of
 from hub.log.find import Wanted, latest
 from hub.log.read import by_cause
@@ -188,6 +189,8 @@ class _Looking:
         return f"linked{beside}: {one.why}"
 
     async def _case(self, one: Cased) -> Ending:
+        if one.state == VANISHED:
+            return Ending(how="nothing to change", sentence=f"{one.why}: no word", flow=one.flow)
         row = await self._db.fetchrow(statement("console/case.sql"), one.flow, one.case)
         state, until, because = row or (one.state, one.until, one.why)
         done = state in ("made", "ended")

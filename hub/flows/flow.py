@@ -289,8 +289,8 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True):
     go_live: Mode = "hold"
     at_most: tuple[AtMost, ...] = ()
     emptied_records: int = 20
-    """One field emptied on more records of a kind than this, and than `emptied_percent` of all that
-    are known, within a short while: then it goes to hold."""
+    """One field emptied or missing on more records of a kind than this, and than `emptied_percent`
+    of all that are known, within a short while: then it goes to hold."""
     emptied_percent: str = "1"
 
 

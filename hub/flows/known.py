@@ -176,6 +176,9 @@ class Known(Protocol):
     def before(self, key: Key) -> Record | None:
         """Give it as it was known before the event; None: this is its first sight."""
 
+    def left_out(self, key: Key) -> Mapping[str, int]:
+        """Give the fields that the newest word about a record left out: who spoke of each last."""
+
     def find(self, connection: str, kind: str, name: str, value: str) -> AbstractSet[str]:
         """Give the ids of the records that are found by a value under a name."""
 

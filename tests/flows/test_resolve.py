@@ -69,6 +69,9 @@ class ByHand:  # It answers as a world does: of what it is asked, some is of no 
 
     before = record
 
+    def left_out(self, _: Key) -> Mapping[str, int]:
+        return {}
+
     def find(self, connection: str, kind: str, name: str, value: str) -> frozenset[str]:
         named = name.removeprefix("by ")
         return frozenset(

@@ -1,7 +1,7 @@
 """A flow's brake: past `at_most` it goes to hold, and each write waits for a person.
 
-So it does where one field is emptied on many records at once: more likely somebody may not see it
-any more, or an import went wrong, than that all of it was meant.
+So it does where one field is emptied on many records at once, or is missing where they had it: more
+likely somebody may not see it any more, or an import went wrong, than that all of it was meant.
 
 What was done is counted in spans of time, so the last of them counts as a whole: a brake pulls a
 little early rather than late. What a person asked for does not count.
@@ -12,8 +12,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from hub.conclusions import Agreed, Braked, Owes
+from hub.conclusions import Agreed, Braked, Cased, Owes
 from hub.flows.flow import AtMost, Once, Sync
+from hub.flows.judge.vanished import VANISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ INACTIVE = "records made inactive"
 INACTIVE_AT_MOST = AtMost(text="20 per hour", amount="20", currency=INACTIVE, seconds=3_600)
 """For every sync: where more vanish at once, something else is more likely wrong."""
 
+EMPTIED = "emptied"
 COUNT = ""
 """Where the number of writes stands, beside the sums by their currencies."""
 
@@ -48,7 +50,7 @@ def braked(known: Known, force: InForce, conclusions: Sequence[Conclusion]) -> B
             unit = limit.currency or "writes"
             why = f"It came to {done} {unit}, and at most {limit.text} are allowed."
             return Braked(flow=force.flow.name, why=why)
-    for emptied, _ in _emptied(force.flow, conclusions):
+    for emptied, _ in _lost(force.flow, conclusions):
         if why := _too_many(known, force.flow, emptied, _sum(spent, emptied, now)):
             return Braked(flow=force.flow.name, why=why)
     return None
@@ -58,13 +60,14 @@ def _too_many(known: Known, flow: Flow, emptied: str, records: Decimal) -> str:
     """Say why so many records are too many; empty: they are not."""
     if records <= flow.guard.emptied_records:
         return ""  # most times: nobody need count how many there are
-    _, place, field = emptied.split(" ", 2)
+    lost, place, field = emptied.split(" ", 2)
     connection, _, kind = place.partition(".")
     share = Decimal(flow.guard.emptied_percent) * known.count(connection, kind) / 100
     if records <= share:
         return ""
+    happened = "was emptied on" if lost == EMPTIED else "is missing in"
     return (
-        f"{field} was emptied on {records} records of {place} at once. Nothing of that is carried "
+        f"{field} {happened} {records} records of {place} at once. Nothing of that is carried "
         "on from here: see whether the field was hidden from the hub's user, or an import went "
         f"wrong, and have it put back there. If it is meant: hub flows start {flow.name}."
     )
@@ -100,16 +103,21 @@ def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tup
         elif isinstance(one, Agreed) and one.flow == flow.name and one.state.get("since") == at:
             changed.add(one.link)
     counted = ((COUNT, Decimal(1)) for _ in changed)
-    return [*found, *counted, *_emptied(flow, conclusions)]
+    return [*found, *counted, *_lost(flow, conclusions)]
 
 
-def _emptied(flow: Flow, conclusions: Iterable[Conclusion]) -> list[tuple[str, Decimal]]:
-    """Count the fields that a record said until now, and that are empty in it from here on."""
+def _lost(flow: Flow, conclusions: Iterable[Conclusion]) -> list[tuple[str, Decimal]]:
+    """Count the fields that a record said until now, and that it says no more."""
+    found = []
+    for one in conclusions:
+        if isinstance(one, Agreed) and one.flow == flow.name:
+            found += [(EMPTIED, subject, one.field) for subject in one.emptied]
+        elif isinstance(one, Cased) and one.flow == flow.name and one.state == VANISHED:
+            field = str(one.data["field"])
+            found.append((VANISHED, one.case.removesuffix(f".{field}"), field))
     return [
-        (f"emptied {subject.partition('/')[0]} {one.field}", Decimal(1))
-        for one in conclusions
-        if isinstance(one, Agreed) and one.flow == flow.name
-        for subject in one.emptied
+        (f"{lost} {subject.partition('/')[0]} {field}", Decimal(1))
+        for lost, subject, field in found
     ]
 
 

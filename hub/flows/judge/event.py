@@ -19,6 +19,7 @@ from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.resolve import resolve
 from hub.flows.judge.survivor import left_by
 from hub.flows.judge.sync import SyncJudge
+from hub.flows.judge.vanished import vanished
 from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import NotAtHand, together
@@ -122,6 +123,7 @@ def _or_why_not(
 def _by_flow(
     known: Known, force: InForce, event: Event, joined: Sequence[Joined]
 ) -> Iterator[Conclusion]:
+    yield from vanished(known, force.flow, event)
     if event.type == "resolved":
         yield from resolve(known, force, payload(event), event.origin or "")
     match force.flow:

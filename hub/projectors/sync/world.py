@@ -79,6 +79,11 @@ class World:
     def before(self, key: Key) -> Record | None:
         return self._before[key] if key in self._before else self.record(key)
 
+    def left_out(self, key: Key) -> Mapping[str, int]:
+        row = self._records.at_hand(key)
+        said = {} if row is None else row.said
+        return {name: word[1] for name, word in said.items() if row and word[1] < row.position}
+
     def find(self, connection: str, kind: str, name: str, value: str) -> frozenset[str]:
         return self._keys.find(connection, kind, name, value)
 

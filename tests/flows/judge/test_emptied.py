@@ -1,13 +1,15 @@
-"""A field that is emptied on many records at once stops its flow, and nothing of it is carried."""
+"""A field that is emptied or missing on many records at once stops its flow, and is not carried."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from hub.conclusions import Member
-from hub.events import Linked, event_of
+from hub.events import Event, Linked, event_of, new_id
 from hub.flows.examples import seen_in
 from tests.flows.judge.told import goes_on, scene_for, stage_of
 
@@ -82,3 +84,41 @@ def test_what_is_empty_when_a_link_that_a_person_made_is_first_looked_at_does_no
         goes_on(stage, f'10:05 account {n} Account_Name = "Velm & {n}"', above=CARRY)
 
     assert stage.hub.known.flows["customers"].mode == "on"
+
+
+@pytest.mark.parametrize(("count", "road"), [(20, "fetch"), (21, "fetch"), (21, "poll")])
+def test_a_field_that_full_reads_bring_no_more_stops_its_flow_once(count: int, road: str) -> None:
+    stage = stage_of(*companies())
+
+    # when it is missing in what a vendor answers, of each record more than once
+    for minute in (10, 11):
+        for n in range(1, count + 1):
+            stage.hub.tell(account_without_website(n, minute, road))
+    stage.settle()
+
+    # then one flow is held once, and what the others say is left as it is
+    is_held = count > 20 and road == "fetch"
+    assert stage.hub.known.flows["customers"].mode == ("hold" if is_held else "on")
+    assert len(stage.hub.waiting()) == is_held
+    said = {stage.sides.fields(("books", "contacts", str(n)))["website"] for n in range(1, 23)}
+    assert said == {f"velm{n}.example" for n in range(1, 23)}
+
+
+def test_a_field_that_was_put_back_and_goes_missing_again_counts_again() -> None:
+    few = 'guard.emptied = ["3 records", "50 %"]'
+    stage = stage_of(*companies(last=2), above=few)
+
+    for minute in (10, 30):
+        for n in (1, 2):
+            stage.hub.tell(account_without_website(n, minute, "fetch"))
+        goes_on(stage, *(f'10:{minute + 5} account {n} Website = "new{n}"' for n in (1, 2)))
+    assert stage.hub.known.flows["customers"].mode == "hold"
+
+
+def account_without_website(number: int, minute: int, road: str) -> Event:
+    fields = {"id": str(number), "Account_Name": f"Velm {number}", "Currency": "EUR"}
+    return Event(
+        type="observed", id=new_id(), connection="crm", kind="Accounts", record=str(number),
+        data=msgspec.json.encode(fields), road=road,
+        occurred_at=datetime(2026, 3, 2, 10, minute, 30, tzinfo=UTC),
+    )  # fmt: skip
