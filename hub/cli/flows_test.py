@@ -42,6 +42,9 @@ def test_command(invocation: Invocation, files: Sequence[Path], *, library: bool
     its file). It is played in a hub of its own, in memory: nothing is read and nothing is written
     anywhere. The flows that come with the hub show how stories are told.
 
+    A flow that extends another plays that one's stories too, with all that it says otherwise. Where
+    one is not true of it, it says so: an [[example]] with the same story, and no_longer = "why".
+
     \b
     Examples:
       hub flows test

@@ -300,6 +300,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     story: str
     see: tuple[str, ...]
     expect: tuple[str, ...]
+    no_longer: str = ""
+    """Why a story of the flow that is extended is not true of this one; then it tells nothing."""
     line: int = 0
 
 

@@ -10,6 +10,7 @@ import msgspec
 from hub.flows.examples import NotAStory, missed
 from hub.flows.load import load_all
 from hub.flows.load.installed import resolved
+from hub.stories.inherited import by_default, stories_of
 from hub.stories.play import play
 from hub.stories.scene import Scene
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from hub.flows.flow import Example
     from hub.flows.load import World
+    from hub.stories.inherited import Inherited
     from hub.stories.scene import Answers
 
 
@@ -51,14 +53,18 @@ def tried(
     files: Mapping[str, str], answers: Answers, world: World, only: frozenset[str] = frozenset()
 ) -> Iterator[Outcome]:
     """Try the stories that these files tell; `only` those of some files, the others lean on."""
-    scene = scene_of(files, answers, world)
+    scene, by_itself = scene_of(files, answers, world), None
     for name, flow in scene.flows.items():
         file, text = scene.files[name]
         if only and file not in only:
             continue
-        # What a flow that is extended tells of itself is true of that, with its own words.
-        for example in flow.examples if "example" in tomllib.loads(text) else ():
-            yield _outcome(scene.around(name), name, file, example)
+        own = flow.examples if "example" in tomllib.loads(text) else ()
+        for example in own:
+            if not example.no_longer:
+                yield _outcome(scene.around(name), name, file, example)
+        for story in stories_of(text, file, own):
+            by_itself = by_itself or scene_of(files, by_default(files, answers), world)
+            yield _of_another(by_itself.around(name), name, file, story)
 
 
 def scene_of(files: Mapping[str, str], answers: Answers, world: World) -> Scene:
@@ -67,6 +73,21 @@ def scene_of(files: Mapping[str, str], answers: Answers, world: World) -> Scene:
     named = {str(resolved(text, file)["flow"]): (file, text) for file, text in files.items()}
     systems = {name: account.system for name, account in world.connections.items()}
     return Scene(flows=flows, files=named, answers=answers, systems=systems)
+
+
+def _of_another(scene: Scene, flow: str, file: str, story: Inherited) -> Outcome:
+    """Try a story of the flow that is extended; one that is said to have ended must not hold."""
+    told = _outcome(scene, flow, f"{story.file} (extended by {file})", story.example)
+    if story.ended is None:
+        return told
+    ended = Outcome(
+        flow=flow,
+        file=file,
+        line=story.ended.line,
+        story=f"{story.ended.story} (no longer: {story.ended.no_longer})",
+    )
+    still = "it holds still: take this example out"
+    return msgspec.structs.replace(ended, fault=still) if told.is_true else ended
 
 
 def _outcome(scene: Scene, flow: str, file: str, example: Example) -> Outcome:

@@ -35,6 +35,16 @@ def document(text: str, file: str) -> tuple[dict[str, Any], Faults]:
     return _over(below, values), Faults([source, library])
 
 
+def extended(text: str) -> tuple[str, dict[str, Any], Faults] | None:
+    """Give the flow that a file extends by itself: its file, what it says, and where."""
+    name = str(tomllib.loads(text.removeprefix("\ufeff")).get("extends", "")).removeprefix(EXTENDS)
+    if name not in templates():
+        return None
+    file = f"{EXTENDS}{name}.toml"
+    values, _, faults = _parsed(template(name), file)
+    return file, values, faults
+
+
 def templates() -> list[str]:
     """Name the flows that come with the hub."""
     return sorted(path.stem for path in LIBRARY.glob("*.toml"))

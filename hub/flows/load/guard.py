@@ -1,4 +1,4 @@
-"""Modes, brakes, durations, and the stories that a flow tells about itself."""
+"""Modes, brakes and durations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
-from hub.flows.flow import AtMost, Example, Guard, Mode
+from hub.flows.flow import AtMost, Guard, Mode
 from hub.settings.faults import quoted
 
 if TYPE_CHECKING:
@@ -79,25 +79,3 @@ def seconds_of(table: Table, key: str) -> float:
         table.fault(key, f"expected {expected}, found {quoted(text)}")
         return 0.0
     return int(said["count"]) * _SECONDS[said["unit"]]
-
-
-def examples_of(root: Table) -> tuple[Example, ...]:
-    """Read each `[[example]]`."""
-    return tuple(_example(table) for table in root.list_of_tables("example"))
-
-
-def _example(table: Table) -> Example:
-    story = table.text("story")
-    see, expect = (_lines(table, key) for key in ("see", "expect"))
-    line = table.line()
-    table.close()
-    return Example(story=story, see=see, expect=expect, line=line)
-
-
-def _lines(table: Table, key: str) -> tuple[str, ...]:
-    lines = table.texts(key)
-    if lines is not None and all(lines) and lines:
-        return lines
-    if key not in table or lines is not None:
-        table.fault(key, "expected a line, or a list of lines, found nothing")
-    return ()

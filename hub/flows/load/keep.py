@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from hub.flows.flow import LinkNeed, While
 from hub.flows.load.ask import answers_of, shapes_of
-from hub.flows.load.guard import examples_of, guard_of
+from hub.flows.load.guard import guard_of
 from hub.flows.load.needs import Needs
 from hub.flows.load.once import source_of, told
 from hub.flows.load.opens import ALREADY, open_of
+from hub.flows.load.stories import examples_of
 from hub.settings.faults import quoted
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from hub.flows.load.document import document
 from hub.flows.load.keep import while_of
 from hub.flows.load.once import once_of
 from hub.flows.load.reading import NAME, NAME_EXPECTED, Reading
+from hub.flows.load.stories import judge_stories
 from hub.flows.load.sync import sync_of
 from hub.flows.load.table import Table
 from hub.flows.load.targets import targets_of
@@ -28,6 +29,7 @@ def load(text: str, file: str, answers: Mapping[str, object], world: World) -> F
     """Give the flow of a file, or raise one ConfigFault that tells all that is wrong with it."""
     values, faults = document(text, file)
     faults.raise_any()
+    judge_stories(text, values, faults)
     flow = flow_of(values, faults, answers, world)
     faults.raise_any()
     assert flow is not None

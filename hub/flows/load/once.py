@@ -8,9 +8,10 @@ import msgspec
 
 from hub.flows.flow import Check, LinesNeed, Make, Once, Source, Tell
 from hub.flows.load.ask import answers_of, shapes_of
-from hub.flows.load.guard import examples_of, guard_of, seconds_of
+from hub.flows.load.guard import guard_of, seconds_of
 from hub.flows.load.needs import OF_A_LINE, Needs
 from hub.flows.load.reading import KIND, NAME, NAME_EXPECTED, TAKEN, Names, held
+from hub.flows.load.stories import examples_of
 from hub.flows.load.value import Values
 from hub.settings.faults import nearest, quoted
 

@@ -9,10 +9,11 @@ import msgspec
 
 from hub.flows.flow import Field, Gone, Guard, Match, New, Side, Sync
 from hub.flows.inactive import kinds_of
-from hub.flows.load.guard import examples_of, guard_of
+from hub.flows.load.guard import guard_of
 from hub.flows.load.match import match_of
 from hub.flows.load.places import place_of
 from hub.flows.load.reading import NAME, NAME_EXPECTED
+from hub.flows.load.stories import examples_of
 from hub.flows.load.table import one_of
 from hub.flows.load.value import step_of
 from hub.settings.faults import quoted

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from hub.errors import ConfigFault
+from hub.flows.load import World
 from hub.flows.load.document import template
 from hub.stories import Outcome, tried
 from tests.flows.judge.told import WORLD
@@ -22,8 +26,7 @@ see    = ['{see}']
 expect = ['{expect}']
 """
     files: Mapping[str, str] = {FILE: text, **others}
-    (outcome,) = tried(files, {}, WORLD, frozenset({FILE}))
-    return outcome
+    return next(tried(files, {}, WORLD, frozenset({FILE})))
 
 
 def test_it_says_file_line_what_was_expected_and_all_that_happened() -> None:
@@ -65,10 +68,74 @@ def test_only_the_named_files_are_played() -> None:
     assert outcome.is_true
 
 
-def test_a_flow_that_is_extended_tells_its_own_stories_alone() -> None:
-    files = {FILE: 'extends = "library/customers"\nguard.at_most = ["3 per hour"]\n'}
+CLEARED = "a website that is cleared on one side stays on the other"
+CARRIES = 'extends = "library/customers"\nfields.website.empty = "carry"\n'
 
-    assert list(tried(files, {}, WORLD)) == []
+
+def of(text: str) -> dict[str, Outcome]:
+    return {one.story: one for one in tried({FILE: text}, {}, WORLD)}
+
+
+def test_a_flow_plays_the_stories_of_the_one_that_it_extends_with_what_it_says_otherwise() -> None:
+    outcomes = of(CARRIES)
+
+    assert len(outcomes) == template("customers").count("[[example]]")
+    assert [story for story, one in outcomes.items() if not one.is_true] == [CLEARED]
+    assert "library/customers.toml (extended by flows/customers.toml): line" in (
+        outcomes[CLEARED].text
+    )
+
+
+def test_a_story_that_is_true_no_longer_is_named_and_says_why() -> None:
+    ended = f'[[example]]\nstory = "{CLEARED}"\nno_longer = "they are carried on"\n'
+
+    assert all(one.is_true for one in of(CARRIES + ended).values())
+    still = of(f'extends = "library/customers"\n{ended}')
+    (wrong,) = [one for one in still.values() if not one.is_true]
+    assert wrong.text.startswith("flows/customers.toml: line 2")
+    assert "it holds still: take this example out" in wrong.text
+
+
+def test_a_story_told_anew_takes_the_place_of_the_other() -> None:
+    anew = f"""[[example]]
+story  = "{CLEARED}"
+see    = ['10:00 account 3 Account_Name = "Velm", Website = "a"', '10:10 account 3 Website = null']
+expect = ['books.contact 1 gets website = ""']
+"""
+    outcomes = of(CARRIES + anew)
+
+    assert all(one.is_true for one in outcomes.values())
+    assert outcomes[CLEARED].file == FILE
+
+
+def test_a_story_that_nobody_told_cannot_be_true_no_longer() -> None:
+    ended = '[[example]]\nstory = "a website that is cleared"\nno_longer = "so"\n'
+
+    with pytest.raises(ConfigFault, match=r"expected a story of library/customers.toml, found"):
+        of(CARRIES + ended)
+
+
+def test_connections_are_called_in_inherited_stories_as_they_are_in_the_hub() -> None:
+    world = World(
+        connections={f"{name}_eu": account for name, account in WORLD.connections.items()}
+    )
+    called = 'connections = { crm = "crm_eu", books = "books_eu" }\n'
+    text = f'extends = "library/customers"\n{called}'
+
+    outcomes = list(tried({FILE: text}, {}, world))
+
+    assert [one.text for one in outcomes if not one.is_true] == []
+
+
+def test_inherited_stories_are_played_with_the_answers_that_their_questions_come_with() -> None:
+    files = {f"{name}.toml": template(name) for name in ("customers", "invoice_from_won_deal")}
+    files["invoice_from_won_deal.toml"] = 'extends = "library/invoice_from_won_deal"\n'
+    answers = {"invoice_from_won_deal": {"won": ["Gewonnen"]}}
+
+    outcomes = list(tried(files, answers, WORLD, frozenset({"invoice_from_won_deal.toml"})))
+
+    assert len(outcomes) > 1
+    assert all(one.is_true for one in outcomes)
 
 
 def test_played_again_it_is_the_same() -> None:
