@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.connectors.field import Field, as_words
-from hub.connectors.known_fields import fields_of, lists_all, own_of
+from hub.connectors.known_fields import fields_of, lists_all, own_of, read_only_of
 from hub.flows.known import MARKS
 from hub.flows.load import Account
 
@@ -34,6 +34,7 @@ def account_of(settings: Settings, name: str) -> Account:
         mode=connection.mode,
         kinds=fields_of(connection.system),
         marks=MARK_NAMES,
+        read_only=read_only_of(connection.system),
     )
     told = _remembered(settings, name) if lists_all(connection.system) else {}
     own = own_of(connection.system)
@@ -48,8 +49,22 @@ def account_of(settings: Settings, name: str) -> Account:
         for field, one in fields.items()
         if one.choices
     }
-    plain = msgspec.structs.replace(account, kinds={**account.kinds, **every}, told=frozenset(told))
+    plain = msgspec.structs.replace(
+        account,
+        kinds={**account.kinds, **every},
+        told=frozenset(told),
+        read_only={**account.read_only, **_read_only(account, told)},
+    )
     return plain.with_own({kind: as_words(fields) for kind, fields in told.items()}, choices)
+
+
+def _read_only(account: Account, told: Told) -> dict[str, frozenset[str]]:
+    """Give what cannot be written in the kinds of which an account has told."""
+    return {
+        kind: account.read_only.get(kind, frozenset())
+        | {name for name, field in fields.items() if not field.is_written}
+        for kind, fields in told.items()
+    }
 
 
 def keep(settings: Settings, name: str, told: Told) -> None:

@@ -10,7 +10,7 @@ import click
 from hub.cli.flows import files_of, flows_directory, world_of
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.visible import visible
-from hub.connectors.known_fields import fields_of
+from hub.connectors.known_fields import fields_of, read_only_of
 from hub.errors import Refused
 from hub.flows.load import Account, World
 from hub.flows.load.document import EXTENDS, template, templates
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LIBRARY = World(
     connections={
-        name: Account(system=system, kinds=fields_of(system))
+        name: Account(system=system, kinds=fields_of(system), read_only=read_only_of(system))
         for name, system in (("crm", "zoho_crm"), ("books", "zoho_books"))
     }
 )

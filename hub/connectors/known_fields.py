@@ -18,6 +18,11 @@ _KNOWN: Mapping[str, Mapping[str, Words]] = {
 }
 
 
+_READ_ONLY: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "zoho_crm": zoho_crm.READ_ONLY,
+    "zoho_books": zoho_books.READ_ONLY,
+}
+
 _OWN: Mapping[str, Mapping[str, Plain]] = {"zoho_crm": zoho_crm.OWN}
 
 _LISTS_ALL = frozenset({"zoho_crm"})
@@ -31,6 +36,11 @@ def own_of(system: str) -> Mapping[str, Plain]:
 def lists_all(system: str) -> bool:
     """Tell whether an account of a system tells of all fields that it has."""
     return system in _LISTS_ALL
+
+
+def read_only_of(system: str) -> Mapping[str, frozenset[str]]:
+    """Give the fields of each kind that the system sets by itself."""
+    return _READ_ONLY.get(system, {})
 
 
 def fields_of(system: str) -> Mapping[str, Words]:

@@ -172,3 +172,33 @@ FIELDS: Mapping[str, Words] = {
         date="effective_date",
     ),
 }
+
+_SET_BY_ITSELF = (
+    "organization_id created_by_id last_modified_by_id created_time last_modified_time "
+    "currency_code currency_symbol price_precision customer_name"
+)
+_WORKED_OUT = (
+    "current_sub_status email has_attachment is_viewed_by_client client_viewed_time sub_total "
+    "discount_total tax_total total bcy_total bcy_sub_total bcy_tax_total bcy_discount_total "
+    "bcy_shipping_charge bcy_adjustment contact_persons_associated"
+)
+READ_ONLY: Mapping[str, frozenset[str]] = {
+    kind: frozenset(f"{_SET_BY_ITSELF} {more}".split())
+    for kind, more in {
+        "contacts": "contact_id source has_transaction is_linked_with_zohocrm "
+        "outstanding_receivable_amount outstanding_receivable_amount_bcy "
+        "unused_credits_receivable_amount unused_credits_receivable_amount_bcy "
+        "outstanding_payable_amount outstanding_payable_amount_bcy "
+        "unused_credits_payable_amount unused_credits_payable_amount_bcy",
+        "contactpersons": "contact_person_id",
+        "items": "item_id stock_on_hand available_stock",
+        "invoices": f"{_WORKED_OUT} invoice_id payment_made credits_applied write_off_amount "
+        "balance bcy_balance last_payment_date last_reminder_sent_date reminders_sent invoice_url",
+        "estimates": f"{_WORKED_OUT} estimate_id invoiced_amount uninvoiced_amount invoice_ids",
+        "creditnotes": f"{_WORKED_OUT} creditnote_id updated_time balance bcy_balance "
+        "total_credits_used total_refunded_amount creditnote_refunds",
+        "customerpayments": "payment_id updated_time unused_amount amount_refunded bcy_amount "
+        "payment_refunds",
+    }.items()
+}
+"""What Books sets or works out by itself, and nobody else."""

@@ -155,3 +155,16 @@ FIELDS: Mapping[str, Words] = {
     },
     **_TABLES,
 }
+
+_SET_BY_ITSELF = "id Created_By Modified_By Created_Time Modified_Time Locked__s Record_Status__s"
+READ_ONLY: Mapping[str, frozenset[str]] = {
+    name: frozenset(f"{_SET_BY_ITSELF} {more}".split())
+    for name, more in {
+        **dict.fromkeys(_MODULES, ""),
+        "Contacts": "Full_Name",
+        "Deals": "Expected_Revenue",
+        "Quotes": "Sub_Total Tax Grand_Total",
+        "Tasks": "Closed_Time",
+    }.items()
+}
+"""What the CRM sets by itself, and nobody else."""

@@ -132,6 +132,7 @@ def written(
     fields = {}
     for key in keys:
         path = reading.target(table, key, key, kind)
+        reading.judge_written(table, key, path, kind)
         fields[key] = values.read(table, key, held(path, kind.shape) if kind and path else "any")
     return fields
 

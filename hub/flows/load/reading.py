@@ -133,6 +133,17 @@ class Reading:
             return ()
         return self.path(table, key, text, kind, makes=kind is not None and kind.is_told)
 
+    def judge_written(self, table: Table, key: str | None, path: Path, kind: Kind | None) -> None:
+        """Note a field that the flow is to write, and that nobody can."""
+        if kind is None or not path or path[0] not in kind.read_only:
+            return
+        others = [name for name in kind.fields or () if name not in kind.read_only]
+        found = f"{quoted('.'.join(path))}, which only {kind.connection} itself sets"
+        hint = nearest(path[0], others)
+        table.fault(
+            key, f"expected a field of {kind.text} that can be written, found {found}{hint}"
+        )
+
     def expression(
         self, table: Table, key: str, text: str, names: Names, *, wanted: Wanted
     ) -> Expression | None:

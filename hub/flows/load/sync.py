@@ -15,11 +15,12 @@ from hub.flows.load.places import place_of
 from hub.flows.load.reading import NAME, NAME_EXPECTED
 from hub.flows.load.stories import examples_of
 from hub.flows.load.table import one_of
+from hub.flows.load.targets import may_write
 from hub.flows.load.value import step_of
 from hub.settings.faults import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hub.flows.flow import Path
     from hub.flows.load.reading import Reading
@@ -63,6 +64,7 @@ def _sync(
         match = match_of(table, kinds, fields, reading, people)
         new, gone = _new(table, kinds), _gone(table, kinds, reading)
         table.close()
+    _judge_written(root, fields, kinds, new, reading)
     return Sync(
         name=name,
         id=name,
@@ -154,6 +156,19 @@ def _made(name: str, kind: Kind | None) -> Side:
 def _fields(root: Table, kinds: Kinds, reading: Reading) -> tuple[Field, ...]:
     tables = root.needed("fields").tables()
     return tuple(_field(inner, name, kinds, reading) for name, inner in tables)
+
+
+def _judge_written(
+    root: Table, fields: Sequence[Field], kinds: Kinds, new: Mapping[str, str], reading: Reading
+) -> None:
+    """Note each place that a field is written to, and that nobody can write."""
+    tables = dict(root.needed("fields").tables())
+    for field in fields:
+        for side, kind in kinds.items():
+            makes = any(new[other] != "ignore" for other in kinds if other != side)
+            is_written = may_write(field, side) or (field.write == "on create" and makes)
+            if is_written and field.name in tables:
+                reading.judge_written(tables[field.name], side, field.places[side], kind)
 
 
 def _field(table: Table, name: str, kinds: Kinds, reading: Reading) -> Field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hub.flows.figures import FIGURES
@@ -12,7 +13,7 @@ from hub.flows.steps import STEPS
 from hub.settings.faults import nearest, quoted, shown
 
 if TYPE_CHECKING:
-    from hub.flows.expression import Shape
+    from hub.flows.expression import Expression, Shape
     from hub.flows.flow import Path
     from hub.flows.load.table import Table
 
@@ -72,8 +73,15 @@ class Values:
                 "expression reckons with numbers that are not exact",
             )
         elif expression:
-            self._judge(table, key, expression.gives, target, text)
+            self._judge(table, key, self._given(expression, target), target, text)
         return Value(text=text, expression=expression)
+
+    def _given(self, expression: Expression, target: Shape) -> Shape:
+        """Say what an expression gives: text that it has from days alone is one of them."""
+        if target not in _DAYS or expression.gives != "text":
+            return expression.gives
+        given = [held(path, self.names) for path in expression.reads]
+        return "date" if given and all(one in _DAYS for one in given) else "text"
 
     def _path(self, table: Table, key: str | None, text: str) -> Path:
         path = tuple(text.split("."))
@@ -106,7 +114,9 @@ class Values:
         takes = _TAKES.get(target)
         if takes and given not in takes:
             found = f"{quoted(text)}, which holds {worded(given)}"
-            table.fault(key, f"expected {worded(target)}, found {found}")
+            is_told_how = target in _DAYS and given in _TEXTS
+            how = f'; to have it read: {{ from = "…", as = "{target}" }}' if is_told_how else ""
+            table.fault(key, f"expected {worded(target)}, found {found}{how}")
 
     def _from_table(self, table: Table, target: Shape) -> Value:
         ways = [key for key in _READ if key in table.keys()]  # noqa: SIM118
@@ -119,11 +129,14 @@ class Values:
         table.close()
         return value
 
-    def _word(self, table: Table, _: Shape) -> Value:
+    def _word(self, table: Table, target: Shape) -> Value:
         word = table.raw("is")
-        if isinstance(word, str | bool | int):
+        if target in _DAYS and not (isinstance(word, str) and _is_day(word)):
+            table.fault("is", f'expected a date, as "2026-03-31", found {shown(word)}')
+        elif isinstance(word, str | bool | int):
             return Value(text=shown(word), word=word)
-        table.fault("is", f"expected text, a whole number, true or false, found {shown(word)}")
+        else:
+            table.fault("is", f"expected text, a whole number, true or false, found {shown(word)}")
         return _NOTHING
 
     def _sentence(self, table: Table, target: Shape) -> Value:
@@ -165,17 +178,26 @@ _READ = {
     "from": Values._reading_of,  # noqa: SLF001
 }
 _TEXTS = ("text", "choice", "date", "time", "id", "lookup")
+_DAYS = ("date", "time")
 _TAKES = {
     "money": ("money", "number"),
     "number": ("money", "number"),
     "flag": ("flag",),
     "text": (*_TEXTS, "number", "money"),
     "choice": _TEXTS,
-    "date": ("date", "time", "text"),
-    "time": ("time", "date", "text"),
+    "date": _DAYS,
+    "time": _DAYS,
     "lookup": _TEXTS,
     "id": _TEXTS,
 }
+
+
+def _is_day(word: str) -> bool:
+    try:
+        datetime.fromisoformat(word)
+    except ValueError:
+        return False
+    return True
 
 
 def step_of(table: Table, steps: tuple[str, ...] = tuple(STEPS)) -> Step:

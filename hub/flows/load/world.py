@@ -21,6 +21,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     fields: Fields | None = None
     marks: frozenset[str] = frozenset()
+    read_only: frozenset[str] = frozenset()
+    """The fields that nobody can write."""
     is_told: bool = False
     """Whether the account itself has told which fields it has."""
 
@@ -45,6 +47,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     marks: frozenset[str] = frozenset()
     """The fields that bear the hub's own ids."""
 
+    read_only: Mapping[str, frozenset[str]] = {}
+    """By kind, the fields that nobody can write."""
     told: frozenset[str] = frozenset()
     """The kinds of which the account itself has told all fields that it has."""
 
@@ -77,6 +81,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
             name=name,
             fields=fields,
             marks=account.marks,
+            read_only=account.read_only.get(name, frozenset()),
             is_told=name in account.told,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hub.connectors.known_fields import fields_of
+from hub.connectors.known_fields import fields_of, read_only_of
 from hub.flows.examples import missed, seen_in
 from hub.flows.load import Account, World
 from hub.flows.load.document import template, templates
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 WORLD = World(
     connections={
-        "crm": Account(system="zoho_crm", kinds=fields_of("zoho_crm")),
-        "books": Account(system="zoho_books", kinds=fields_of("zoho_books")),
+        name: Account(system=system, kinds=fields_of(system), read_only=read_only_of(system))
+        for name, system in (("crm", "zoho_crm"), ("books", "zoho_books"))
     }
 )
 

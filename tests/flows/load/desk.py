@@ -20,11 +20,13 @@ CRM = Account(
     system="zoho_crm",
     marks=frozenset({"Hub_Id"}),
     choices={("Deals", "Stage"): ("Open", "Closed Won", "Closed Lost")},
+    read_only={"Accounts": frozenset({"Full_Name"}), "Tasks": frozenset({"Closed_On"})},
     kinds={
         "Accounts": {
             "id": "id",
             "Account_Name": "text",
             "Phone": "text",
+            "Full_Name": "text",
             "Hub_Id": "text",
             "Active": "flag",
             "Balance": "money",
@@ -44,12 +46,13 @@ CRM = Account(
             "Invoice": "text",
         },
         "Quotes": {"id": "id", "Deal_Name": "lookup", "Quote_Stage": "choice", "Rows": "list"},
-        "Tasks": {"id": "id", "Subject": "text", "Status": "choice"},
+        "Tasks": {"id": "id", "Subject": "text", "Status": "choice", "Closed_On": "date"},
     },
 )
 BOOKS = Account(
     system="zoho_books",
     marks=frozenset({"cf_hub_id"}),
+    read_only={"invoices": frozenset({"balance", "total"})},
     kinds={
         "contacts": {
             "contact_id": "id",
