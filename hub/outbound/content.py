@@ -146,7 +146,8 @@ class Writer:
                 values = self._values(flow, side, row, agreement)
                 if values:
                     whole = self._whole(row, around)
-                    written = {**whole, **self._written(flow, side, row, values, around)}
+                    told = self._narrowed(flow, side, row, values, agreement)
+                    written = {**whole, **self._written(flow, side, row, told, around)}
                     yield name, written, values, _prevails(flow, side, values)
         for name, fields in (_read_told(row.told) if row.told else {}).items():
             yield name, fields, None, False
@@ -168,6 +169,29 @@ class Writer:
             # Of a person all is said again: what is left out would be cleared.
             return {**agree.owed_at_create(flow, agreement, side.name), **owed}
         return owed
+
+    def _narrowed(
+        self,
+        flow: Sync,
+        side: Side,
+        row: Owed,
+        values: Mapping[str, Canonical],
+        agreement: Agreement,
+    ) -> Mapping[str, Canonical]:
+        """Say of an address that is fields of their own only those that differ.
+
+        A person may be changing another of them.
+        """
+        subject = f"{self._connection}.{row.kind}/{row.record}"
+        told = dict(values)
+        for field in flow.fields:
+            word = agreement[field.name].words.get(subject) if field.name in agreement else None
+            value, shown = values.get(field.name), word.value if word is not None else None
+            is_several = field.places.get(side.name, ("",))[-1:][0].endswith("*")
+            if is_several and isinstance(value, dict) and isinstance(shown, dict):
+                differing = {part: one for part, one in value.items() if shown.get(part) != one}
+                told[field.name] = differing or value
+        return told
 
     def _written(
         self,

@@ -61,7 +61,9 @@ def merged(
     if not (isinstance(before, dict) and isinstance(ours, dict) and isinstance(theirs, dict)):
         return None
     changed, rivals = _parts_changed(before, theirs, same), _parts_changed(before, ours, same)
-    if not changed or not rivals or changed & rivals or _is_put_back(field, side_of[member]):
+    contested = changed & rivals & _parts_changed(theirs, ours, same)
+    is_news = bool(changed - rivals) and bool(rivals)
+    if not is_news or contested or _is_put_back(field, side_of[member]):
         return None
     kept = ours if field.empty == "keep" else {}
     return {**ours, **{part: theirs.get(part) or kept.get(part, "") for part in changed}}

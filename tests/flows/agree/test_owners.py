@@ -186,6 +186,16 @@ def test_p7_a_part_that_a_side_merely_writes_otherwise_was_changed_by_nobody() -
     assert link.owed("crm") == link.owed("books") == {NAME: both}
 
 
+def test_p7_a_part_that_both_say_alike_is_no_reason_to_drop_another() -> None:
+    link = Link(sync(owner="books")).at_rest(ADDRESS)
+
+    link.say("books", {**ADDRESS, "street": "Mill Lane 2"})
+    link.say("crm", {**ADDRESS, "street": "Mill Lane 2", "city": "Wien"})
+
+    assert link.owed("books") == {NAME: {**ADDRESS, "street": "Mill Lane 2", "city": "Wien"}}
+    assert not link.owed("crm")
+
+
 def test_who_changes_the_same_part_of_an_address_is_judged_by_its_owner() -> None:
     link = Link(sync(owner="books")).at_rest(ADDRESS)
 

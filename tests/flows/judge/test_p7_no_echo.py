@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.events import Event
+from hub.events import Event, payload
 from hub.flows.steps import value_at
 from tests.flows.judge.told import VELM, follows, goes_on, stage_of
 
@@ -122,3 +122,19 @@ def test_p11_both_sides_come_to_agree_and_the_hub_is_quiet(
     length = len(stage.hub.log)
     stage.settle()
     assert len(stage.hub.log) == length
+
+
+def test_of_an_address_in_fields_of_their_own_only_what_differs_is_written() -> None:
+    stage = stage_of(
+        '10:00 account 3 Account_Name = "Velm", Billing_Street = "High 1", Billing_City = "Linz"',
+        '10:10 books.contact 1 billing_address.address = "Mill 2", billing_address.city = "Linz"',
+    )
+
+    (written,) = [
+        payload(one).fields
+        for one in stage.hub.log
+        if one.type == "sending" and one.kind == "Accounts"
+    ]
+
+    # else a city that a person is just changing there would be put back
+    assert written == {"Billing_Street": "Mill 2"}
