@@ -21,8 +21,10 @@ SIDES: Mapping[str, tuple[str, str]] = {
 }
 """The kind that companies are on each side, and what its id is called."""
 
-OWNERS: Mapping[str, str] = {"name": "crm", "website": "crm", "street": "books"}
-"""What of a company people change, and whose word holds where both sides changed it."""
+OWNERS: Mapping[str, str] = {"name": "crm", "website": "crm", "street": "books", "city": "books"}
+"""What of a company people change, and whose word holds where both sides changed it.
+
+Street and city are parts of one address, which the flow has as one field."""
 
 _WORDS = ("Adler", "Birke", "Corvo", "Delta", "Espen", "Falke", "Garbo", "Hasel", "Ibis", "Jura")
 _NAMED = re.compile(r"\bK\d{3}\b")
@@ -40,11 +42,9 @@ def new_value(random: Random, company: str, field: str) -> str:
     number = random.randrange(1, 10_000)
     if field == "name":
         return f"{random.choice(_WORDS)} {company} {number}"
-    return (
-        f"https://{company.lower()}-{number}.example"
-        if field == "website"
-        else f"Mill Lane {number}"
-    )
+    if field == "website":
+        return f"https://{company.lower()}-{number}.example"
+    return f"Mill Lane {number}" if field == "street" else f"Porto {number}"
 
 
 def word(side: str, record: Fields, field: str) -> str:
@@ -92,11 +92,13 @@ _READ: Mapping[str, Mapping[str, Callable[[Fields], Any]]] = {
         "name": lambda one: one.get("Account_Name"),
         "website": lambda one: one.get("Website"),
         "street": lambda one: one.get("Billing_Street"),
+        "city": lambda one: one.get("Billing_City"),
     },
     "books": {
         "name": lambda one: one.get("company_name"),
         "website": lambda one: one.get("website"),
         "street": lambda one: (one.get("billing_address") or {}).get("address"),
+        "city": lambda one: (one.get("billing_address") or {}).get("city"),
     },
 }
 _WRITE: Mapping[str, Mapping[str, Callable[[str], Fields]]] = {
@@ -104,10 +106,12 @@ _WRITE: Mapping[str, Mapping[str, Callable[[str], Fields]]] = {
         "name": lambda value: {"Account_Name": value},
         "website": lambda value: {"Website": value},
         "street": lambda value: {"Billing_Street": value},
+        "city": lambda value: {"Billing_City": value},
     },
     "books": {
         "name": lambda value: {"company_name": value},
         "website": lambda value: {"website": value},
         "street": lambda value: {"billing_address": {"address": value}},
+        "city": lambda value: {"billing_address": {"city": value}},
     },
 }

@@ -33,7 +33,7 @@ BY = "operator"
 PLAN = UUID(int=1)
 LOOK_SECONDS = 5.0
 READ_SECONDS_MAX = 3_600.0
-LINK, CREATE = "link ", "create"
+LINK, CREATE, RETRY = "link ", "create", "retry"
 STAYS = "2m"
 """How long a deal stays won before it is invoiced: a world is short."""
 
@@ -58,7 +58,10 @@ _IN_PART = (
     "select connection, kind, record from records where connection = 'books' and kind = 'contacts'"
 )
 _WAITING = """
-select * from inbox where settled is null and reason in ('proposal', 'newcomer') order by since
+select * from inbox
+where settled is null
+  and (reason in ('proposal', 'newcomer') or convert_from(choices, 'utf8') like '%"retry"%')
+order by since
 """
 
 
@@ -95,24 +98,31 @@ async def until_still(hub: PlayedHub, *, writes: bool = True) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def settle_inbox(hub: PlayedHub, story: Story) -> int:
-    """Answer what has one sensible answer; give how much that was."""
+async def settle_inbox(hub: PlayedHub, story: Story, retried: set[UUID]) -> int:
+    """Answer what has one sensible answer; give how much that was.
+
+    What was refused is tried again, once: a vendor that let nobody in for a while has refused it.
+    """
     settled = 0
     for row in await hub.rows(_WAITING):
         choice = _sensible(msgspec.json.decode(row["choices"], type=list[str]))
-        if choice is not None and hub.hub is not None:
-            events = answer(row["item"], choice, BY, flow=row["flow"], subject=row["subject"])
-            await hub.hub.append(*events)
-            story.tell("operator", f"said {choice!r} to {row['subject']}")
-            settled += 1
+        if choice is None or hub.hub is None or (choice == RETRY and row["item"] in retried):
+            continue
+        retried.add(row["item"])
+        events = answer(row["item"], choice, BY, flow=row["flow"], subject=row["subject"])
+        await hub.hub.append(*events)
+        story.tell("operator", f"said {choice!r} to {row['subject']}")
+        settled += 1
     return settled
 
 
 def _sensible(choices: list[str]) -> str | None:
-    """Link what can be one record only; make what is like nobody."""
+    """Link what can be one record only; make what is like nobody; try again what was refused."""
     links = [one for one in choices if one.startswith(LINK)]
     if len(links) == 1:
         return links[0]
+    if RETRY in choices:
+        return RETRY
     return CREATE if CREATE in choices and not links else None
 
 

@@ -86,6 +86,7 @@ class People:
             self._edit: 10,
             self._edit_same_field_at_once: 3,
             self._edit_other_fields_at_once: 4,
+            self._edit_parts_of_an_address: 2,
             self._edit_twice: 3,
             self._say_the_same: 1,
             self._delete: 1,
@@ -113,6 +114,14 @@ class People:
     def _edit_other_fields_at_once(self) -> None:
         company = self._company()
         for side, field in zip(SIDES, self._random.sample(list(OWNERS), 2), strict=True):
+            self._change(company, side, field)
+
+    def _edit_parts_of_an_address(self) -> None:
+        """Change the street on one side, and the city on the other."""
+        company = self._company()
+        for side, field in zip(
+            self._random.sample(list(SIDES), 2), ("street", "city"), strict=True
+        ):
             self._change(company, side, field)
 
     def _edit_twice(self) -> None:

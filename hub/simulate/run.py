@@ -28,6 +28,7 @@ from hub.simulate.trouble import Trouble, drawn
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from uuid import UUID
 
     from hub.operate.install import Answers
     from hub.simulate.ground import Ground
@@ -134,7 +135,8 @@ class _Simulation:
         await hub.begin()
         await hub.tell_books()
         await go_live(hub, plan.files, plan.answers, self._story)
-        await settle_inbox(hub, self._story)
+        retried: set[UUID] = set()
+        await settle_inbox(hub, self._story, retried)
         await self._next_round_moment()
         trouble = Trouble(ground, hub, self._postgres, self._story)
         mishaps = drawn(_random("trouble", plan), seconds, plan.faults, plan.deaths)
@@ -144,7 +146,9 @@ class _Simulation:
                 group.create_task(trouble.happen(mishaps))
         trouble.end()
         await self._rest(hub)
-        while await settle_inbox(hub, self._story):  # an answer may lead to the next question
+        while await settle_inbox(
+            hub, self._story, retried
+        ):  # an answer may lead to the next question
             await self._rest(hub)
         since = ground.world.calls_count
         await asyncio.sleep(QUIET_SECONDS)

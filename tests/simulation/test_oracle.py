@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from hub.flows.load.document import templates
 from hub.simulate.companies import fields, newcomer
 from hub.simulate.ground import Ground, a_ground
 from hub.simulate.oracle.judge import judge
+from hub.simulate.oracle.order import went_back
 from hub.simulate.oracle.view import View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
@@ -47,7 +49,9 @@ class Scene:
         self.ground.systems[side].edit(kind, id_, fields(side, field, value))
 
 
-def judged(act: Callable[[Scene], None], waiting: frozenset[str] = frozenset()) -> list[Broken]:
+def judged(
+    act: Callable[[Scene], None], waiting: frozenset[str] = frozenset(), since: int = 0
+) -> list[Broken]:
     clock = PlayedClock(datetime(2026, 3, 2, tzinfo=UTC))
 
     async def look(_: object) -> list[Broken]:
@@ -55,7 +59,7 @@ def judged(act: Callable[[Scene], None], waiting: frozenset[str] = frozenset()) 
             scene = Scene(ground, Story(clock))
             act(scene)
             view = View(ground, scene.people, scene.story, set(waiting))
-            return judge(view, set(templates()), 0)
+            return judge(view, set(templates()), since)
 
     return run_played(clock, look)
 
@@ -64,7 +68,7 @@ def test_nothing_is_broken_where_both_sides_agree() -> None:
     assert judged(lambda _: None) == []
 
 
-@pytest.mark.parametrize("field", ["name", "website", "street"])
+@pytest.mark.parametrize("field", ["name", "website", "street", "city"])
 def test_p11_sides_that_show_different_values_are_found(field: str) -> None:
     (broken,) = judged(lambda scene: scene.say("crm", field, "K001 other"))
 
@@ -91,6 +95,33 @@ def test_p7_of_two_edits_at_once_either_may_stand_unless_the_owner_was_last() ->
 
     assert judged(edit) == []
     assert [one.promise for one in judged(edit_by_owner)] == ["P7"]
+
+
+def test_p8_a_record_that_was_told_an_older_word_after_a_newer_one_is_found() -> None:
+    def go_back(scene: Scene) -> None:
+        for number in (1, 2):
+            scene.story.edited("K001", "crm", "city", f"Porto {number}")
+        for number in (2, 1, 2):
+            write(scene, {"billing_address": {"city": f"Porto {number}"}})
+        for side in ("crm", "books"):
+            scene.say(side, "city", "Porto 2")
+
+    (broken,) = judged(go_back, since=3)
+
+    assert broken.promise == "P8"
+    assert "went back to 'Porto 1'" in broken.sentence
+
+
+@pytest.mark.parametrize("written", [["a"], ["b"], ["a", "a", "b"], ["x", "b", "a", "a"]])
+def test_p8_what_is_left_out_repeated_or_said_again_is_no_step_back(written: list[str]) -> None:
+    assert went_back(["a", "b", "a"], written) is None
+
+
+def write(scene: Scene, body: dict[str, object]) -> None:
+    scene.ground.world.record(
+        system="books", method="PUT", path=f"/books/v3/contacts/{scene.contact['contact_id']}",
+        query="", status=200, body=msgspec.json.encode(body).decode(),
+    )  # fmt: skip
 
 
 def test_p6_a_second_customer_that_nobody_entered_is_found() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.simulate.oracle import calls, companies, invoices, persons
+from hub.simulate.oracle import calls, companies, invoices, order, persons
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def judge(view: View, flows: AbstractSet[str], quiet_since: int) -> list[Broken]:
     """Tell what is broken; no write may have come after the call `quiet_since`."""
-    broken = [*companies.judged(view), *persons.judged(view)]
+    broken = [*companies.judged(view), *persons.judged(view), *order.in_order(view)]
     if "invoice_from_won_deal" in flows:
         broken += invoices.judged(view)
     if "payment_status_to_crm" in flows:
