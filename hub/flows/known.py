@@ -147,6 +147,12 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     """The vendor's stamp of that write."""
 
     @property
+    def is_not_begun(self) -> bool:
+        """Whether it is yet to be made, and nothing of it has been sent."""
+        is_open = self.state in ("owed", "parked")
+        return is_open and not (self.record or self.look or self.under_way)
+
+    @property
     def is_adopted(self) -> bool:
         """Whether its record was found by its mark before anybody owed it."""
         return self.state == "done" and bool(self.record) and not self.flow

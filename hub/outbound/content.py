@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.flows.agree import Agreement
-    from hub.flows.flow import Field, Side
+    from hub.flows.flow import Field, Path, Side
     from hub.flows.steps import Canonical
     from hub.outbound.owed import Owed
 
@@ -97,7 +97,9 @@ class Writer:
     def _wanted(self, row: Owed, around: Around) -> Wanted | None:
         """Say of what a sync is to make for whom it is made."""
         link = around.links.get(row.id)
-        for force in around.flows.values() if link is not None and not row.record else ():
+        first = [force for name, force in around.flows.items() if name == row.flow]
+        forces = [*first, *around.flows.values()] if link is not None and not row.record else []
+        for force in forces:
             for flow in _syncs(force.flow):
                 side = side_of(flow, self._connection, row.kind)
                 if side is not None and link is not None and (link, flow.name) in around.agreements:
@@ -116,7 +118,7 @@ class Writer:
         for flow, written, values, prevails in parts:
             if flow in barred:
                 continue
-            fields |= written
+            steps.lay(fields, written)
             is_open = is_open or prevails
             if values is None:
                 told[flow] = digest_of(written)
@@ -136,8 +138,20 @@ class Writer:
         """
         if row.fields is not None:
             yield row.flow, _read_fields(row.fields), None, False
+        for flow, side, values in _one_word_each(list(self._agreed(row, around))):
+            agreement = around.agreements[around.links[row.id], flow.name]
+            narrowed = self._narrowed(flow, side, row, values, agreement)
+            written = self._written(flow, side, row, narrowed, around)
+            yield flow.name, {**self._whole(row, around), **written}, values, _prevails(flow, side, values)
+        for name, fields in (_read_told(row.told) if row.told else {}).items():
+            yield name, fields, None, False
+
+    def _agreed(
+        self, row: Owed, around: Around
+    ) -> Iterator[tuple[Sync, Side, dict[str, Canonical]]]:
+        """Give what each sync has agreed on that the record does not show yet."""
         link = around.links.get(row.id)
-        for name, force in around.flows.items():
+        for force in around.flows.values() if link is not None else ():
             for flow in _syncs(force.flow):
                 side = side_of(flow, self._connection, row.kind)
                 agreement = around.agreements.get((link, flow.name)) if link else None
@@ -145,12 +159,7 @@ class Writer:
                     continue
                 values = self._values(flow, side, row, agreement)
                 if values:
-                    whole = self._whole(row, around)
-                    told = self._narrowed(flow, side, row, values, agreement)
-                    written = {**whole, **self._written(flow, side, row, told, around)}
-                    yield name, written, values, _prevails(flow, side, values)
-        for name, fields in (_read_told(row.told) if row.told else {}).items():
-            yield name, fields, None, False
+                    yield flow, side, values
 
     def _whole(self, row: Owed, around: Around) -> dict[str, str]:
         """Name the record of which this one is a part."""
@@ -187,8 +196,7 @@ class Writer:
         for field in flow.fields:
             word = agreement[field.name].words.get(subject) if field.name in agreement else None
             value, shown = values.get(field.name), word.value if word is not None else None
-            is_several = field.places.get(side.name, ("",))[-1:][0].endswith("*")
-            if is_several and isinstance(value, dict) and isinstance(shown, dict):
+            if is_several(field.places.get(side.name, ())) and isinstance(value, dict) and isinstance(shown, dict):
                 differing = {part: one for part, one in value.items() if shown.get(part) != one}
                 told[field.name] = differing or value
         return told
@@ -294,6 +302,27 @@ def _of_part(field: Field, value: str, part: str) -> str:
     behind = f" ({part})"
     length_max = field.step.cut
     return (value if length_max is None else value[: length_max - len(behind)].rstrip()) + behind
+
+
+def _one_word_each(
+    agreed: Sequence[tuple[Sync, Side, dict[str, Canonical]]],
+) -> Iterator[tuple[Sync, Side, dict[str, Canonical]]]:
+    """Leave each field of the record to one sync: first to one in which another side owns it.
+
+    To the others, what that one writes is news from a side that is believed.
+    """
+    claims: dict[Path, str] = {}
+    for flow, side, values in sorted(agreed, key=lambda each: each[0].name):
+        for field in flow.fields:
+            if field.name in values:
+                path = field.places[side.name]
+                if path not in claims or field.owner != side.name:
+                    claims[path] = flow.name
+    for flow, side, values in agreed:
+        places = {field.name: field.places.get(side.name, ()) for field in flow.fields}
+        own = {name: value for name, value in values.items() if claims[places[name]] == flow.name}
+        if own:
+            yield flow, side, own
 
 
 def _syncs(flow: Flow) -> Iterator[Sync]:

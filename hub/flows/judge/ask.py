@@ -78,6 +78,18 @@ def proposal(flow: Sync, other: Side, record: Record, found: Propose) -> Asks:
     )
 
 
+def linked_both(flow: Sync, record: Record, theirs: Record, why: str) -> Asks:
+    """Ask about two who are the same, and are in links of other flows by now."""
+    return Asks(
+        item=item_of(flow, PROPOSAL, record.subject),
+        flow=flow.name,
+        reason=PROPOSAL,
+        sentence=f"{record.subject} is the same as {theirs.subject} ({why}).",
+        subject=record.subject,
+        choices=[LEAVE],
+    )
+
+
 def newcomer(flow: Sync, other: Side, record: Record) -> Asks:
     return Asks(
         item=item_of(flow, NEWCOMER, record.subject),

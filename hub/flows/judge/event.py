@@ -14,6 +14,7 @@ from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge.ask import moot
 from hub.flows.judge.brake import braked
+from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.resolve import resolve
@@ -25,7 +26,7 @@ from hub.flows.judge.words import side_of
 from hub.flows.known import NotAtHand, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Event, Linked
@@ -44,17 +45,22 @@ ASKED_FOR = frozenset({"reviewed", "resolved", "linked"})
 
 
 class Step(NamedTuple):
-    """Something to judge: by the syncs, or by the other flows, for which records are linked."""
+    """Something to judge: by one sync, or by all other flows, for which records are linked."""
 
     event: Event
-    links: bool
+    sync: str = ""
 
 
-def steps_of(event: Event) -> Iterator[Step]:
-    """Give what is judged one after the other, each knowing what the one before has concluded."""
+def steps_of(event: Event, flows: Mapping[str, InForce]) -> Iterator[Step]:
+    """Give what is judged one after the other, each knowing what those before have concluded.
+
+    Syncs take turns, for the link that one of them begins is the one that the next goes on with.
+    """
     for one in _one_by_one(event):
-        yield Step(one, links=True)
-        yield Step(one, links=False)
+        for name, force in flows.items():
+            if isinstance(force.flow, Sync) and force.decides:
+                yield Step(one, sync=name)
+        yield Step(one)
 
 
 def _one_by_one(event: Event) -> Iterator[Event]:
@@ -70,7 +76,7 @@ def _one_by_one(event: Event) -> Iterator[Event]:
 def judge(known: Known, step: Step, before: Sequence[Conclusion] = ()) -> list[Conclusion]:
     """Give all that follows from an event, by the flows as they are in force right after it.
 
-    `before` is what the step before this one has concluded.
+    `before` is what the steps before this one have concluded.
     """
     event = step.event
     if event.type not in TYPES or _is_in_doubt(known, event):
@@ -78,7 +84,8 @@ def judge(known: Known, step: Step, before: Sequence[Conclusion] = ()) -> list[C
     joined = [one for one in before if isinstance(one, Joined)]
     found: list[Conclusion] = []
     for force in known.flows.values():
-        if force.decides and isinstance(force.flow, Sync) is step.links:
+        is_sync = isinstance(force.flow, Sync)
+        if force.decides and (force.flow.name == step.sync if is_sync else not step.sync):
             concluded = _or_why_not(known, force, event, joined)
             brake = None
             if concluded and event.type not in ASKED_FOR:
@@ -239,11 +246,12 @@ def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator
     link = delivery.link
     if link is None and delivery.record:
         link = known.link_of((delivery.connection, delivery.kind, delivery.record))
+    key = (delivery.connection, delivery.kind, delivery.record)
     for each in (flow, flow.people):
-        if link is None or each is None:
+        if link is None or each is None or side_of(each, *key[:2]) is None:
             continue
-        if side_of(each, delivery.connection, delivery.kind) is not None:
-            record = known.record((delivery.connection, delivery.kind, delivery.record))
+        if known.agreement(link, each.name) or link_in(known, each, key) == link:
+            record = known.record(key)
             if record is not None and delivery.link is not None:
                 yield from moot(known, each, [record])  # it may have been asked about until now
             sure = [record] if record is not None and not record.doubt else []

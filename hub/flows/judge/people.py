@@ -13,15 +13,17 @@ import msgspec
 
 from hub.conclusions import Noted
 from hub.flows.judge import ask
+from hub.flows.judge.joint import link_in, new_link
 from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
-from hub.flows.judge.sync import SyncJudge, new_link
+from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import other_side, side_of, takes_part
 from hub.flows.known import Record, subject_of, together
 from hub.flows.match import Link, Propose, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from hub.conclusions import Asks, Conclusion
     from hub.flows.flow import Side, Sync
@@ -51,7 +53,7 @@ class PeopleJudge:
         if side is None or record is None:
             return
         company = self._company_of(side, record)
-        if record.gone or self._known.link_of(key) is not None or company is None:
+        if record.gone or self._link_in(key) is not None or company is None:
             yield from self._sync.judge(side, record)
         else:
             yield from self._unlinked(side, record, company)
@@ -63,7 +65,7 @@ class PeopleJudge:
         for side in self._people.sides:
             company = self._on(side, key)
             for record in self._of(side, company) if company is not None else ():
-                if self._known.link_of(record.key) is not None:
+                if self._link_in(record.key) is not None:
                     yield from self._sync.judge(side, record)
                 elif company is not None and self._is_free(record.key):
                     yield from self._unlinked(side, record, company)
@@ -78,12 +80,8 @@ class PeopleJudge:
         match found:
             case Link():
                 theirs = next(one for one in free if one.key[2] == found.record)
-                both = [
-                    (record, self._sync.member(side, record)),
-                    (theirs, self._sync.member(other, theirs)),
-                ]
                 self._joined |= {record.key, theirs.key}
-                yield from self._sync.join(new_link(self._people, record.key), both, found.why)
+                yield from self._sync.link_both(side, record, theirs, found.why)
             case Propose():
                 for one in ask.proposed(self._known, self._people, other, record, found):
                     yield _within_company(one, company)
@@ -100,11 +98,7 @@ class PeopleJudge:
         there = self._on(other, company)
         one = self._free(other, there, theirs) if there is not None else None
         if one is not None:
-            both = [
-                (record, self._sync.member(side, record)),
-                (one, self._sync.member(other, one)),
-            ]
-            yield from self._sync.join(new_link(self._people, record.key), both, why)
+            yield from self._sync.link_both(side, record, one, why)
 
     def make_other(self, key: Key, company: Key) -> Iterator[Conclusion]:
         """Have a person of a company made on the other side, because a person said so."""
@@ -120,13 +114,16 @@ class PeopleJudge:
         return next((one for one in free if one.key == key), None)
 
     def _is_free(self, key: Key) -> bool:
-        return self._known.link_of(key) is None and key not in self._joined
+        return self._link_in(key) is None and key not in self._joined
+
+    def _link_in(self, key: Key) -> UUID | None:
+        return link_in(self._known, self._people, key)
 
     def _make(self, side: Side, record: Record, other: Side, company: Key) -> Iterator[Conclusion]:
         there = self._on(other, company)
         if there is None:
             return
-        link = new_link(self._people, record.key)
+        link = self._known.link_of(record.key) or new_link(self._people, record.key)
         yield from self._sync.join(
             link, [(record, self._sync.member(side, record))], "nobody is like it"
         )

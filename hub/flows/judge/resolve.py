@@ -18,6 +18,7 @@ from hub.flows.agree.judge import voices
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge import ask
 from hub.flows.judge.go_on import go_on
+from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import COMPANY, PeopleJudge
 from hub.flows.judge.place import holder, make_room
@@ -109,11 +110,17 @@ def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Concl
     """Link two records, unless one of them has found another meanwhile."""
     known, key, other = judge.known, key_of(item.subject), key_of(theirs)
     together(partial(each, one) for each in (known.record, known.link_of) for one in (key, other))
-    side, record = side_of(judge.flow, key[0], key[1]), known.record(key)
-    if side is None or record is None or record.gone or known.link_of(key) is not None:
+    side, record, one = side_of(judge.flow, *key[:2]), known.record(key), known.record(other)
+    if (
+        side is None
+        or record is None
+        or record.gone
+        or one is None
+        or link_in(known, judge.flow, key) is not None
+    ):
         yield _too_late(item)
-        return
-    yield from judge.link_both(side, record, other, why)
+    else:
+        yield from judge.link_both(side, record, one, why)
 
 
 def _adopt(
@@ -161,7 +168,7 @@ def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
         yield _too_late(item)
     elif is_anew:
         yield from judge.make_anew(side, record)
-    elif judge.known.link_of(key) is not None:
+    elif link_in(judge.known, judge.flow, key) is not None:
         yield _too_late(item)
     else:
         yield from judge.make_other(side, record)

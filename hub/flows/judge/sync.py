@@ -9,31 +9,29 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
 
 import msgspec
 
-from hub.conclusions import Agreed, Joined, Member, Owes, Parted
+from hub.conclusions import Agreed, Joined, Member, Owes, Parted, Withdrawn
 from hub.flows import agree, steps
 from hub.flows.judge import ask
 from hub.flows.judge.gone import Gone
+from hub.flows.judge.joint import link_in, new_link
 from hub.flows.judge.keys import mark_of
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.place import holder, is_gone, make_room, taken
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
-from hub.flows.known import slot_of, subject_of, together
+from hub.flows.known import slot_of, together
 from hub.flows.match import Link, Propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.flows.flow import Field, Side, Sync
     from hub.flows.known import InForce, Key, Known, Owed, Record
     from hub.flows.steps import Canonical
-
-_LINKS = UUID("a3f1d0b4-5c58-5c0e-9d61-6f0d8d5b2c3e")
-"""The name space of links, each named after the record by which it begins."""
 
 
 class SyncJudge:
@@ -52,7 +50,7 @@ class SyncJudge:
             yield from self.judge(side, record)
 
     def judge(self, side: Side, record: Record) -> Iterator[Conclusion]:
-        link = self.known.link_of(record.key)
+        link = link_in(self.known, self.flow, record.key)
         about = None if link is None else Gone(self.known, self.flow, side, record, link)
         if about is not None:
             look = about.judge if record.gone else about.there_again
@@ -137,25 +135,49 @@ class SyncJudge:
         yield from ask.moot(self.known, self.flow, [record for record, _ in records])
         yield from self.link(link, [record for record, _ in records], members)
 
-    def link_both(self, side: Side, record: Record, theirs: Key, why: str) -> Iterator[Conclusion]:
-        """Put a record into the link of another, which may begin with that."""
-        known_link = self.known.link_of(theirs)
-        link = known_link or new_link(self.flow, theirs)
+    def link_both(
+        self, side: Side, record: Record, theirs: Record, why: str
+    ) -> Iterator[Conclusion]:
+        """Put a record into the link of another, which may begin with that; or that into its own.
+
+        Where both are in links of other flows already, a person is to merge these.
+        """
+        here, there = self.known.link_of(record.key), self.known.link_of(theirs.key)
+        if here is not None and there is not None and here != there:
+            comes = list(self._comes_over(side, theirs, there, why))
+            if not comes:
+                both = f"{why}, but each is linked with others: hub links merge"
+                yield ask.linked_both(self.flow, record, theirs, both)
+                return
+            yield from comes
+            there = None
+        link = there or here or new_link(self.flow, theirs.key)
         joining = [(record, self.member(side, record))]
-        other, one = side_of(self.flow, theirs[0], theirs[1]), self.known.record(theirs)
-        if known_link is None and other is not None and one is not None:
-            joining.append((one, self.member(other, one)))
-        by = holder(self.known, known_link, joining[0][1]) if known_link is not None else None
-        if by is not None and not is_gone(self.known, by):
-            yield from taken(self.known, self.flow, link, joining[0][1], by, why=why)
-            return
-        if by is not None:
-            yield from make_room(self.known, self.flow, link, by, why)
+        if there is None or not self.known.agreement(there, self.flow.name):
+            joining.append((theirs, self.member(other_side(self.flow, side), theirs)))
+        for _, member in joining:
+            by = holder(self.known, link, member)
+            if by is not None and not is_gone(self.known, by):
+                yield from taken(self.known, self.flow, link, member, by, why=why)
+                return
+            if by is not None:
+                yield from make_room(self.known, self.flow, link, by, why)
         yield from self.join(link, joining, why)
+
+    def _comes_over(
+        self, side: Side, theirs: Record, there: UUID, why: str
+    ) -> Iterator[Conclusion]:
+        """Have one leave its link who is alone there, and whose other side was not sent yet."""
+        members = self.known.members(there)
+        part = self._part_to_make(other_side(self.flow, side), side, theirs)
+        owed = self.known.owed(slot_of(there, side.connection, side.kind, part))
+        if len(members) == 1 and owed is not None and owed.is_not_begun:
+            yield Parted(link=there, member=members[0], why=why)
+            yield Withdrawn(delivery=owed.id, flow=self.flow.name, why=why)
 
     def make_other(self, side: Side, record: Record) -> Iterator[Conclusion]:
         """Begin a link with a record, and have the other side's made."""
-        link = new_link(self.flow, record.key)
+        link = self.known.link_of(record.key) or new_link(self.flow, record.key)
         yield from self._make_in(link, side, record, "it matches nobody")
 
     def make_anew(self, side: Side, record: Record) -> Iterator[Conclusion]:
@@ -164,7 +186,7 @@ class SyncJudge:
         if link is not None:
             member = next(one for one in self.known.members(link) if one.subject == record.subject)
             yield Parted(link=link, member=member, why="what was made for it is gone")
-        fresh = uuid5(_LINKS, f"{self.flow.id}/{record.subject}/{self.known.at}")
+        fresh = new_link(self.flow, record.key, since=self.known.at)
         yield from self._make_in(fresh, side, record, "it is made anew")
 
     def _make_in(self, link: UUID, side: Side, record: Record, why: str) -> Iterator[Conclusion]:
@@ -197,7 +219,8 @@ class SyncJudge:
         found = Meeting(self.known, self.flow, side, other).of(record)
         match found:
             case Link():
-                theirs = (other.connection, other.kind, found.record)
+                theirs = self.known.record((other.connection, other.kind, found.record))
+                assert theirs is not None, "it was compared"
                 yield from self.link_both(side, record, theirs, found.why)
             case Propose():
                 yield from ask.proposed(self.known, self.flow, other, record, found)
@@ -209,7 +232,7 @@ class SyncJudge:
     def _marked(self, side: Side, record: Record) -> tuple[UUID, Member] | None:
         """Give the link for which this record was made, by the hub's own mark on it."""
         owed = self.known.marked(record)
-        if owed is None or owed.link is None:
+        if owed is None or owed.link is None or self.known.link_of(record.key) is not None:
             return None
         member = self.member(side, record)
         return owed.link, msgspec.structs.replace(member, part=owed.part)
@@ -271,8 +294,10 @@ class SyncJudge:
         return str(word.value) if word is not None and word.value is not None else ""
 
     def member(self, side: Side, record: Record) -> Member:
-        """Give a record as a member of a link."""
+        """Give a record as a member of a link: of the one that it is in, or is to be in."""
         connection, kind, id_ = record.key
+        if (link := self.known.link_of(record.key)) is not None:
+            return next(one for one in self.known.members(link) if one.subject == record.subject)
         part = part_of(self.known, self.flow, side, record)
         return Member(connection=connection, kind=kind, record=id_, part=part)
 
@@ -311,11 +336,6 @@ def _naming(side: Side, whole: Key) -> dict[str, Any]:
 
 PARENTS = {"contactpersons": "contact_id"}
 """Of kinds whose records are parts of others: the field in which one names its whole."""
-
-
-def new_link(flow: Sync, key: Key) -> UUID:
-    """Make the id of a link, that of the record by which it begins."""
-    return uuid5(_LINKS, f"{flow.id}/{subject_of(key)}")
 
 
 def _emptied(before: agree.FieldState | None, state: agree.FieldState) -> list[str]:

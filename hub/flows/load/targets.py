@@ -1,6 +1,7 @@
 """Which fields a flow may write on records that are there: two rules for one are a fault.
 
-What is said only when a record is made is nobody's afterwards, and may be shared.
+What is said only when a record is made is nobody's afterwards, and may be shared. Syncs that meet
+in one kind of record share its fields too, if they say who is believed: see `Target.goes_with`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     field: str
     place: Place
+    side: str = ""
+    """Of a sync: the side that it is on."""
+    is_believed: bool = False
+    """Whether the file says that this side owns it."""
 
     @property
     def text(self) -> str:
@@ -35,6 +40,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         if (self.connection, self.kind) != (other.connection, other.kind):
             return False
         return _holds(self.field, other.field) or _holds(other.field, self.field)
+
+    def goes_with(self, other: Target) -> bool:
+        """Whether two syncs may both write a field: one record of a link may be in several.
+
+        It is passed on from one to the other, so one of them at least is to believe this side.
+        """
+        is_same = self.field == other.field and bool(self.side and other.side)
+        return is_same and (self.is_believed or other.is_believed)
 
 
 def targets_of(flow: Flow) -> Iterator[Target]:
@@ -67,6 +80,8 @@ def _of_sync(flow: Sync, place: Place) -> Iterator[Target]:
                     kind=side.kind,
                     field=path,
                     place=(*place, "fields", field.name),
+                    side=side.name,
+                    is_believed=field.owner == side.name,
                 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.errors import ConfigFault
+from hub.flows.flow import Sync
 from hub.flows.load.document import document
 from hub.flows.load.load import load
 from hub.flows.load.loops import loop_in
@@ -134,6 +135,7 @@ def _across(papers: Sequence[Paper], flows: Mapping[str, Flow]) -> Iterable[Conf
         _note_names(earlier, paper)
         if earlier.name != paper.name and {earlier.name, paper.name} <= flows.keys():
             _note_targets(earlier, paper, flows)
+            _note_parts(earlier, paper, flows)
     _note_loop(papers)
     return [_raised(paper.faults) for paper in papers]
 
@@ -151,10 +153,28 @@ def _note_names(earlier: Paper, paper: Paper) -> None:
 def _note_targets(earlier: Paper, paper: Paper, flows: Mapping[str, Flow]) -> None:
     held = list(targets_of(flows[earlier.name]))
     for target in targets_of(flows[paper.name]):
-        other = next((one for one in held if one.meets(target)), None)
+        other = next((one for one in held if one.meets(target) and not one.goes_with(target)), None)
         if other:
             found = f"another, {name_of(other.place)} of {earlier.file}"
-            paper.faults.add(target.place, f"expected one rule for {target.text}, found {found}")
+            text = f"expected one rule for {target.text}, found {found}"
+            if target.side and other.side:
+                text += f"; two syncs may share it where one says owner = {quoted(target.side)}"
+            paper.faults.add(target.place, text)
+
+
+def _note_parts(earlier: Paper, paper: Paper, flows: Mapping[str, Flow]) -> None:
+    """Note where two syncs tell the records of one kind in a link apart by different fields."""
+    one, other = flows[earlier.name], flows[paper.name]
+    if not isinstance(one, Sync) or not isinstance(other, Sync):
+        return
+    parts = {(side.connection, side.kind): side.part for side in one.sides}
+    for side in other.sides:
+        expected = parts.get((side.connection, side.kind), side.part)
+        if side.part != expected:
+            said = f"part = {quoted('.'.join(expected))}" if expected else "no part"
+            found = quoted(".".join(side.part)) if side.part else "none"
+            text = f"expected {said}, as {earlier.file} has it of the same records, found {found}"
+            paper.faults.add(("sides", side.name), text)
 
 
 def _note_loop(papers: Sequence[Paper]) -> None:
