@@ -17,7 +17,7 @@ Asked: TypeAlias = dict[str, tuple[str, ...] | int]
 
 Path: TypeAlias = tuple[str, ...]
 """The way to a field: names from the outside in; a last name that ends in `*` means all that begin
-so, as one value: `Billing_*` is an address of five fields."""
+so, as one value: `Billing_*` is an address of five fields. So is `street+city+code+country`."""
 
 Mode = Literal["off", "shadow", "hold", "on", "paused"]
 """shadow decides and writes nothing; hold has each write wait for a named person."""

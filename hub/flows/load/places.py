@@ -47,5 +47,5 @@ def _judge(table: Table, side: str, shape: Shape, step: Step) -> None:
         found = f'"{step.name}" for a field that holds {worded(word)}'
         table.fault("as", f"expected {one_of(steps)}, found {found}")
     elif not steps and step.name == "address":
-        expected = 'a record, or all the fields of an address as "Billing_*"'
+        expected = 'a record, or all the fields of an address as "Billing_*" or "street + city"'
         table.fault(side, f"expected {expected}, found a field that holds {worded(word)}")

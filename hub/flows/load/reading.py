@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.flows.expression import Expression, ExpressionFault, Shape, Wanted
 from hub.flows.expression import compile as compiled
+from hub.flows.steps.place import SEVERAL
 from hub.settings.faults import nearest, quoted, shown
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ TAKEN = frozenset(
 """Names at hand that the hub gives itself."""
 
 KIND = re.compile(r"(?P<connection>[^.\s]+)\.(?P<kind>[^.\s]+)")
-_PATH = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\*?")
+_NAME = r"[A-Za-z_$][\w$]*"
+_PATH = re.compile(rf"{_NAME}(?:\.{_NAME})*(?:\*|(?: ?\+ ?{_NAME})*)")
 
 Names = dict[str, Shape]
 """What is at hand in an expression, by name."""
@@ -91,14 +93,14 @@ class Reading:
         *,
         makes: bool = False,
     ) -> Path:
-        """Read the way to a field: `Owner.email`, or `Billing_*` for all of an address.
+        """Read the way to a field: `Owner.email`; of an address `Billing_*`, or `street + city`.
 
         `makes`: `hub setup` makes one that is not there.
         """
         if not isinstance(text, str) or not _PATH.fullmatch(text):
             table.fault(key, f"expected a field, found {shown(text)}")
             return ()
-        path = tuple(text.split("."))
+        path = tuple(text.replace(" ", "").split("."))
         if kind is not None and kind.fields is not None:
             self._judge_path(table, key, path, kind, makes=makes)
         return path
@@ -114,6 +116,10 @@ class Reading:
                 if not any(field.startswith(name[:-1]) for field in known):
                     found = quoted(name)
                     table.fault(key, f"expected the start of fields of {kind.text}, found {found}")
+                return
+            if SEVERAL in name:
+                for one in name.split(SEVERAL):
+                    self._judge_path(table, key, (*path[:depth], one), kind, makes=makes)
                 return
             if name not in known:
                 where = ".".join((kind.text, *path[:depth]))
@@ -166,7 +172,7 @@ def held(path: Path, shape: Shape) -> Shape:
     for name in path:
         if isinstance(shape, str):
             return "any"
-        if name.endswith("*"):
+        if name.endswith("*") or SEVERAL in name:
             return "record"
         shape = shape.get(name, "any")
     return shape

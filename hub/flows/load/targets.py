@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.flows.flow import Once, Sync
+from hub.flows.steps.place import SEVERAL
 from hub.settings.lines import Place  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def _of_sync(flow: Sync, place: Place) -> Iterator[Target]:
 
 def _holds(one: str, other: str) -> bool:
     """Whether one is in the other: `Billing_City` in `Billing_*`, `address.zip` in `address`."""
+    if SEVERAL in one or SEVERAL in other:
+        return not set(one.split(SEVERAL)).isdisjoint(other.split(SEVERAL))
     if other.endswith("*"):
         return one.startswith(other[:-1])
     return one == other or one.startswith(f"{other}.")

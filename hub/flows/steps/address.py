@@ -1,7 +1,7 @@
 """An address, part by part. A part that a side does not say is no word about it.
 
-Some vendors have it as fields that begin alike (`Billing_Street`, `Billing_City`), others as a
-record of its own, with a second line for the street.
+Some vendors have it as fields that begin alike (`Billing_Street`, `Billing_City`), some as fields
+that do not (`street`, `city`), others as a record of its own, with a second line for the street.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hub.flows.steps import country, postcode, text
 from hub.flows.steps.answers import Answers, NotUnderstood
 from hub.flows.steps.countries import code_of
+from hub.flows.steps.place import SEVERAL
 
 if TYPE_CHECKING:
     from hub.flows.steps.answers import Asked
@@ -93,13 +94,20 @@ def _names_there(asked: Asked) -> dict[str, str]:
         return {"street": "address", "code": "zip"} | {
             part: part for part in ("city", "state", "country")
         }
+    if SEVERAL in asked.path[-1]:
+        there = {_plain(name): name for name in asked.path[-1].split(SEVERAL)}
+        return {
+            part: next((there[name] for name in names if name in there), part)
+            for part, names in _CALLED.items()
+        }
     front, known = asked.path[-1].removesuffix("*"), asked.manner.names
-    code = next((name for name in _CODE_NAMES if f"{front}{name}" in known), "Code")
+    usual = "Code" if front.endswith("_") else "PostalCode"
+    code = next((name for name in _CODE_NAMES if f"{front}{name}" in known), usual)
     return {part: part.title() for part in PARTS} | {"code": code}
 
 
 def _is_of_fields(asked: Asked) -> bool:
-    return bool(asked.path) and asked.path[-1].endswith("*")
+    return bool(asked.path) and (asked.path[-1].endswith("*") or SEVERAL in asked.path[-1])
 
 
 def _same_part(part: str, one: str, other: str) -> bool:

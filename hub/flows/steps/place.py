@@ -18,6 +18,9 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 
+SEVERAL: Final = "+"
+"""Between the names of fields that are one value: `street+city+country`."""
+
 
 def value_at(record: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
     """Give what stands at a path: of a list, what stands there in each of its records.
@@ -34,6 +37,8 @@ def value_at(record: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
     name, rest = path[0], path[1:]
     if name.endswith("*") and not rest:
         return _all_that_begin(record, name[:-1])
+    if SEVERAL in name:
+        return {one: record[one] for one in name.split(SEVERAL) if one in record} or ABSENT
     return value_at(record[name], rest) if name in record else ABSENT
 
 
@@ -44,6 +49,8 @@ def put_at(fields: dict[str, Any], path: Path, value: Any) -> None:  # noqa: ANN
         put_at(fields.setdefault(name, {}), rest, value)
     elif name.endswith("*"):
         fields.update({f"{name[:-1]}{part}": one for part, one in value.items()})
+    elif SEVERAL in name:
+        fields.update(value)
     else:
         fields[name] = value
 
@@ -52,7 +59,8 @@ def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:  # noqa: ANN4
     found = {
         name.removeprefix(front): value
         for name, value in record.items()
-        if name.startswith(front) and name != front
+        # A vendor may have all of them once more, as a record.
+        if name.startswith(front) and name != front and not isinstance(value, Mapping)
     }
     return found or ABSENT
 

@@ -210,3 +210,40 @@ def test_no_two_countries_are_called_alike(code: str) -> None:
     known = COUNTRIES[code]
 
     assert {code_of(called) for called in (code, known.code3, known.name, *known.others)} == {code}
+
+
+IN_SALESFORCE = {
+    "Id": "1",
+    "BillingStreet": "Hafenstr. 9\nHaus B",
+    "BillingCity": "Hamburg",
+    "BillingState": None,
+    "BillingPostalCode": "20457",
+    "BillingCountry": "Germany",
+    "BillingAddress": {"street": "elsewhere", "city": "elsewhere"},
+}
+IN_DESK = {
+    "accountName": "Velm",
+    "street": "Hafenstr. 9\nHaus B",
+    "city": "Hamburg",
+    "state": None,
+    "code": "20457",
+    "country": "Germany",
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "way"),
+    [(IN_SALESFORCE, "Billing*"), (IN_DESK, "street+city+state+code+country")],
+    ids=["salesforce", "desk"],
+)
+def test_fields_of_an_address_are_read_and_written_under_the_vendors_own_names(
+    record: dict[str, Any], way: str
+) -> None:
+    assert read(ADDRESS, value_at(record, (way,)), Manner()) == CANONICAL
+
+    sent: dict[str, Any] = {}
+    put_at(sent, (way,), write(ADDRESS, CANONICAL, (way,), Manner(second=True)))
+
+    parts = {name: value for name, value in record.items() if not isinstance(value, dict)}
+    del parts[next(iter(parts))]
+    assert sent == parts
