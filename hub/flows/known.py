@@ -27,13 +27,22 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str, str]
 """A record: connection, kind, id."""
 
-CREATED = ("Created_Time", "created_time")
+CREATED = ("Created_Time", "created_time", "createdTime", "CreatedDate")
 """What the vendors call the time at which a record was made."""
 
 MARK = "mark"
 """Under this name records are found by the hub's own id of them."""
 
-MARKS = (("Hub_Id",), ("cf_hub_id",), ("custom_field_hash", "cf_hub_id"))
+IN_CUSTOM_FIELDS = "cf_hub_id"
+"""Under this name Books has it among a record's custom fields."""
+
+MARKS = (
+    ("Hub_Id",),
+    (IN_CUSTOM_FIELDS,),
+    ("custom_field_hash", IN_CUSTOM_FIELDS),
+    ("cf", "cf_hub_key"),
+    ("Hub_Id__c",),
+)
 """Where the vendors have it."""
 
 T = TypeVar("T")

@@ -5,11 +5,11 @@ Only so much of them as flows lean on. How a vendor takes and refuses things is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hub.connectors.build import EMPTY
 from hub.connectors.known_fields import fields_of
-from hub.flows.known import MARKS
+from hub.flows.steps import put_at
 from hub.stories.reckoned import TAXES, reckoned
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.flows.expression import Shape
+    from hub.flows.flow import Path
     from hub.flows.known import Key
 
-BOOKS, CRM = "zoho_books", "zoho_crm"
+BOOKS, CRM, DESK, SALESFORCE = "zoho_books", "zoho_crm", "zoho_desk", "salesforce"
 CURRENCIES = ("EUR", "GBP", "USD")
 PERSON, PEOPLE = "contactpersons", "contact_persons"
 
@@ -30,7 +31,24 @@ _IDS = {
     "creditnotes": "creditnote_id", "currencies": "currency_id", "taxes": "tax_id",
     PERSON: "contact_person_id",
 }  # fmt: skip
-"""What records in Books call their ids; in CRM it is `id`."""
+"""What records in Books call their ids."""
+
+
+class Names(NamedTuple):
+    """What a system calls what every record says of itself."""
+
+    id: str
+    created: str
+    changed: str
+    mark: Path
+
+
+_NAMES = {
+    BOOKS: Names("", "created_time", "last_modified_time", ("cf_hub_id",)),
+    CRM: Names("id", "Created_Time", "Modified_Time", ("Hub_Id",)),
+    DESK: Names("id", "createdTime", "modifiedTime", ("cf", "cf_hub_key")),
+    SALESFORCE: Names("Id", "CreatedDate", "SystemModstamp", ("Hub_Id__c",)),
+}
 
 
 class Sides:
@@ -76,7 +94,7 @@ class Sides:
         """Have a record say something; one that is not there is made."""
         known = self._records.get(key)
         record = _over(known or self._new(key, created), fields)
-        record[self._changed_name(key[0])] = at.isoformat()
+        record[self._names(key[0]).changed] = at.isoformat()
         self._records[key] = reckoned(key, record) if self._is(BOOKS, key[0]) else record
 
     def write(self, key: Key, fields: Mapping[str, Any], mark: UUID, at: datetime) -> Key:
@@ -85,7 +103,8 @@ class Sides:
             return self._write_person(key, fields, at)
         if not key[2]:
             key = (key[0], key[1], self._next_id(key[0], key[1]))
-            fields = {**fields, self._mark(key[0]): str(mark)}
+            fields = dict(fields)
+            put_at(fields, self._names(key[0]).mark, str(mark))
         self.put(key, fields, at=at, created=at)
         return key
 
@@ -124,7 +143,8 @@ class Sides:
         connection, kind, id_ = key
         fields = fields_of(self._systems[connection]).get(kind, {})
         if not self._is(BOOKS, connection):
-            return {**dict.fromkeys(fields), "id": id_, "Created_Time": created.isoformat()}
+            names = self._names(connection)
+            return {**dict.fromkeys(fields), names.id: id_, names.created: created.isoformat()}
         record: dict[str, Any] = {_IDS.get(kind, f"{kind.removesuffix('s')}_id"): id_}
         if kind == "contacts":
             record = _empty(fields) | record
@@ -138,11 +158,8 @@ class Sides:
             ids = [_person_id(one) for some in people for one in some]
         return str(max((int(one) for one in ids if one.isdigit()), default=0) + 1)
 
-    def _mark(self, connection: str) -> str:
-        return MARKS[1][0] if self._is(BOOKS, connection) else MARKS[0][0]
-
-    def _changed_name(self, connection: str) -> str:
-        return "last_modified_time" if self._is(BOOKS, connection) else "Modified_Time"
+    def _names(self, connection: str) -> Names:
+        return _NAMES.get(self._systems[connection], _NAMES[CRM])
 
     def _is(self, system: str, connection: str) -> bool:
         return self._systems[connection] == system

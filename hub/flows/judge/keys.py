@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from hub.flows import steps
 from hub.flows.flow import LinesNeed, LinkNeed, Once, Sync, While
 from hub.flows.judge.words import manner_of, side_of, takes_part
-from hub.flows.known import MARK, MARKS
+from hub.flows.known import IN_CUSTOM_FIELDS, MARK, MARKS
 from hub.flows.match import keys_of
+from hub.flows.steps.place import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +52,8 @@ def _names_of_sync(flow: Sync, connection: str, kind: str) -> set[str]:
     if side is not None:
         keys = (*flow.match.sure, *flow.match.maybe)
         parts = [part for key in keys for part in key.parts]
-        found |= {part.places[side.name][0] for part in parts if side.name in part.places}
+        places = (part.places[side.name][0] for part in parts if side.name in part.places)
+        found |= {name for place in places for name in place.split(SEVERAL)}
         found |= {path[1] for path in (side.only.reads if side.only else ()) if len(path) > 1}
         found |= {side.by} - {""}
     if flow.people is not None:
@@ -99,7 +101,7 @@ def mark_of(fields: Mapping[str, Any]) -> str:
         if isinstance(found, str) and found:
             return found
     for custom in fields.get("custom_fields") or ():
-        if custom.get("api_name") == MARKS[-1][-1] and custom.get("value"):
+        if custom.get("api_name") == IN_CUSTOM_FIELDS and custom.get("value"):
             return str(custom["value"])
     return ""
 
