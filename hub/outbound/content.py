@@ -19,6 +19,7 @@ from hub.flows.judge.sync import PARENTS
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import fields_of
 from hub.flows.load.installed import load_installed
+from hub.flows.steps.place import laid
 from hub.flows.told import digest_of
 from hub.outbound.owed import Content, Nothing, NotNow
 from hub.outbound.seek import Tied, Wanted, seeks, ties
@@ -26,6 +27,7 @@ from hub.outbound.seen import Known, known_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from uuid import UUID
 
     from hub.flows.agree import Agreement
@@ -118,7 +120,7 @@ class Writer:
         for flow, written, values, prevails in parts:
             if flow in barred:
                 continue
-            steps.lay(fields, written)
+            fields = laid(fields, written)
             is_open = is_open or prevails
             if values is None:
                 told[flow] = digest_of(written)
@@ -138,11 +140,14 @@ class Writer:
         """
         if row.fields is not None:
             yield row.flow, _read_fields(row.fields), None, False
-        for flow, side, values in _one_word_each(list(self._agreed(row, around))):
+        agreed = list(self._agreed(row, around))
+        barred = {flow.name for flow, *_ in agreed if _barred(around, flow.name, row)}
+        for flow, side, values in _one_word_each(agreed, barred):
             agreement = around.agreements[around.links[row.id], flow.name]
             narrowed = self._narrowed(flow, side, row, values, agreement)
-            written = self._written(flow, side, row, narrowed, around)
-            yield flow.name, {**self._whole(row, around), **written}, values, _prevails(flow, side, values)
+            whole = self._whole(row, around)
+            written = {**whole, **self._written(flow, side, row, narrowed, around)}
+            yield flow.name, written, values, _prevails(flow, side, values)
         for name, fields in (_read_told(row.told) if row.told else {}).items():
             yield name, fields, None, False
 
@@ -305,22 +310,26 @@ def _of_part(field: Field, value: str, part: str) -> str:
 
 
 def _one_word_each(
-    agreed: Sequence[tuple[Sync, Side, dict[str, Canonical]]],
+    agreed: Sequence[tuple[Sync, Side, dict[str, Canonical]]], barred: AbstractSet[str]
 ) -> Iterator[tuple[Sync, Side, dict[str, Canonical]]]:
     """Leave each field of the record to one sync: first to one in which another side owns it.
 
     To the others, what that one writes is news from a side that is believed.
     """
     claims: dict[Path, str] = {}
-    for flow, side, values in sorted(agreed, key=lambda each: each[0].name):
+    for flow, side, values in agreed if len(agreed) > 1 else ():
         for field in flow.fields:
-            if field.name in values:
+            if field.name in values and flow.name not in barred:
                 path = field.places[side.name]
                 if path not in claims or field.owner != side.name:
                     claims[path] = flow.name
     for flow, side, values in agreed:
         places = {field.name: field.places.get(side.name, ()) for field in flow.fields}
-        own = {name: value for name, value in values.items() if claims[places[name]] == flow.name}
+        own = {
+            name: value
+            for name, value in values.items()
+            if flow.name in barred or claims.get(places[name], flow.name) == flow.name
+        }
         if own:
             yield flow, side, own
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hub.connectors.build import EMPTY
 from hub.connectors.known_fields import fields_of
-from hub.flows.steps import put_at
+from hub.flows.steps.place import laid, put_at
 from hub.stories.reckoned import TAXES, reckoned
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Sides:
     def put(self, key: Key, fields: Mapping[str, Any], *, at: datetime, created: datetime) -> None:
         """Have a record say something; one that is not there is made."""
         known = self._records.get(key)
-        record = _over(known or self._new(key, created), fields)
+        record = laid(known or self._new(key, created), fields)
         record[self._names(key[0]).changed] = at.isoformat()
         self._records[key] = reckoned(key, record) if self._is(BOOKS, key[0]) else record
 
@@ -172,16 +172,6 @@ def _empty(fields: Mapping[str, Shape]) -> dict[str, Any]:
         for name, shape in fields.items()
         if not isinstance(shape, str) or shape in ("text", "id", "choice")
     }
-
-
-def _over(known: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay what is said over what is known: records within a record are joined."""
-    joined = dict(known)
-    for name, value in fields.items():
-        held = joined.get(name)
-        both = isinstance(held, dict) and isinstance(value, dict)
-        joined[name] = _over(held or {}, value) if both else value
-    return joined
 
 
 def _person_id(person: Mapping[str, Any]) -> str:

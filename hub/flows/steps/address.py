@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hub.flows.steps import country, postcode, text
 from hub.flows.steps.answers import Answers, NotUnderstood
 from hub.flows.steps.countries import code_of
-from hub.flows.steps.place import SEVERAL
+from hub.flows.steps.place import SEVERAL, is_several
 
 if TYPE_CHECKING:
     from hub.flows.steps.answers import Asked
@@ -56,7 +56,7 @@ def write(value: dict[str, str], asked: Asked) -> dict[str, str | None]:
     }
     if value.get("country"):
         sent[names["country"]] = country.called(value["country"], asked.manner)
-    if "street" in value and not _is_of_fields(asked):
+    if "street" in value and not is_several(asked.path):
         first, _, second = value["street"].partition("\n")
         sent |= {names["street"]: first, _SECOND_LINE: second}
     return sent
@@ -90,7 +90,7 @@ def _first_of(said: Mapping[str, Any], names: tuple[str, ...], asked: Asked) -> 
 
 
 def _names_there(asked: Asked) -> dict[str, str]:
-    if not _is_of_fields(asked):
+    if not is_several(asked.path):
         return {"street": "address", "code": "zip"} | {
             part: part for part in ("city", "state", "country")
         }
@@ -104,10 +104,6 @@ def _names_there(asked: Asked) -> dict[str, str]:
     usual = "Code" if front.endswith("_") else "PostalCode"
     code = next((name for name in _CODE_NAMES if f"{front}{name}" in known), usual)
     return {part: part.title() for part in PARTS} | {"code": code}
-
-
-def _is_of_fields(asked: Asked) -> bool:
-    return bool(asked.path) and (asked.path[-1].endswith("*") or SEVERAL in asked.path[-1])
 
 
 def _same_part(part: str, one: str, other: str) -> bool:

@@ -55,6 +55,21 @@ def put_at(fields: dict[str, Any], path: Path, value: Any) -> None:  # noqa: ANN
         fields[name] = value
 
 
+def is_several(path: Path) -> bool:
+    """Tell whether a way leads to several fields that are one value."""
+    return bool(path) and (path[-1].endswith("*") or SEVERAL in path[-1])
+
+
+def laid(known: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay what is said over what is known: records within a record are joined."""
+    joined = dict(known)
+    for name, value in more.items():
+        held = joined.get(name)
+        both = isinstance(held, dict) and isinstance(value, dict)
+        joined[name] = laid(held or {}, value) if both else value
+    return joined
+
+
 def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:  # noqa: ANN401
     found = {
         name.removeprefix(front): value
