@@ -5,6 +5,7 @@ deliver.py  go round: take, work out, hand on    carry.py    announce, write or 
 way.py      what is needed of a connection       owed.py     a delivery, and what it is to say
 take.py     what is owed now, by the tables      hold.py     what is in hand, or put aside
 prepare.py  what a wave of them is to say        content.py  what one is to say, by its flows
+synced.py   what syncs have to say to it         around.py   what stands around: flows, links
 group.py    what goes into one call              write.py    one call, and what came of each
 fresh.py    is it known well enough for that     seen.py     as of which stamp it is known
 look.py     read before it is written again      outcome.py  what came of it, in a word

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from hub.flows.known import NotAtHand
-from hub.outbound.content import Around, InForce, Writer
+from hub.outbound.around import Around, InForce
+from hub.outbound.content import Writer
 from hub.outbound.owed import Owed
 from hub.projectors.sync import SyncFold
 from hub.projectors.sync.records import Records
