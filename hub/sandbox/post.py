@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -158,6 +158,21 @@ class Poster:
         self.posted.append(posted)
         if outcome != "delivered":
             self.failed.append(posted)
+
+
+async def is_there(url: str) -> bool:
+    """Ask an address, with GET and then with POST, whether it answers with 200."""
+    timeout = aiohttp.ClientTimeout(total=SECONDS_MAX)
+    headers = {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        for method, body in (("GET", None), ("POST", b"{}")):
+            with suppress(TimeoutError, aiohttp.ClientError, OSError, ValueError):
+                async with session.request(
+                    method, url, data=body, headers=headers, allow_redirects=False
+                ) as answer:
+                    if answer.status == 200:  # noqa: PLR2004
+                        return True
+    return False
 
 
 async def _post(session: aiohttp.ClientSession, hook: Hook) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from hub.sandbox.customers import customers, products
 from hub.sandbox.deals import deals
 from hub.sandbox.into_books import IntoBooks
 from hub.sandbox.into_crm import IntoCrm
+from hub.sandbox.into_desk import IntoDesk
 from hub.sandbox.mess import happens
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def seed(
     crm = IntoCrm(by_name["crm"], random, now.date()) if "crm" in by_name else None
     books = IntoBooks(by_name["books"], random, now.date()) if "books" in by_name else None
     sides = [side for side in (crm, books) if side]
+    desk = IntoDesk(by_name["desk"], seeding.seed, now.date()) if "desk" in by_name else None
     goods = products(random)
     for side in sides:
         side.products(goods)
@@ -90,6 +92,9 @@ def seed(
         if tied:
             for side in sides:
                 side.tie(records)
+        if desk and desk.has():
+            records["desk"] = desk.customer(customer)
         same.append(records)
         after_each()
-    return Seeded(made={side.system.name: side.made for side in sides}, same=same)
+    made = {side.system.name: side.made for side in (*sides, desk) if side}
+    return Seeded(made=made, same=same)

@@ -18,9 +18,9 @@ from aiohttp import web
 from hub.errors import Refused
 from hub.sandbox.control import Control
 from hub.sandbox.page import pages
-from hub.sandbox.post import Poster
+from hub.sandbox.post import Poster, is_there
 from hub.sandbox.respond import drop, respond
-from hub.sandbox.system import Answer, InFlight, Request, System
+from hub.sandbox.system import Answer, AsksFirst, InFlight, Request, System
 from hub.sandbox.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class Desk:
         if kind == "connection_refused":
             self._record(system, request, 0)
             return drop(http)
+        url = system.asks_first(request) if isinstance(system, AsksFirst) else None
+        if isinstance(system, AsksFirst) and url and not await is_there(url):
+            system.not_answered()
         answer = _ask(system, request, fault)
         self._record(system, request, answer.status)
         if fault and kind == "slow":

@@ -86,6 +86,17 @@ class System(Protocol):
 
 
 @runtime_checkable
+class AsksFirst(Protocol):
+    """What a system also has that asks an address whether it is there, before it answers a call."""
+
+    def asks_first(self, request: Request) -> str | None:
+        """Give the address that is to answer with 200; None where none needs to."""
+
+    def not_answered(self) -> None:
+        """Know that it did not; `answer` follows at once."""
+
+
+@runtime_checkable
 class InFlight(Protocol):
     """What a system also has that counts the calls it has at a time."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
+from hub.sandbox.desk import Desk
 
 if TYPE_CHECKING:
     from hub.sandbox.system import System
@@ -16,4 +17,4 @@ if TYPE_CHECKING:
 def all_systems(world: World) -> list[System]:
     """Make one of each; the accounts come first, for the others ask them who is calling."""
     accounts = Accounts(world)
-    return [accounts, Crm(world, accounts), Books(world, accounts)]
+    return [accounts, Crm(world, accounts), Books(world, accounts), Desk(world, accounts)]

@@ -121,6 +121,9 @@ class Traffic:
             ("books", self._new_invoice, 4),
             ("books", self._send_invoice, 6),
             ("books", self._pay_invoice, 10),
+            ("desk", self._new_ticket, 4),
+            ("desk", self._edit_desk_account, 3),
+            ("desk", self._close_ticket, 4),
         )
 
     def _new_account(self) -> Done:
@@ -240,6 +243,20 @@ class Traffic:
         part = self._random.choice((1, 1, 1, 2))
         amount = (balance / part).quantize(Decimal("0.01"))
         return self._act("books", "pay", "invoices", invoice, {"amount": amount})
+
+    def _new_ticket(self) -> Done:
+        contact = self._pick("desk", "contacts")
+        department = self._pick("desk", "departments")
+        fields = {"contactId": contact["id"], "departmentId": department["id"]}
+        subject = f"Question of {contact['lastName']}"
+        return self._create("desk", "tickets", {**fields, "subject": subject, "priority": "Medium"})
+
+    def _edit_desk_account(self) -> Done:
+        return self._edit("desk", "accounts", {"phone": self._somebody().phone})
+
+    def _close_ticket(self) -> Done:
+        ticket = self._pick("desk", "tickets", lambda one: one["statusType"] != "Closed")
+        return self._act("desk", self._random.choice(("close", "resolve")), "tickets", ticket)
 
     def _create(self, system: str, kind: str, fields: Fields) -> Done:
         made = self._systems[system].act("create", kind, "", fields)
