@@ -251,7 +251,11 @@ def _not_seen(name: str, wanted: str, found: Sequence[Organisation]) -> Refused:
 
 def _to_add(connection: Connection, one: Organisation | None) -> list[str]:
     """Give the lines that hub.toml lacks."""
-    if one is None or connection.system != "zoho_books" or connection.organization:
+    if (
+        one is None
+        or connection.system not in ("zoho_books", "zoho_desk")
+        or connection.organization
+    ):
         return []
     return [f'organization = "{one.id}"']
 

@@ -4,6 +4,7 @@ connector.py  what a connector is              outcome.py  what came of a call
 record.py     records to the byte, and back    http/       one call, one attempt, one outcome
 zoho_crm/     Zoho CRM                         budget/     what a connection may spend
 zoho_books/   Zoho Books                       oauth/      access tokens, and when a grant is dead
-zoho.py       what all of Zoho's share         clock.py    the time they go by
-build.py      from settings to a way out       known_fields.py  the fields of every account
+zoho_desk/    Zoho Desk                        clock.py    the time they go by
+zoho.py       what all of Zoho's share         build.py    from settings to a way out
+known_fields.py  the fields of every account
 """

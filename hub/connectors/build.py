@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from hub.connectors.budget import Budget
 from hub.connectors.http import Vendor
 from hub.connectors.oauth import Client, Tokens
-from hub.connectors.zoho import Accounts
+from hub.connectors.zoho import accounts_of, desk_url
 from hub.connectors.zoho_books import ZohoBooks
 from hub.connectors.zoho_crm import ZohoCrm
+from hub.connectors.zoho_desk import ZohoDesk
 from hub.errors import ConfigFault
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
         case "zoho_books":
             organization = _must_have(name, connection, "organization")
             return ZohoBooks(organization, connection.plan)
+        case "zoho_desk":
+            return ZohoDesk(
+                _must_have(name, connection, "organization"),
+                connection.plan,
+                base_url=connection.address or desk_url(connection.data_centre),
+                source=connection.source_id or "",
+                open_seconds=connection.open_tickets_seconds,
+            )
         case "push":
             return None
 
@@ -50,7 +59,7 @@ def tokens_of(name: str, connection: Connection, database: Database, vault: Vaul
         vault,
         name,
         client=Client(client_id=client_id, client_secret=connection.secret),
-        desk=Accounts(data_centre=connection.data_centre, base_url=connection.address),
+        desk=accounts_of(connection),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence  # noqa: TC003 - msgspec reads them
 from datetime import datetime  # noqa: TC003
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -18,6 +18,8 @@ from hub.errors import HubError
 from hub.settings import Secret  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from hub.connectors.budget import AtOnce, Window
     from hub.connectors.http import Vendor, Verb, Verdict
     from hub.connectors.outcome import Answer
@@ -226,3 +228,16 @@ class Connector(Protocol):
 
         Whatever it speaks of is then read, too.
         """
+
+
+@runtime_checkable
+class Learning(Protocol):
+    """A connector whose vendor itself shows what its hooks are proved by.
+
+    Such a vendor also asks the address whether anybody is there, before it sends what it has.
+    """
+
+    async def learn(
+        self, vendor: Vendor, door: Callable[[], Awaitable[Door | None]], hook: Hook
+    ) -> None:
+        """Read what this hook is to be proved by, where that is not known yet; `hear` follows."""

@@ -19,7 +19,7 @@ from yarl import URL
 
 from hub.connectors.oauth import Client, Granted, NotGranted, Token, ask
 from hub.connectors.outcome import Refused as CallRefused
-from hub.connectors.zoho import Accounts, Consent, exchange
+from hub.connectors.zoho import Accounts, Consent, accounts_of, exchange
 from hub.errors import Refused
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def asking(
 ) -> Asking:
     """Begin to ask, with a state that nobody can guess."""
     return Asking(
-        accounts=Accounts(data_centre=connection.data_centre, base_url=connection.address),
+        accounts=accounts_of(connection),
         client=client,
         scopes=frozenset(scopes),
         port=port,

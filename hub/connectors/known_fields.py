@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hub.connectors.zoho_books import described as zoho_books
 from hub.connectors.zoho_crm import described as zoho_crm
+from hub.connectors.zoho_desk import described as zoho_desk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _KNOWN: Mapping[str, Mapping[str, Words]] = {
     "zoho_crm": zoho_crm.FIELDS,
     "zoho_books": zoho_books.FIELDS,
+    "zoho_desk": zoho_desk.FIELDS,
 }
 
 

@@ -14,6 +14,7 @@ from hub.connectors.ground import Ground  # noqa: TC001
 from hub.connectors.http import Vendor  # noqa: TC001
 from hub.connectors.zoho_books.ground import BooksGround
 from hub.connectors.zoho_crm.ground import CrmGround
+from hub.connectors.zoho_desk.ground import DeskGround
 from hub.database import Database  # noqa: TC001
 from hub.errors import Refused
 from hub.settings import Connection, Secret  # noqa: TC001
@@ -106,4 +107,6 @@ def ground_of(connection: Connection) -> Ground:
     """Give the ground of a connection that has a vendor."""
     if connection.system == "zoho_crm":
         return CrmGround()
+    if connection.system == "zoho_desk":
+        return DeskGround(connection.organization or "")
     return BooksGround(connection.organization or "")

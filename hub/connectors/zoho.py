@@ -8,7 +8,7 @@ it is one of Zoho's own hosts, or the one address that the settings give (a sand
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from yarl import URL
@@ -18,6 +18,8 @@ from hub.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from hub.settings import Connection
 
 SCHEME = "Zoho-oauthtoken"
 """What stands before the token in the Authorization header."""
@@ -42,6 +44,8 @@ DATA_CENTRES: dict[str, DataCentre] = {
         ("ca", "zohocloud.ca", "zohoapis.ca"),
         ("cn", "zoho.com.cn", "zohoapis.com.cn"),
         ("sa", "zoho.sa", "zohoapis.sa"),
+        ("sg", "zoho.sg", "zohoapis.sg"),
+        ("ae", "zoho.ae", "zohoapis.ae"),
         ("uk", "zoho.uk", "zohoapis.uk"),
     )
 }
@@ -59,6 +63,8 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
 
     data_centre: str = "us"
     base_url: str | None = None
+    host: Literal["www", "desk"] = "www"
+    """Which host of the data centre has the API: Desk's is its own, and no answer names it."""
 
     @property
     def url(self) -> str:
@@ -75,6 +81,8 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
 
         Where an answer names none, it is the one that belongs to the data centre.
         """
+        if self.base_url is None and self.host == "desk":
+            return desk_url(self.data_centre)
         if self.base_url is not None:
             same = not api_domain or _origin(api_domain) == _origin(self.base_url)
             return self.url if same else None
@@ -91,7 +99,7 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
         if self.base_url is None and _is_one_of(accounts_server, _ACCOUNTS_HOSTS):
             host = URL(accounts_server).host
             name = next(n for n, centre in DATA_CENTRES.items() if centre.accounts == host)
-            return Accounts(data_centre=name)
+            return Accounts(data_centre=name, host=self.host)
         raise Refused(
             f"The redirect names the accounts host {accounts_server[:80]!r}; expected one of "
             f"Zoho's own ({', '.join(sorted(_ACCOUNTS_HOSTS))}). Nothing was sent there. "
@@ -113,6 +121,21 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
             "state": state,
         }
         return str(URL(f"{self.url}/oauth/v2/auth").with_query(query))
+
+
+def desk_url(data_centre: str) -> str:
+    """Give where Desk is in a data centre: beside its accounts."""
+    host = DATA_CENTRES[data_centre].accounts.removeprefix("accounts.")
+    return f"https://desk.{host}"
+
+
+def accounts_of(connection: Connection) -> Accounts:
+    """Give the accounts system that a connection of the settings has."""
+    return Accounts(
+        data_centre=connection.data_centre,
+        base_url=connection.address,
+        host="desk" if connection.system == "zoho_desk" else "www",
+    )
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):

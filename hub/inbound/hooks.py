@@ -1,6 +1,7 @@
 """The road `webhook`: what vendors send by themselves, to one address per connection.
 
     POST /hooks/{connection}
+    GET /hooks/{connection}     where the vendor asks whether anybody is there
 
 Who sends it, and what it means, is the connector's to say. It is answered once what it said is
 durable: an observation where the whole body is proved, else a notice, which has the record read.
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from hub.connectors.connector import Hook, NotBelieved
+from hub.connectors.connector import Hook, Learning, NotBelieved
 from hub.errors import EventRefused
 from hub.inbound.door import answered, body_of, refused
 from hub.inbound.proofs import Proofs
@@ -33,6 +34,8 @@ CHANNEL_TOKEN = "channel_token"  # noqa: S105 - its name
 PROOFS = (CHANNEL_TOKEN, "webhook_secret")
 """What the vault may hold of a connection for its hooks to be proved by."""
 
+LEARN_SECONDS_MAX = 2.5
+"""Vendors wait for an answer for five seconds, some of them."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +54,17 @@ class Hooks:
         self._bytes_max = bytes_max
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post(PATH, self._answer), web.route("*", PATH, _other_method)]
+        return [
+            web.post(PATH, self._answer),
+            web.get(PATH, self._asked),
+            web.route("*", PATH, _other_method),
+        ]
+
+    async def _asked(self, request: web.Request) -> web.Response:
+        account = self._accounts.get(request.match_info["connection"])
+        if account is None or not isinstance(account.connector, Learning):
+            return await _other_method(request)
+        return web.Response(body=b"{}", content_type="application/json")
 
     async def _answer(self, request: web.Request) -> web.Response:
         account = self._accounts.get(request.match_info["connection"])
@@ -84,6 +97,9 @@ class Hooks:
         return web.Response(body=b"{}", content_type="application/json")
 
     async def _heard(self, account: Account, hook: Hook) -> Sequence[Seen | Notice]:
+        if isinstance(account.connector, Learning):
+            async with asyncio.timeout(LEARN_SECONDS_MAX):
+                await account.connector.learn(account.vendor, account.door, hook)
         proofs = await self._proofs.of(account.name)
         try:
             return account.connector.hear(hook, proofs)

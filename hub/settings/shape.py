@@ -176,7 +176,7 @@ class Connection(Struct, frozen=True, kw_only=True):
     """One account at one system."""
 
     system: Annotated[
-        Literal["push", "zoho_crm", "zoho_books"],
+        Literal["push", "zoho_crm", "zoho_books", "zoho_desk"],
         Meta(description="What is connected; push is a system of your own that POSTs its records."),
     ]
     secret: Annotated[
@@ -190,15 +190,15 @@ class Connection(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="The id of the client that was registered with the vendor.")
     ] = None
     data_centre: Annotated[
-        Literal["us", "eu", "in", "au", "jp", "ca", "cn", "sa", "uk"],
+        Literal["us", "eu", "in", "au", "jp", "ca", "cn", "sa", "sg", "ae", "uk"],
         Meta(description="Zoho's data centre in which the account lives."),
     ] = "us"
     organization: Annotated[
         str | None,
-        Meta(description="The id of the organisation in Zoho Books; `hub connect` lists them."),
+        Meta(description="The id of the organisation in Books or Desk; `hub connect` lists them."),
     ] = None
     plan: Annotated[
-        Literal["free", "standard", "professional", "premium", "enterprise", "ultimate"],
+        Literal["free", "express", "standard", "professional", "premium", "enterprise", "ultimate"],
         Meta(description="What is paid for there: it says how many calls a day allows."),
     ] = "free"
     condition_header: Annotated[
@@ -217,6 +217,23 @@ class Connection(Struct, frozen=True, kw_only=True):
         WebAddress | None,
         Meta(description="Where the system is, if not at the vendor: a sandbox's address."),
     ] = None
+    source_id: Annotated[
+        str | None,
+        Meta(
+            description="What the hub's writes to Zoho Desk carry as their sourceId, a UUID.",
+            pattern=r"\A[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z",
+            extra={"expected": "a UUID such as 7c1f0a52-9d3e-11f0-8a2b-0242ac120002"},
+        ),
+    ] = None
+    open_tickets_seconds: Annotated[
+        float,
+        Meta(
+            description="How often the open tickets of Zoho Desk are read through for what it "
+            "does not tell: overdue, escalated; 0 never.",
+            ge=0,
+            le=604_800,
+        ),
+    ] = 300.0
     keep_out: Annotated[
         list[FieldName],
         Meta(description="Fields that are removed before anything is kept."),

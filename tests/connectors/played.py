@@ -30,6 +30,7 @@ MUCH = Window(name="day", most=10_000_000)
 UNLIMITED: dict[str, dict[str, Any]] = {
     "crm": {"credits_per_day": 10_000_000, "calls_at_once": 1_000, "heavy_calls_at_once": 1_000},
     "books": {"calls_per_minute": 1_000_000, "calls_per_day": 10_000_000},
+    "desk": {"credits_per_day": 10_000_000, "calls_at_once": 1_000},
 }
 
 
@@ -49,7 +50,11 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
         """Give the records that the vendor has of a kind, of this organisation."""
         rows = self.system.state()[kind]
         whose = self.connection.organization
-        mine = [row for row in rows if row.get("organization_id", whose) == whose]
+        mine = [
+            row
+            for row in rows
+            if row.get("organization_id", whose) == whose and not row.get("isTrashed")
+        ]
         return {str(row[self.connector.kinds[kind].id]): row for row in mine}
 
     def quirks(self, **how: Any) -> None:  # noqa: ANN401
@@ -64,7 +69,7 @@ class Hurried(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def played(name: str, database: Database, home: Path) -> AsyncIterator[Played]:
-    """Play the vendors, and connect to one of them, `crm` or `books`."""
+    """Play the vendors, and connect to one of them: `crm`, `books` or `desk`."""
     world = World(7)
     systems = all_systems(world)
     system = next(one for one in systems if one.name == name)
@@ -91,15 +96,22 @@ async def played(name: str, database: Database, home: Path) -> AsyncIterator[Pla
 
 
 def connection_to(system: System, address: str) -> Connection:
-    books = system.name == "books"
+    systems: dict[str, Any] = {"books": "zoho_books", "crm": "zoho_crm", "desk": "zoho_desk"}
     return Connection(
-        system="zoho_books" if books else "zoho_crm",
+        system=systems[system.name],
         client_id="sandbox",
         secret=Secret("sandbox"),
-        organization=system.state()["organizations"][0]["organization_id"] if books else None,
+        organization=_organization(system),
         plan="ultimate",
         address=address,
     )
+
+
+def _organization(system: System) -> str | None:
+    if system.name == "crm":
+        return None
+    first = system.state()["organizations"][0]
+    return str(first["organization_id" if system.name == "books" else "id"])
 
 
 async def read_through(played: Played, kind: str, *, news_since: str | None = None) -> list[Page]:

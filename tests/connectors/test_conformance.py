@@ -6,18 +6,21 @@ field that people edit, and what a record needs to be made.
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
 import pytest
+from aiohttp import web
 
 from hub.connectors.connector import Door, Hook, NotBelieved, NotRead, Write
 from hub.connectors.outcome import Done, Refused, Unknown
 from hub.sandbox.faults import Fault
 from hub.settings import Secret
 from tests.connectors.played import Played, gone, played, read_through, records, said, touched
+from tests.connectors.vendor import serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,6 +52,12 @@ CASES = (
         connection="books",
         kind="contacts",
         name="contact_name",
+        edits="website",
+    ),
+    Case(
+        connection="desk",
+        kind="accounts",
+        name="accountName",
         edits="website",
     ),
 )
@@ -309,22 +318,24 @@ async def test_what_the_vendor_refuses_says_why_and_who_can_mend_it(
 async def test_a_hook_that_proves_nothing_is_not_believed(case: Case, vendor: Played) -> None:
     secrets = {"channel_token": Secret("a" * 32), "webhook_secret": Secret("b" * 32)}
     body = b'{"module": "Accounts", "ids": ["1"], "token": "guessed", "contact": {}}'
-    for headers in ({}, {"x-zoho-webhook-signature": "0" * 64}):
+    signed = {"x-zoho-webhook-signature": "0" * 64}
+    for headers in ({}, signed, {"x-zdesk-jwt": "e30.e30.e30"}):
         with pytest.raises(NotBelieved):
             vendor.connector.hear(Hook(query=(), headers=headers, body=body), secrets)
         with pytest.raises(NotBelieved):
             vendor.connector.hear(Hook(query=(), headers=headers, body=body), {})
-    assert case.connection in {"crm", "books"}
+    assert case.connection in {"crm", "books", "desk"}
 
 
 async def test_to_be_told_of_changes_is_asked_for_once_and_renewed(vendor: Played) -> None:
-    door = Door(url="http://127.0.0.1:9/hooks/x", token=Secret("c" * 32))
     now = datetime.now(UTC)
 
-    first = await vendor.connector.listen(vendor.vendor, door, "", now)
-    if first is None:
-        return  # it lasts until somebody takes it away
-    again = await vendor.connector.listen(vendor.vendor, door, first.cursor, now)
+    async with somebody_is_there() as url:
+        door = Door(url=url, token=Secret("c" * 32))
+        first = await vendor.connector.listen(vendor.vendor, door, "", now)
+        if first is None:
+            return  # it lasts until somebody takes it away
+        again = await vendor.connector.listen(vendor.vendor, door, first.cursor, now)
 
     assert again is not None
     assert again.cursor == first.cursor
@@ -333,6 +344,19 @@ async def test_to_be_told_of_changes_is_asked_for_once_and_renewed(vendor: Playe
 
 async def test_it_knows_the_zone_of_its_days(vendor: Played) -> None:
     assert "/" in await vendor.connector.zone(vendor.vendor)
+
+
+@asynccontextmanager
+async def somebody_is_there() -> AsyncIterator[str]:
+    """Answer at an address, for vendors that ask first."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with serving(app) as address:
+        yield f"{address}/hooks/x"
 
 
 def make(vendor: Played, case: Case, name: str) -> str:
