@@ -15,6 +15,8 @@ _INACTIVE: Mapping[str, Mapping[str, Mapping[str, str | bool]]] = {
 }
 
 
+# A flow that is in force knows no systems. So where one is loaded, `kinds_of` sees that its system
+# can make the kind inactive; and no two systems here have kinds of the same name.
 def inactive_of(kind: str) -> Mapping[str, str | bool]:
     """Give what a record of a kind says when it is inactive; nothing where it cannot be."""
     return next((kinds[kind] for kinds in _INACTIVE.values() if kind in kinds), {})

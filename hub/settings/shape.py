@@ -30,6 +30,13 @@ WebAddress = Annotated[
         extra={"expected": "an address that starts with https:// or http://"},
     ),
 ]
+SourceId = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z",
+        extra={"expected": "a UUID such as 7c1f0a52-9d3e-11f0-8a2b-0242ac120002"},
+    ),
+]
 FieldName = Annotated[str, Meta(min_length=1, extra={"expected": "the name of a field"})]
 
 
@@ -218,18 +225,14 @@ class Connection(Struct, frozen=True, kw_only=True):
         Meta(description="Where the system is, if not at the vendor: a sandbox's address."),
     ] = None
     source_id: Annotated[
-        str | None,
-        Meta(
-            description="What the hub's writes to Zoho Desk carry as their sourceId, a UUID.",
-            pattern=r"\A[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z",
-            extra={"expected": "a UUID such as 7c1f0a52-9d3e-11f0-8a2b-0242ac120002"},
-        ),
+        SourceId | None,
+        Meta(description="What the hub's writes to Zoho Desk carry as their sourceId, a UUID."),
     ] = None
     open_tickets_seconds: Annotated[
         float,
         Meta(
-            description="How often the open tickets of Zoho Desk are read through for what it "
-            "does not tell: overdue, escalated; 0 never.",
+            description="How often open tickets of Zoho Desk are read for what it does not "
+            "tell (overdue); 0 never.",
             ge=0,
             le=604_800,
         ),
