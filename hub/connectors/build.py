@@ -45,6 +45,7 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 base_url=connection.address or desk_url(connection.data_centre),
                 source=connection.source_id or "",
                 open_seconds=connection.open_tickets_seconds,
+                tags=connection.tags,
             )
         case "push":
             return None

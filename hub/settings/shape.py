@@ -237,6 +237,10 @@ class Connection(Struct, frozen=True, kw_only=True):
             le=604_800,
         ),
     ] = 300.0
+    tags: Annotated[
+        list[FieldName],
+        Meta(description="Tags of Zoho Desk looked for as often: who gets one is read again."),
+    ] = field(default_factory=list)
     keep_out: Annotated[
         list[FieldName],
         Meta(description="Fields that are removed before anything is kept."),

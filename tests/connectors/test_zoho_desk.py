@@ -117,6 +117,24 @@ async def test_open_tickets_are_not_read_more_often_than_the_settings_say(vendor
     assert [len(one) for one in (first, again)] == [2, 1]
 
 
+async def test_a_tag_that_is_looked_for_has_its_tickets_read(vendor: Played) -> None:
+    # given
+    ticket, _ = a_ticket(vendor, tags=["refund"], status="Closed"), a_ticket(vendor, tags=["vip"])
+    connector = ZohoDesk("7788", open_seconds=300, tags=["Refund"])
+    kind = vendor.kind("tickets")
+    vendor.world.clock.advance(3_600)
+
+    # when
+    first = await connector.news(vendor.vendor, kind, connector.start(vendor.world.clock.now()))
+    last = await connector.news(vendor.vendor, kind, first.cursor)
+
+    # then
+    assert last.done
+    [notice] = [one for one in last.seen if isinstance(one, Notice)]
+    assert (notice.record, said(notice.data)["tag"]) == (ticket, "refund")
+    assert notice.at is not None
+
+
 async def test_more_tickets_than_a_search_goes_into_are_all_found(
     vendor: Played, monkeypatch: pytest.MonkeyPatch
 ) -> None:

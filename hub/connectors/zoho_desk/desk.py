@@ -21,10 +21,11 @@ from hub.connectors.zoho_desk.kinds import KINDS, LISTENS, PLANS, ROWS_MAX, TABL
 from hub.connectors.zoho_desk.organisation import statuses, zone
 from hub.connectors.zoho_desk.search import bearer, search
 from hub.connectors.zoho_desk.subscription import PATH, Webhook, subscribed
+from hub.connectors.zoho_desk.tagged import tagged
 from hub.connectors.zoho_desk.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from hub.connectors.budget import Share
@@ -53,6 +54,7 @@ class ZohoDesk:
         base_url: str = "https://desk.zoho.com",
         source: str = "",
         open_seconds: float = 300.0,
+        tags: Collection[str] = (),
     ) -> None:
         per_day, together = PLANS.get(plan, PLANS["free"])
         self.kinds: Mapping[str, Kind] = KINDS
@@ -61,6 +63,7 @@ class ZohoDesk:
         self._organization = organization
         self._caller = Caller(organization=organization, source=source)
         self._open_seconds = open_seconds
+        self._tags = tags
         self._keys = Keys(base_url)
         self._webhooks: set[str] = set()
         self._asked: dict[str, float] = {}
@@ -92,7 +95,8 @@ class ZohoDesk:
             return await news.newest_first(vendor, self._caller, kind, place)
         if place.open_rows is not None:
             waiting = await self._waiting(vendor)
-            return await news.still_open(vendor, self._caller, kind, place, waiting)
+            page = await news.still_open(vendor, self._caller, kind, place, waiting)
+            return await self._with_tagged(vendor, page) if page.done and self._tags else page
         seconds = self._open_seconds
         return await news.searched(vendor, self._caller, kind, place, open_seconds=seconds)
 
@@ -158,6 +162,11 @@ class ZohoDesk:
     @property
     def _issuer(self) -> str:
         return f"orgId:{self._organization}"
+
+    async def _with_tagged(self, vendor: Vendor, page: Page) -> Page:
+        """Add the tickets that bear a tag which is looked for."""
+        found = await tagged(vendor, self._caller, self._tags)
+        return msgspec.structs.replace(page, seen=[*page.seen, *found])
 
     async def _table(self, vendor: Vendor, kind: Kind) -> Page:
         return Page(seen=await rows.table(vendor, self._caller, kind), cursor="", done=True)

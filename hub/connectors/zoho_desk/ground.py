@@ -11,7 +11,7 @@ from hub.connectors.record import read
 from hub.connectors.zoho_desk import organisation, setup
 from hub.connectors.zoho_desk.call import Caller
 from hub.connectors.zoho_desk.hook import KNOCK, knocked
-from hub.connectors.zoho_desk.kinds import KINDS, ROWS_MAX, SEARCH_FROM_MAX, TABLES
+from hub.connectors.zoho_desk.kinds import KINDS, LIST_WEIGHT, ROWS_MAX, SEARCH_FROM_MAX, TABLES
 from hub.connectors.zoho_desk.own_fields import own_field, own_fields
 from hub.connectors.zoho_desk.subscription import ours
 from hub.connectors.zoho_desk.unconfirmed import FACTS
@@ -108,11 +108,12 @@ class DeskGround:
     def calls(self, kind: Kind, records: int) -> int:
         """Of tickets, those that wait are read each time: a tenth of all, as a rule."""
         if kind.name == "tickets":
-            return 1 + -(-min(records // 10, SEARCH_FROM_MAX) // ROWS_MAX)
-        return 1
+            waiting = -(-min(records // 10, SEARCH_FROM_MAX) // ROWS_MAX)
+            return LIST_WEIGHT * (1 + waiting)
+        return LIST_WEIGHT
 
     def calls_of_scan(self, kind: Kind, records: int) -> int:  # noqa: ARG002
-        return max(1, -(-records // ROWS_MAX))
+        return LIST_WEIGHT * max(1, -(-records // ROWS_MAX))
 
     async def _refused(self, vendor: Vendor, kind: Kind) -> str | None:
         """Ask for a single row; say why there is none to be had."""

@@ -45,7 +45,10 @@ PLANS: Mapping[str, tuple[int, int]] = {
 }
 """Credits of a day, without those that come with each user, and calls at once."""
 
-_WEIGHTS = ((2_000, 3), (10_000, 5), (50_000, 10), (100_000, 50))
+LIST_WEIGHT = 3
+"""What a page near the head of a list costs."""
+
+_WEIGHTS = ((2_000, LIST_WEIGHT), (10_000, 5), (50_000, 10), (100_000, 50))
 _WEIGHT_BEYOND = 100
 
 TABLES = frozenset({"departments", "teams", "agents"})

@@ -24,8 +24,9 @@ FACTS = (
     ),
     Fact(
         fact="Whether a tag, a comment or a reply moves the stamp of its ticket.",
-        taken="It does not: a comment and a reply have the ticket read; a tag that is put on an "
-        "open ticket is seen at its next change.",
+        taken="It does not: a comment and a reply are told and have the ticket read; tags that "
+        "matter are named in the settings and looked for, others are seen at the next change.",
+        setting="tags",
     ),
     Fact(
         fact="Whether a webhook may ignore a source, and what else that silences.",
