@@ -16,6 +16,7 @@ import msgspec
 from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
+from hub.sandbox.desk import Desk
 from hub.sandbox.server import running
 from hub.sandbox.world import World
 
@@ -35,6 +36,7 @@ class Played:
         self.accounts = Accounts(self.world)
         self.crm = Crm(self.world, self.accounts)
         self.books = Books(self.world, self.accounts)
+        self.desk = Desk(self.world, self.accounts)
         self.books.quirks = msgspec.structs.replace(self.books.quirks, calls_per_minute=10_000)
         self.address = ""
 
@@ -75,7 +77,7 @@ def vendors() -> Iterator[Played]:
     over = asyncio.Event()
 
     async def play() -> None:
-        systems = (played.accounts, played.crm, played.books)
+        systems = (played.accounts, played.crm, played.books, played.desk)
         async with running(played.world, systems, port=0) as played.address:
             ready.set()
             await over.wait()
