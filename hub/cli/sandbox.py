@@ -76,7 +76,7 @@ def sandbox(
     acts_per_minute: float,
     seconds: float | None,
 ) -> None:
-    """Play Zoho CRM and Zoho Books on one port of this machine.
+    """Play Zoho CRM, Zoho Books and Zoho Desk on one port of this machine.
 
     They answer as the vendors do: same paths, bodies, errors, limits and webhooks. Their records
     are made up, are kept in memory, and are gone when you stop with Ctrl-C. Made-up people work
@@ -86,7 +86,7 @@ def sandbox(
     Credentials, the same for every system:
       client_id      sandbox
       client_secret  sandbox
-      refresh_token  sandbox-crm or sandbox-books
+      refresh_token  sandbox-crm, sandbox-books or sandbox-desk
 
     \b
     First calls:
