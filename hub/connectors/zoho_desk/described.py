@@ -1,4 +1,4 @@
-"""The fields that records of Zoho Desk have in every portal, and those the hub asks people to make.
+"""The fields that records of Zoho Desk have in every portal.
 
 The mark is not among them: no flow ever spells it.
 """
@@ -7,24 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from hub.connectors.field import Plain, named
+from hub.connectors.field import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.connectors.field import Words
-
-OWN: Mapping[str, Plain] = msgspec.convert(
-    named(
-        text="cf.cf_books_customer_id cf.cf_billable cf.cf_payment_status "
-        "cf.cf_subscription_tier cf.cf_sla_state",
-        number="cf.cf_billed_hours cf.cf_outstanding_amount",
-    ),
-    dict[str, Plain],
-)
-"""What ready-made flows read and write. Whatever it holds, Desk tells it as text."""
 
 _EVERY = named(
     id="id", text="webUrl", time="createdTime modifiedTime", record="cf customFields",

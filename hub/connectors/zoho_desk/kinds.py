@@ -17,11 +17,14 @@ SEARCH_FROM_MAX = 900
 """So far into what a search finds it goes; beyond, the search begins anew where it was."""
 
 OVERLAP = timedelta(seconds=60)
-LAG = timedelta(minutes=10)
+LAG = timedelta(minutes=6)
 """How long what was written may be missing from what is searched."""
 
 YOUNG_MAX = 50
 """So many young records are looked at one by one, for a mark that no search may know yet."""
+
+YOUNG_ROWS_MAX = 1_000
+"""So many rows of young records are compared beside a search."""
 
 SCAN_SECONDS = 86_400.0
 BUSY_SECONDS = 5.0

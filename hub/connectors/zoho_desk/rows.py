@@ -72,7 +72,13 @@ async def table(vendor: Vendor, caller: Caller, kind: Kind) -> list[Seen]:
 
 
 async def one(
-    vendor: Vendor, caller: Caller, kind: Kind, record: str, share: Share = "contacts"
+    vendor: Vendor,
+    caller: Caller,
+    kind: Kind,
+    record: str,
+    share: Share = "contacts",
+    *,
+    with_tags: bool = True,
 ) -> Seen:
     """Read one record in full; what is in the bin is gone, as what is nobody's."""
     try:
@@ -87,10 +93,10 @@ async def one(
     state = msgspec.json.decode(answer.body, type=_State)
     if state.trashed or state.deleted:
         return Seen(kind=kind.name, record=record, data=None, at=found.at)
-    if kind.name != "tickets":
+    if kind.name != "tickets" or not with_tags:
         return found
     tags = await tags_of(vendor, caller, record, share) if _has_tags(state) else []
-    return msgspec.structs.replace(found, data=with_tags(answer.body, tags))
+    return msgspec.structs.replace(found, data=tagged(answer.body, tags))
 
 
 async def tags_of(vendor: Vendor, caller: Caller, ticket: str, share: Share) -> list[str]:
@@ -101,7 +107,7 @@ async def tags_of(vendor: Vendor, caller: Caller, ticket: str, share: Share) -> 
     return sorted(tag.name for tag in said.tags)
 
 
-def with_tags(ticket: bytes, tags: list[str]) -> bytes:
+def tagged(ticket: bytes, tags: list[str]) -> bytes:
     """Put the tags of a ticket behind all that it says itself, which stays as it is to the byte."""
     whole = ticket.rstrip()
     return b'%s,"%s":%s}' % (whole[:-1].rstrip(), TAGS.encode(), msgspec.json.encode(tags))

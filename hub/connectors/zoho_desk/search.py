@@ -14,7 +14,7 @@ import msgspec
 from hub.connectors.connector import NotRead
 from hub.connectors.outcome import RetryAt
 from hub.connectors.record import read, says, seen
-from hub.connectors.zoho_desk.kinds import CUSTOM, LAG, MARK, ROWS_MAX, YOUNG_MAX
+from hub.connectors.zoho_desk.kinds import CUSTOM, LAG, MARK, ROWS_MAX, YOUNG_MAX, YOUNG_ROWS_MAX
 from hub.connectors.zoho_desk.rows import listed, one, rows_of
 
 if TYPE_CHECKING:
@@ -78,19 +78,23 @@ async def _young(
     vendor: Vendor, caller: Caller, kind: Kind, by: str, share: Share
 ) -> Sequence[Seen]:
     """Give the rows that are younger than the lag, seen from the newest of them: clocks differ."""
-    params = (("sortBy", f"-{by}"),)
-    rows = await listed(vendor, caller, kind, 0, params, share)
-    stamps = [_time(row, by) for row in rows]
-    if not rows:
-        return []
-    newest = max(stamps)
-    return [row for row, at in zip(rows, stamps, strict=True) if at and not _is_old(at, newest)]
+    young: dict[str, Seen] = {}
+    newest, first = "", 0
+    while first < YOUNG_ROWS_MAX:
+        rows = await listed(vendor, caller, kind, first, (("sortBy", f"-{by}"),), share)
+        newest = newest or max((_time(row, by) for row in rows), default="")
+        now = [row for row in rows if not _is_old(_time(row, by), newest)]
+        young |= {row.record: row for row in now}
+        if len(now) < ROWS_MAX:
+            return list(young.values())
+        first += len(rows)
+    raise NotRead(_too_many(vendor, kind, len(young)))
 
 
 async def _bears(  # noqa: PLR0917 - who asks, of what, for what
     vendor: Vendor, caller: Caller, kind: Kind, record: str, mark: str, share: Share
 ) -> Seen | None:
-    found = await one(vendor, caller, kind, record, share)
+    found = await one(vendor, caller, kind, record, share, with_tags=False)
     bears = found.data is not None and says(found.data, {f"{CUSTOM}.{MARK}": mark})
     return found if bears else None
 
@@ -103,6 +107,9 @@ def _time(row: Seen, by: str) -> str:
 
 
 def _is_old(at: str, newest: str) -> bool:
+    """Tell whether a stamp is so much older; what bears none is not known to be."""
+    if not at or not newest:
+        return False
     return datetime.fromisoformat(at) < datetime.fromisoformat(newest) - LAG
 
 
@@ -115,7 +122,7 @@ def _could_be(row: Seen, asked: Mapping[str, str]) -> bool:
 def _too_many(vendor: Vendor, kind: Kind, count: int) -> RetryAt:
     return RetryAt(
         sentence=f"{count} of the {kind.name} are younger than the index that is searched may lag "
-        f"behind ({LAG / timedelta(minutes=1):g} minutes), too many to be read one by one for the "
-        "hub's mark. It is looked for again when the index has them.",
+        f"behind ({LAG / timedelta(minutes=1):g} minutes), too many to be looked at one by one. "
+        "It is looked again when the index has them.",
         at=vendor.budget.clock.now() + LAG,
     )

@@ -35,7 +35,7 @@ FACTS = (
     ),
     Fact(
         fact="How long what was written may be missing from a search.",
-        taken="Ten minutes: what is younger is looked through beside each search.",
+        taken="Six minutes: what is younger is looked through beside each search.",
     ),
     Fact(
         fact="How far a search goes: pages say 999 rows, or 4,999.",
