@@ -23,6 +23,7 @@ _KNOWN: Mapping[str, Mapping[str, Words]] = {
 _READ_ONLY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "zoho_crm": zoho_crm.READ_ONLY,
     "zoho_books": zoho_books.READ_ONLY,
+    "zoho_desk": zoho_desk.READ_ONLY,
 }
 
 _OWN: Mapping[str, Mapping[str, Plain]] = {"zoho_crm": zoho_crm.OWN}

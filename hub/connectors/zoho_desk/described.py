@@ -94,3 +94,7 @@ COMPUTED = frozenset(
      "commentedTime")
 )  # fmt: skip
 """What Desk works out by itself: nobody writes it."""
+
+READ_ONLY: Mapping[str, frozenset[str]] = {
+    kind: COMPUTED & fields.keys() for kind, fields in FIELDS.items()
+}
