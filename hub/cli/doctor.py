@@ -15,6 +15,7 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
+from hub.cli.standing import flow_standings
 from hub.cli.told import (
     NEEDS_A_PERSON,
     Counted,
@@ -33,7 +34,6 @@ from hub.connectors.outcome import RetryAt
 from hub.connectors.setup import set_up
 from hub.connectors.site import ground_of, opened_site
 from hub.console.traffic import traffic
-from hub.database import statement
 from hub.operate.restored import Held, held
 from hub.vault import Vault, master_keys
 
@@ -191,8 +191,7 @@ async def _about_cost(site: Site, came: Traffic) -> list[Finding]:
 async def _outsiders(site: Site) -> Finding:
     """Say who hears of what flows write."""
     async with site.database.connected() as db:
-        rows = await db.fetch(statement("cli/flows_standing.sql"))
-    on = [row["flow"] for row in rows if row["mode"] in ("on", "hold")]
+        on = [one.flow for one in await flow_standings(db) if one.mode in ("on", "hold")]
     who = f"What {', '.join(on)} writes" if on else "No flow is on; what one will write"
     sentence = f"Nothing. {who} starts no automation at the vendor, and no mail."
     return Finding(about="told to outsiders", state="well", sentence=sentence)
