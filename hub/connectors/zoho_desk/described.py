@@ -67,15 +67,15 @@ FIELDS: Mapping[str, Words] = {
     ),
     "departments": named(
         id="id creatorId",
-        text="name nameInCustomerPortal description sanitizedName",
-        flag="isEnabled isDefault isVisibleInCustomerPortal",
+        text="name nameInCustomerPortal description sanitizedName chatStatus",
+        flag="isEnabled isDefault isVisibleInCustomerPortal hasLogo",
         list="associatedAgentIds",
         time="createdTime",
     ),
     "teams": named(id="id departmentId", text="name description", list="agents derivedAgents"),
     "agents": named(
         id="id roleId profileId",
-        text="firstName lastName name emailId timeZone",
+        text="firstName lastName name emailId timeZone photoURL",
         choice="status rolePermissionType",
         flag="isConfirmed",
         list="associatedDepartmentIds",
