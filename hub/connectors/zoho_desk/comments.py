@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hub.connectors.budget import Share
     from hub.connectors.connector import Seen, Write
-    from hub.connectors.http import Vendor
+    from hub.connectors.http import Call, Vendor
     from hub.connectors.zoho_desk.call import Caller
 
 KIND = KINDS["comments"]
@@ -101,7 +101,7 @@ async def _listed(vendor: Vendor, caller: Caller, ticket: str, share: Share) -> 
             return found
 
 
-def _call(caller: Caller, ticket: str, first: int, share: Share):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _call(caller: Caller, ticket: str, first: int, share: Share) -> Call:
     path = at(KIND.path, ticket, "/comments")
     params = (("sortBy", "-commentedTime"),)
     return caller.lists(path, params, first=first, limit=ROWS_MAX, share=share)

@@ -82,8 +82,7 @@ def weight_from(first: int) -> int:
     return next((weight for most, weight in _WEIGHTS if first <= most), _WEIGHT_BEYOND)
 
 
-def _kind(name: str, **facts: object) -> Kind:
-    searched: tuple[str, ...] = facts.pop("searched_by", ())  # type: ignore[assignment]
+def _kind(name: str, *searched_by: str) -> Kind:
     return Kind(
         name=name,
         path=f"{ROOT}/{name}",
@@ -93,17 +92,16 @@ def _kind(name: str, **facts: object) -> Kind:
         writes=1,
         notifies=True,
         scan_seconds=SCAN_SECONDS,
-        searched_by=searched,
+        searched_by=searched_by,
     )
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        _kind("tickets", searched_by=("ticketNumber", "subject", "email", "phone", "contactId",
-                                      "accountId")),
-        _kind("contacts", searched_by=("email", "phone", "firstName", "lastName", "accountId")),
-        _kind("accounts", searched_by=("accountName", "email", "phone", "website")),
+        _kind("tickets", "ticketNumber", "subject", "email", "phone", "contactId", "accountId"),
+        _kind("contacts", "email", "phone", "firstName", "lastName", "accountId"),
+        _kind("accounts", "accountName", "email", "phone", "website"),
         Kind(
             name="comments",
             path=f"{ROOT}/tickets",
@@ -116,7 +114,7 @@ KINDS: dict[str, Kind] = {
         Kind(name="teams", path=f"{ROOT}/teams", poll_seconds=3_600),
         Kind(name="agents", path=f"{ROOT}/agents", notifies=True, poll_seconds=3_600),
     )
-}  # fmt: skip
+}
 
 CLOSED = "Closed"
 """The type of every status in which a ticket waits for nobody."""

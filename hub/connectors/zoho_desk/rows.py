@@ -40,10 +40,6 @@ class _Tags(msgspec.Struct):
     tags: list[_Tag] = []
 
 
-class _Fault(msgspec.Struct):
-    code: str = msgspec.field(name="errorCode", default="")
-
-
 async def listed(  # noqa: PLR0917 - whom to ask, of what, and from where on
     vendor: Vendor,
     caller: Caller,
