@@ -24,7 +24,7 @@ from hub.sandbox.world import Hook
 if TYPE_CHECKING:
     from hub.sandbox.crm.fields import Module
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]

@@ -12,9 +12,9 @@ from hub.sandbox.crm.lines import totals
 from hub.sandbox.crm.organisation import Change
 from hub.sandbox.crm.search import index_of
 from hub.sandbox.crm.standard import STAGES
-from hub.sandbox.crm.store import Record, Removed
 from hub.sandbox.crm.unique import check_all_unique
 from hub.sandbox.crm.values import rounded
+from hub.sandbox.store import Record, Removed
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.organisation import Organisation

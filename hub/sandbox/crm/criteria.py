@@ -15,7 +15,7 @@ from hub.sandbox.crm.refusal import Refusal
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.fields import Module
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
 
 Meets = Callable[["Record"], bool]
 

@@ -13,7 +13,7 @@ from hub.sandbox.crm.refusal import Refusal, invalid_data
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]

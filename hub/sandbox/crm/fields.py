@@ -23,6 +23,9 @@ EXPECTED: dict[str, str] = {
 NUMBERS = frozenset({"integer", "bigint", "double", "currency", "percent"})
 TEXTS = frozenset({"text", "textarea", "email", "phone", "website", "picklist", "autonumber"})
 NESTED = frozenset({"multiselectpicklist", "subform", "jsonobject", "jsonarray"})
+SORTS = ("id", "Created_Time", "Modified_Time")
+"""By what lists are sorted."""
+
 LINKS = frozenset({"lookup", "ownerlookup", "userlookup"})
 
 

@@ -14,7 +14,7 @@ from hub.sandbox.crm.values import checked
 if TYPE_CHECKING:
     from hub.sandbox.crm.fields import Field, Module
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
 
 Fields = dict[str, Any]
 

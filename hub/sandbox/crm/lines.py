@@ -10,7 +10,7 @@ from hub.sandbox.crm.values import checked, rounded
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
 
 Fields = dict[str, Any]
 

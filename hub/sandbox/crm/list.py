@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Place, Removed, Table
+    from hub.sandbox.store import Place, Removed, Table
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]

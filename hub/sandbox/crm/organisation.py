@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hub.sandbox.crm.fields import LINKS
+from hub.sandbox.crm.fields import LINKS, SORTS
 from hub.sandbox.crm.quirks import Quirks
 from hub.sandbox.crm.refusal import invalid_module
 from hub.sandbox.crm.standard import ID_PREFIX, standard_modules
-from hub.sandbox.crm.store import Record, References, Table
+from hub.sandbox.store import Record, References, Table
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.bulk import Job
@@ -108,8 +108,8 @@ class Organisation:
         self.id = _fixed(1)
         self.modules: dict[str, Module] = standard_modules()
         self.tables = {
-            name: Table(module)
-            for name, module in self.modules.items()
+            name: Table(SORTS, "Modified_Time")
+            for name in self.modules
             if not name.endswith("ed_Items")
         }
         self.references = References()

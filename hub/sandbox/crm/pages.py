@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from hub.sandbox.crm.fields import SORTS
 from hub.sandbox.crm.refusal import Refusal, invalid_data
-from hub.sandbox.crm.store import SORTS
 from hub.sandbox.system import Answer
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]

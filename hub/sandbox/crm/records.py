@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hub.sandbox.crm.fields import Field
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Answer, Request
 
 Fields = dict[str, Any]

@@ -14,7 +14,7 @@ from hub.sandbox.system import Answer
 
 if TYPE_CHECKING:
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Removed
+    from hub.sandbox.store import Removed
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hub.sandbox.crm.fields import Module
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Request
 
 PHONE_LENGTH_MIN = 3

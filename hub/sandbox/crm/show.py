@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hub.sandbox.crm.fields import Field, Module
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]

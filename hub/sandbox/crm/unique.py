@@ -9,7 +9,7 @@ from hub.sandbox.crm.refusal import Refusal
 if TYPE_CHECKING:
     from hub.sandbox.crm.fields import Field
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
 
 Fields = dict[str, Any]
 

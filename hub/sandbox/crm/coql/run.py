@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hub.sandbox.crm.organisation import Organisation
-    from hub.sandbox.crm.store import Record
+    from hub.sandbox.store import Record
     from hub.sandbox.system import Request
 
 Fields = dict[str, Any]
@@ -80,7 +80,7 @@ class _Run:
         for one in _needed(where):
             path = one.column.removesuffix(".id") or "id"
             values = one.value if isinstance(one.value, list) else [one.value]
-            field = table.module.fields.get(path)
+            field = self._org.modules[self._query.module].fields.get(path)
             if one.operator in ("equals", "in") and path == "id":
                 ids = dict.fromkeys(values)
                 return [found for found in map(table.get, ids) if found is not None]

@@ -1,4 +1,4 @@
-"""The records of one module, and what makes finding them quick.
+"""The records of one kind at a played vendor, and what makes finding them quick.
 
 A record is never changed in place: a change is a new record under the old id. So whoever holds one
 (the search index, a page that is being written) holds what it was.
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from hub.sandbox.crm.fields import Module
-
 Fields = dict[str, Any]
 Place = tuple[Any, str]
-
-SORTS = ("id", "Created_Time", "Modified_Time")
-"""By what lists are sorted."""
 
 _KEYS = (str, int, Decimal)
 """What a unique field may hold."""
@@ -51,13 +46,16 @@ class Removed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Table:
-    """The records of a module, by id, by unique value, and in the three orders of lists."""
+    """The records of a kind, by id, by unique value, and in the orders of `sorts`.
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
+    `stamp` is the one of these that holds when a record was last changed.
+    """
+
+    def __init__(self, sorts: tuple[str, ...], stamp: str) -> None:
+        self._stamp = stamp
         self.records: dict[str, Record] = {}
         self.removed: dict[str, Removed] = {}
-        self._orders: dict[str, list[Place]] = {name: [] for name in SORTS}
+        self._orders: dict[str, list[Place]] = {name: [] for name in sorts}
         self._values: dict[str, dict[str, list[str]]] = {}
 
     def __len__(self) -> int:
@@ -74,8 +72,8 @@ class Table:
         return self._orders[sort_by]
 
     def since(self, moment: datetime, *, exclusive: bool = False) -> list[Place]:
-        """Give (Modified_Time, id) of what changed from a moment on, oldest first."""
-        order = self._orders["Modified_Time"]
+        """Give (stamp, id) of what changed from a moment on, oldest first."""
+        order = self._orders[self._stamp]
         start = bisect_left(order, (moment, "\uffff" if exclusive else ""))
         return order[start:]
 
