@@ -8,6 +8,7 @@ from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
 from hub.sandbox.desk import Desk
+from hub.sandbox.salesforce import Salesforce
 
 if TYPE_CHECKING:
     from hub.sandbox.system import System
@@ -17,4 +18,5 @@ if TYPE_CHECKING:
 def all_systems(world: World) -> list[System]:
     """Make one of each; the accounts come first, for the others ask them who is calling."""
     accounts = Accounts(world)
-    return [accounts, Crm(world, accounts), Books(world, accounts), Desk(world, accounts)]
+    zoho = [Crm(world, accounts), Books(world, accounts), Desk(world, accounts)]
+    return [accounts, *zoho, Salesforce(world)]
