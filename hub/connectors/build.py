@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from hub.connectors.budget import Budget
 from hub.connectors.http import Vendor
-from hub.connectors.oauth import Client, Tokens
+from hub.connectors.oauth import ByRefreshToken, Client, Tokens
+from hub.connectors.salesforce import Salesforce
+from hub.connectors.salesforce.login import login_of as salesforce_login
 from hub.connectors.zoho import accounts_of, desk_url
 from hub.connectors.zoho_books import ZohoBooks
 from hub.connectors.zoho_crm import ZohoCrm
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from hub.connectors.connector import Connector
     from hub.connectors.http import TokenSource
+    from hub.connectors.oauth import Login
     from hub.database import Database
     from hub.settings import Connection
     from hub.vault import Vault
@@ -47,21 +51,31 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 open_seconds=connection.open_tickets_seconds,
                 tags=connection.tags,
             )
+        case "salesforce":
+            client_id = _must_have(name, connection, "client_id")
+            return Salesforce(
+                _called(client_id),
+                plan=connection.plan,
+                custom=connection.objects,
+                version=connection.api_version,
+            )
         case "push":
             return None
 
 
 def tokens_of(name: str, connection: Connection, database: Database, vault: Vault) -> Tokens:
     """Give the tokens of a connection."""
+    return Tokens(database, vault, name, login=login_of(name, connection))
+
+
+def login_of(name: str, connection: Connection) -> Login:
+    """Give the way in which a connection is let in at its vendor."""
     client_id = _must_have(name, connection, "client_id")
     assert connection.secret is not None, "a connection without a secret is refused when read"
-    return Tokens(
-        database,
-        vault,
-        name,
-        client=Client(client_id=client_id, client_secret=connection.secret),
-        desk=accounts_of(connection),
-    )
+    client = Client(client_id=client_id, client_secret=connection.secret)
+    if connection.system == "salesforce":
+        return salesforce_login(name, connection, client)
+    return ByRefreshToken(client, accounts_of(connection))
 
 
 def vendor_of(
@@ -82,6 +96,11 @@ def vendor_of(
         scheme=connector.scheme,
         wait_seconds_max=wait_seconds_max,
     )
+
+
+def _called(client_id: str) -> str:
+    """Name the hub to a vendor that notes who writes: each installation has a client of its own."""
+    return f"hub-{sha256(client_id.encode()).hexdigest()[:12]}"
 
 
 def _must_have(name: str, connection: Connection, field: str) -> str:

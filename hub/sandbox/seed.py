@@ -19,6 +19,7 @@ from hub.sandbox.deals import deals
 from hub.sandbox.into_books import IntoBooks
 from hub.sandbox.into_crm import IntoCrm
 from hub.sandbox.into_desk import IntoDesk
+from hub.sandbox.into_salesforce import IntoSalesforce
 from hub.sandbox.mess import happens
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ TIED = 0.7
 """The share of the companies that bear each other's ids."""
 
 WHERE = ((("crm", "books"), ("crm",), ("books",)), (78, 14, 8))
+SALES = "salesforce"
+IN_SALESFORCE = 0.5
+"""The share of the customers, companies all, that are known there too."""
+
 PAST_SECONDS = 30 * 86_400
 
 
@@ -77,7 +82,11 @@ def seed(
     sides = [side for side in (crm, books) if side]
     desk = IntoDesk(by_name["desk"], seeding.seed, now.date()) if "desk" in by_name else None
     goods = products(random)
-    for side in sides:
+    # By chances of its own: what the others are given does not depend on who else is there.
+    third = Random(seeding.seed + 1)  # noqa: S311
+    sales = IntoSalesforce(by_name[SALES], third, now.date()) if SALES in by_name else None
+    filled = (*sides, *filter(None, (sales,)))
+    for side in filled:
         side.products(goods)
     same = []
     for customer in customers(random, seeding.customers):
@@ -94,7 +103,9 @@ def seed(
                 side.tie(records)
         if desk and desk.has():
             records["desk"] = desk.customer(customer)
+        if sales and customer.form and happens(third, IN_SALESFORCE):
+            records[SALES] = sales.customer(customer, bought)
         same.append(records)
         after_each()
-    made = {side.system.name: side.made for side in (*sides, desk) if side}
+    made = {side.system.name: side.made for side in (*filled, desk) if side}
     return Seeded(made=made, same=same)

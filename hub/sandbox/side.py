@@ -34,8 +34,9 @@ class Side:
 
 
 def id_of(kind: str, record: Fields) -> str:
-    """Give a record's id: the vendors call it `id`, or by what it is of, as `contact_id`."""
-    if "id" in record:
-        return str(record["id"])
+    """Give a record's id: the vendors call it `id`, `Id`, or by what it is of, as `contact_id`."""
+    for name in ("id", "Id"):
+        if name in record:
+            return str(record[name])
     singular = {"customerpayments": "payment", "taxes": "tax", "currencies": "currency"}
     return str(record[f"{singular.get(kind, kind.removesuffix('s'))}_id"])

@@ -183,13 +183,14 @@ class Connection(Struct, frozen=True, kw_only=True):
     """One account at one system."""
 
     system: Annotated[
-        Literal["push", "zoho_crm", "zoho_books", "zoho_desk"],
+        Literal["push", "zoho_crm", "zoho_books", "zoho_desk", "salesforce"],
         Meta(description="What is connected; push is a system of your own that POSTs its records."),
     ]
     secret: Annotated[
         Secret | None,
         Meta(
-            description="What signs the requests of a push; the client secret of all others.",
+            description="What signs the requests of a push; the private key, in PEM, of a login "
+            "by jwt; the client secret of all others.",
             extra={"elsewhere": True},
         ),
     ] = None
@@ -204,6 +205,25 @@ class Connection(Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="The id of the organisation in Books or Desk; `hub connect` lists them."),
     ] = None
+    login: Annotated[
+        Literal["jwt", "client_credentials", "refresh_token"],
+        Meta(description="How the hub is let in at Salesforce."),
+    ] = "jwt"
+    username: Annotated[
+        str | None, Meta(description="The user that the hub is at Salesforce, for the login jwt.")
+    ] = None
+    api_version: Annotated[
+        str,
+        Meta(
+            description="The version of Salesforce's API that is spoken.",
+            pattern=r"\A[0-9]{2,3}\.0\Z",
+            extra={"expected": "a version such as 67.0"},
+        ),
+    ] = "67.0"
+    objects: Annotated[
+        list[FieldName],
+        Meta(description="Custom objects of Salesforce that are read and written, as Foo__c."),
+    ] = field(default_factory=list)
     plan: Annotated[
         Literal["free", "express", "standard", "professional", "premium", "enterprise", "ultimate"],
         Meta(description="What is paid for there: it says how many calls a day allows."),
@@ -222,7 +242,10 @@ class Connection(Struct, frozen=True, kw_only=True):
     ] = "live"
     address: Annotated[
         WebAddress | None,
-        Meta(description="Where the system is, if not at the vendor: a sandbox's address."),
+        Meta(
+            description="Where the system is, if not at the vendor: a sandbox's address; of "
+            "Salesforce, My Domain."
+        ),
     ] = None
     source_id: Annotated[
         SourceId | None,

@@ -10,7 +10,7 @@ import msgspec
 from hub.connectors.budget import Budget
 from hub.connectors.build import connector_of
 from hub.connectors.http import Vendor
-from hub.connectors.oauth import Client, Tokens
+from hub.connectors.oauth import ByRefreshToken, Client, Tokens
 from hub.connectors.zoho import Accounts
 from hub.sandbox.server import running
 from hub.sandbox.systems import all_systems
@@ -76,8 +76,10 @@ class Site:
             self._database,
             self._vault,
             self.name,
-            client=Client(client_id="sandbox", client_secret=Secret("sandbox")),
-            desk=Accounts(base_url=self._address),
+            login=ByRefreshToken(
+                Client(client_id="sandbox", client_secret=Secret("sandbox")),
+                Accounts(base_url=self._address),
+            ),
             clock=self.clock,
         )
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MUCH = Window(name="day", most=10_000_000)
 UNLIMITED: dict[str, dict[str, Any]] = {
     "crm": {"credits_per_day": 10_000_000, "calls_at_once": 1_000, "heavy_calls_at_once": 1_000},
+    "salesforce": {"calls_per_day": 10_000_000, "page_rows_max": 200},
     "books": {"calls_per_minute": 1_000_000, "calls_per_day": 10_000_000},
     "desk": {"credits_per_day": 10_000_000, "calls_at_once": 1_000},
 }
@@ -69,7 +70,8 @@ class Hurried(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def played(name: str, database: Database, home: Path) -> AsyncIterator[Played]:
-    """Play the vendors, and connect to one of them: `crm`, `books` or `desk`."""
+    """Play the vendors, and connect to one of them: `crm`, `books`, `desk`
+    or `salesforce`."""
     world = World(7)
     systems = all_systems(world)
     system = next(one for one in systems if one.name == name)
@@ -82,6 +84,7 @@ async def played(name: str, database: Database, home: Path) -> AsyncIterator[Pla
             name, connection, database, Vault(database.schema, master_keys(home, {}))
         )
         await tokens.connect(Secret(f"sandbox-{name}"))
+        await tokens.get()  # what goes wrong in a test is to go wrong with the vendor's records
         budget = Budget(database, name, (MUCH,))
         async with Vendor(
             name, tokens=tokens, budget=budget, judge=connector.judge, scheme=connector.scheme
@@ -96,9 +99,10 @@ async def played(name: str, database: Database, home: Path) -> AsyncIterator[Pla
 
 
 def connection_to(system: System, address: str) -> Connection:
-    systems: dict[str, Any] = {"books": "zoho_books", "crm": "zoho_crm", "desk": "zoho_desk"}
+    zoho: dict[str, Any] = {name: f"zoho_{name}" for name in ("books", "crm", "desk")}
     return Connection(
-        system=systems[system.name],
+        system=zoho.get(system.name, system.name),
+        login="refresh_token",
         client_id="sandbox",
         secret=Secret("sandbox"),
         organization=_organization(system),
@@ -108,7 +112,7 @@ def connection_to(system: System, address: str) -> Connection:
 
 
 def _organization(system: System) -> str | None:
-    if system.name == "crm":
+    if system.name in ("crm", "salesforce"):
         return None
     first = system.state()["organizations"][0]
     return str(first["organization_id" if system.name == "books" else "id"])

@@ -60,6 +60,12 @@ CASES = (
         name="accountName",
         edits="website",
     ),
+    Case(
+        connection="salesforce",
+        kind="Account",
+        name="Name",
+        edits="Website",
+    ),
 )
 
 
@@ -324,7 +330,7 @@ async def test_a_hook_that_proves_nothing_is_not_believed(case: Case, vendor: Pl
             vendor.connector.hear(Hook(query=(), headers=headers, body=body), secrets)
         with pytest.raises(NotBelieved):
             vendor.connector.hear(Hook(query=(), headers=headers, body=body), {})
-    assert case.connection in {"crm", "books", "desk"}
+    assert case.connection in {"crm", "books", "desk", "salesforce"}
 
 
 async def test_to_be_told_of_changes_is_asked_for_once_and_renewed(vendor: Played) -> None:

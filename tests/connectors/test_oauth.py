@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from hub.connectors.oauth import (
+    ByRefreshToken,
     Client,
     ConnectionDead,
     Granted,
@@ -64,7 +65,7 @@ def process(
     desk = Desk(base_url=accounts.url)
 
     def make() -> Tokens:
-        return Tokens(database, vault, "books", client=CLIENT, desk=desk, clock=clock)
+        return Tokens(database, vault, "books", login=ByRefreshToken(CLIENT, desk), clock=clock)
 
     return make
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RETRY_SECONDS = 15.0
 """When to call again after a call that failed on the way; the caller waits longer each time."""
 
-NOT_MODIFIED = 304
+REDIRECTS = (301, 302, 303, 307, 308)
 LEFT_ALONE = (429, 503)
 """With these a vendor, or the gateway before it, asks to be left alone."""
 
@@ -50,7 +50,7 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
         """Say what it means."""
         if isinstance(answer, Lost):
             return Verdict(outcome=self._lost(answer))
-        if 300 <= answer.status < 400 and answer.status != NOT_MODIFIED:  # noqa: PLR2004
+        if answer.status in REDIRECTS:
             return Verdict(outcome=self._redirected(answer))
         if not _can_be_read(self.call, answer):
             return self._unreadable(answer)

@@ -15,8 +15,8 @@ HOUR_SECONDS = 3600.0
 
 # Only consent given anew, or other credentials, help with these.
 _DEAD = frozenset({
-    "invalid_code", "invalid_client", "invalid_client_secret", "invalid_grant",
-    "invalid_refresh_token", "unauthorized_client",
+    "invalid_code", "invalid_client", "invalid_client_id", "invalid_client_secret",
+    "invalid_grant", "invalid_refresh_token", "unauthorized_client",
 })  # fmt: skip
 _THROTTLED = frozenset({"access denied", "access_denied"})
 
@@ -34,6 +34,7 @@ class Granted(msgspec.Struct, frozen=True, kw_only=True):
     access_token: Secret
     seconds: float
     api_domain: str = ""
+    """Where the vendor says that its API is; empty where it does not."""
     refresh_token: Secret | None = None
     scopes: frozenset[str] = frozenset()
 
@@ -47,18 +48,13 @@ class NotGranted(msgspec.Struct, frozen=True, kw_only=True):
 
 async def ask(token_url: str, **form: str) -> Granted | NotGranted:
     """Ask a token endpoint once; the secrets go in the form, for URLs end up in logs."""
-    timeout = aiohttp.ClientTimeout(total=CALL_SECONDS_MAX)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
-            session.post(token_url, data=form, allow_redirects=False) as response,
-        ):
-            body = await response.content.read(ANSWER_BYTES_MAX)
-            while len(body) < ANSWER_BYTES_MAX and (more := await response.content.read(4_096)):
-                body += more
-    except (aiohttp.ClientError, OSError) as error:
-        return NotGranted(sort="passing", reason=f"{type(error).__name__} on the way")
-    return judge_grant(response.status, body)
+    return await _ask(token_url, form, None)
+
+
+async def ask_as(client: Client, token_url: str, **form: str) -> Granted | NotGranted:
+    """Ask once, where the client proves itself by a header and by nothing in the form."""
+    proof = aiohttp.BasicAuth(client.client_id, client.client_secret.reveal())
+    return await _ask(token_url, form, proof)
 
 
 def judge_grant(status: int, body: bytes) -> Granted | NotGranted:
@@ -77,17 +73,35 @@ def judge_grant(status: int, body: bytes) -> Granted | NotGranted:
         return Granted(
             access_token=Secret(text),
             seconds=_seconds(said.get("expires_in")),
-            api_domain=_text(said, "api_domain"),
+            api_domain=_text(said, "api_domain") or _text(said, "instance_url"),
             refresh_token=Secret(renewable) if renewable else None,
             scopes=frozenset(_text(said, "scope").replace(",", " ").split()),
         )
     error = _text(said, "error")
     reason = error[:80] or f"an answer {status} without a token"
     if error in _DEAD:
-        return NotGranted(sort="dead", reason=reason)
+        why = _text(said, "error_description")[:120]
+        return NotGranted(sort="dead", reason=f"{reason}: {why}" if why else reason)
     if error.casefold() in _THROTTLED:
         return NotGranted(sort="throttled", reason="too many requests for tokens")
     return NotGranted(sort="passing", reason=reason)
+
+
+async def _ask(
+    token_url: str, form: dict[str, str], proof: aiohttp.BasicAuth | None
+) -> Granted | NotGranted:
+    timeout = aiohttp.ClientTimeout(total=CALL_SECONDS_MAX)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
+            session.post(token_url, data=form, auth=proof, allow_redirects=False) as response,
+        ):
+            body = await response.content.read(ANSWER_BYTES_MAX)
+            while len(body) < ANSWER_BYTES_MAX and (more := await response.content.read(4_096)):
+                body += more
+    except (aiohttp.ClientError, OSError) as error:
+        return NotGranted(sort="passing", reason=f"{type(error).__name__} on the way")
+    return judge_grant(response.status, body)
 
 
 def _text(said: dict[str, Any], name: str) -> str:

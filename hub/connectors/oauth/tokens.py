@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from hub.connectors.clock import RealClock
-from hub.connectors.oauth.grant import NotGranted, ask
+from hub.connectors.oauth.grant import NotGranted
+from hub.connectors.oauth.login import REFRESH_TOKEN
 from hub.connectors.outcome import Refused, RetryAt
 from hub.database import statement
 from hub.errors import HubError
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hub.connectors.clock import Clock
-    from hub.connectors.oauth.grant import Client, Granted
+    from hub.connectors.oauth.grant import Granted
+    from hub.connectors.oauth.login import Login
     from hub.database import Database
     from hub.vault import Vault
 
@@ -40,8 +42,7 @@ RENEW_BEFORE_SECONDS = 300.0
 LOOK_EVERY_SECONDS = 30.0
 """How soon a process notices what another one did, as after `hub connect`."""
 
-REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the name it is kept under
-ACCESS_TOKEN = "access_token"  # noqa: S105
+ACCESS_TOKEN = "access_token"  # noqa: S105 - the name it is kept under
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -65,16 +66,6 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Desk(Protocol):
-    """Where a vendor gives out tokens, and which addresses of its API are believed."""
-
-    @property
-    def token_url(self) -> str: ...
-
-    def believed(self, api_domain: str) -> str | None:
-        """Give the base URL to call, or None where a token must not be sent."""
-
-
 class Tokens:
     """The access tokens of one connection, as one process sees them."""
 
@@ -84,15 +75,13 @@ class Tokens:
         vault: Vault,
         connection: str,
         *,
-        client: Client,
-        desk: Desk,
+        login: Login,
         clock: Clock | None = None,
     ) -> None:
         self.connection = connection
         self._database = database
         self._vault = vault
-        self._client = client
-        self._desk = desk
+        self._login = login
         self._clock = clock or RealClock()
         self._lock = asyncio.Lock()
         self._known: Token | RetryAt | Refused | None = None
@@ -121,13 +110,14 @@ class Tokens:
                 self._looked = self._clock.monotonic()
             return self._known
 
-    async def connect(self, refresh_token: Secret) -> None:
-        """Begin anew with a grant, for which a token was just asked."""
+    async def connect(self, grant: Secret | None) -> None:
+        """Begin anew with a grant, for which a token was just asked; some logins need none."""
 
         async def begin(db: Any) -> None:  # noqa: ANN401
             async with db.transaction():
                 await self._vault.mend(db, self.connection)
-                await self._vault.keep(db, self.connection, REFRESH_TOKEN, refresh_token)
+                if grant is not None:
+                    await self._vault.keep(db, self.connection, self._login.grant, grant)
                 await self._vault.forget(db, self.connection, ACCESS_TOKEN)
                 await db.execute(
                     statement("connectors/oauth/begin.sql"), self.connection, self._clock.asked
@@ -177,8 +167,9 @@ class Tokens:
         return None
 
     async def _renew(self, db: Any, dead: Secret | None) -> Token | RetryAt | Refused:  # noqa: ANN401
-        refresh_token = await self._vault.read(db, self.connection, REFRESH_TOKEN)
-        if refresh_token is None:
+        kept = self._login.grant
+        held = await self._vault.read(db, self.connection, kept) if kept else None
+        if kept and held is None:
             return self._not_connected()
         # Noted before it is asked: whoever dies in between has asked.
         allowed = await db.fetchval(
@@ -187,27 +178,21 @@ class Tokens:
         )  # fmt: skip
         if not allowed:
             return await self._meanwhile(db, dead)
-        grant = await self._asked(refresh_token)
+        grant = await self._login.trade(held, self._clock.now())
         if isinstance(grant, NotGranted):
             return await self._without(db, dead, grant)
         return await self._keep(db, grant)
 
-    async def _asked(self, refresh_token: Secret) -> Granted | NotGranted:
-        return await ask(
-            self._desk.token_url,
-            grant_type="refresh_token",
-            refresh_token=refresh_token.reveal(),
-            client_id=self._client.client_id,
-            client_secret=self._client.client_secret.reveal(),
-        )
-
     async def _keep(self, db: Any, grant: Granted) -> Token | RetryAt | Refused:  # noqa: ANN401
-        base_url = self._desk.believed(grant.api_domain)
+        base_url = self._login.desk.believed(grant.api_domain)
         if base_url is None:
             return await self._died(db, f"it names the API host {_host(grant.api_domain)}")
         renew = max(grant.seconds - RENEW_BEFORE_SECONDS, grant.seconds / 2)
         async with db.transaction():
             await self._vault.keep(db, self.connection, ACCESS_TOKEN, grant.access_token)
+            if grant.refresh_token is not None:
+                # Where they rotate, the one it was traded for is worth nothing now.
+                await self._vault.keep(db, self.connection, REFRESH_TOKEN, grant.refresh_token)
             await db.execute(
                 statement("connectors/oauth/keep.sql"),
                 self.connection, self._clock.asked, renew, grant.seconds, base_url,

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from hub.connectors.budget import AtOnce, Budget, Window
 from hub.connectors.http import Call, Vendor, retry_after_seconds
-from hub.connectors.oauth import Client, ConnectionDead, Tokens
+from hub.connectors.oauth import ByRefreshToken, Client, ConnectionDead, Tokens
 from hub.connectors.outcome import Answer, Done, Refused, RetryAt
 from hub.connectors.zoho import Accounts as Desk
 from hub.database import Database
@@ -242,7 +242,7 @@ async def test_a_revoked_grant_is_one_alarm_for_a_hundred_calls(
         vault = Vault(database.schema, FileKeys(tmp_path / "master.key"))
         client = Client(client_id="hub", client_secret=Secret("s"))
         desk = Desk(base_url=accounts.url)
-        tokens = Tokens(database, vault, "books", client=client, desk=desk)
+        tokens = Tokens(database, vault, "books", login=ByRefreshToken(client, desk))
         await tokens.connect(Secret("1000.grant"))
         budget = budget_of()
 

@@ -1,0 +1,125 @@
+"""Salesforce as the stations see it: all is read once, then what changed and what went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.connectors.budget import Window
+from hub.connectors.connector import NotBelieved, Page
+from hub.connectors.record import says
+from hub.connectors.salesforce import news, query
+from hub.connectors.salesforce.call import Calls
+from hub.connectors.salesforce.judge import judge
+from hub.connectors.salesforce.kinds import FOUND_MAX, PLANS, VERSION, SalesforceKind, kinds_of
+from hub.connectors.salesforce.rows import Rows
+from hub.connectors.salesforce.write import find, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from hub.connectors.budget import AtOnce, Share
+    from hub.connectors.connector import (
+        Door,
+        Hook,
+        Kind,
+        Listening,
+        Seen,
+        Write,
+        Written,
+    )
+    from hub.connectors.http import Vendor, Verdict
+    from hub.connectors.outcome import Answer
+    from hub.settings import Secret
+
+
+class _Organization(msgspec.Struct):
+    zone: str = msgspec.field(name="TimeZoneSidKey")
+
+
+class Salesforce:
+    """One org. `client` is what the hub is called there; `custom` are objects of the org's own."""
+
+    scheme = "Bearer"
+    at_once: tuple[AtOnce, ...] = ()
+
+    def __init__(
+        self,
+        client: str,
+        *,
+        plan: str = "free",
+        custom: Iterable[str] = (),
+        version: str = VERSION,
+    ) -> None:
+        self.kinds: Mapping[str, Kind] = kinds_of(custom, version)
+        self.windows = (Window(name="day", most=PLANS.get(plan, PLANS["free"])),)
+        self.calls = Calls(client)
+        self._rows = Rows(self.calls)
+
+    def judge(self, answer: Answer) -> Verdict:
+        return judge(answer)
+
+    def start(self, now: datetime) -> str:
+        return news.start(now)
+
+    async def first(self, vendor: Vendor, kind: Kind, cursor: str) -> Page:
+        """Read all there is by the ids: what comes in meanwhile is news, or at the end."""
+        mine = _mine(kind)
+        if not await self._rows.objects.has(vendor, mine):
+            return Page(seen=[], cursor="", done=True)
+        where = f" WHERE Id > {query.quoted(cursor)}" if cursor else ""
+        found, more = await self._rows.where(vendor, mine, where, share="backfill")
+        return Page(seen=found, cursor=found[-1].record if found else cursor, done=not more)
+
+    async def news(self, vendor: Vendor, kind: Kind, cursor: str) -> Page:
+        mine = _mine(kind)
+        if not await self._rows.objects.has(vendor, mine):
+            return Page(seen=[], cursor=cursor, done=True)
+        return await news.news(vendor, self._rows, mine, news.place_in(cursor))
+
+    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
+        return await self._rows.fetch(vendor, _mine(kind), records)
+
+    async def zone(self, vendor: Vendor) -> str:
+        base = next(iter(self.kinds.values())).path.partition("/sobjects/")[0]
+        soql = "SELECT TimeZoneSidKey FROM Organization"
+        page = await query.ask(vendor, self.calls, base, soql)
+        return msgspec.json.decode(page.records[0], type=_Organization).zone
+
+    async def write(self, vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
+        return await write(vendor, self.calls, _mine(kind), writes)
+
+    async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
+        return await find(vendor, self.calls, _mine(kind), mark)
+
+    async def search(
+        self, vendor: Vendor, kind: Kind, fields: Mapping[str, str], share: Share = "contacts"
+    ) -> list[Seen]:
+        """Ask by a query, which knows what was written a moment ago; the search index lags."""
+        kind.check_search(fields)
+        mine = _mine(kind)
+        where = query.says(await self._rows.objects.fields(vendor, mine), fields)
+        found, _ = await self._rows.where(
+            vendor, mine, f" WHERE {where}", limit=FOUND_MAX, share=share
+        )
+        return [one for one in found if one.data is not None and says(one.data, fields)]
+
+    async def listen(
+        self,
+        vendor: Vendor,  # noqa: ARG002
+        door: Door,  # noqa: ARG002
+        cursor: str,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+    ) -> Listening | None:
+        """It sends nothing to an address: what changed is asked for."""
+        return None
+
+    def hear(self, hook: Hook, secrets: Mapping[str, Secret]) -> Sequence[Seen]:  # noqa: ARG002
+        raise NotBelieved("Salesforce sends nothing to this address: nothing there is believed.")
+
+
+def _mine(kind: Kind) -> SalesforceKind:
+    assert isinstance(kind, SalesforceKind), "a kind of this connector is asked for"
+    return kind
