@@ -54,7 +54,7 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
         case "salesforce":
             client_id = _must_have(name, connection, "client_id")
             return Salesforce(
-                _called(client_id),
+                called(client_id),
                 plan=connection.plan,
                 custom=connection.objects,
                 version=connection.api_version,
@@ -98,7 +98,7 @@ def vendor_of(
     )
 
 
-def _called(client_id: str) -> str:
+def called(client_id: str) -> str:
     """Name the hub to a vendor that notes who writes: each installation has a client of its own."""
     return f"hub-{sha256(client_id.encode()).hexdigest()[:12]}"
 

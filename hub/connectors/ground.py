@@ -77,7 +77,7 @@ class Ground(Protocol):
 
     @property
     def secret(self) -> str:
-        """What the vault calls that by which the vendor proves its hooks."""
+        """What the vault calls that by which the vendor proves its hooks; empty: it sends none."""
 
     @property
     def facts(self) -> Sequence[Fact]: ...

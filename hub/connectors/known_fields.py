@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.connectors.salesforce import described as salesforce
 from hub.connectors.zoho_books import described as zoho_books
 from hub.connectors.zoho_crm import described as zoho_crm
 from hub.connectors.zoho_desk import described as zoho_desk
@@ -17,6 +18,7 @@ _KNOWN: Mapping[str, Mapping[str, Words]] = {
     "zoho_crm": zoho_crm.FIELDS,
     "zoho_books": zoho_books.FIELDS,
     "zoho_desk": zoho_desk.FIELDS,
+    "salesforce": salesforce.FIELDS,
 }
 
 
@@ -28,7 +30,7 @@ _READ_ONLY: Mapping[str, Mapping[str, frozenset[str]]] = {
 
 _OWN: Mapping[str, Mapping[str, Plain]] = {"zoho_crm": zoho_crm.OWN}
 
-_LISTS_ALL = frozenset({"zoho_crm"})
+_LISTS_ALL = frozenset({"zoho_crm", "salesforce"})
 
 
 def own_of(system: str) -> Mapping[str, Plain]:

@@ -72,6 +72,8 @@ async def tell(site: Site, *, make: bool, unanswered: State = "told") -> list[Fi
 
 
 async def _tells(site: Site, *, make: bool, unanswered: State) -> list[Finding]:
+    if not site.ground.secret:
+        return [_asked_for(site.connector)]
     if site.url is None:
         return [_only_polled(site.connector)]
     secret = await site.secret()
@@ -92,6 +94,15 @@ async def _new_secret(site: Site, url: str) -> Secret:
     await site.ground.renew(site.vendor, Door(url=url, token=secret))
     await site.keep_secret(secret)
     return secret
+
+
+def _asked_for(connector: Connector) -> Finding:
+    seconds = min(kind.poll_seconds for kind in connector.kinds.values())
+    sentence = (
+        "This vendor sends nothing to an address of the hub: what changed is polled, and comes in "
+        f"after {seconds / 60:g} minutes at best. Nothing is lost by that."
+    )
+    return Finding(about=TELLS, state="told", sentence=sentence)
 
 
 def _only_polled(connector: Connector) -> Finding:

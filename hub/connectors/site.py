@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.build import connector_of, tokens_of, vendor_of
+from hub.connectors.build import called, connector_of, tokens_of, vendor_of
 from hub.connectors.connector import Connector, Listening  # noqa: TC001 - msgspec reads these
 from hub.connectors.ground import Ground  # noqa: TC001
 from hub.connectors.http import Vendor  # noqa: TC001
+from hub.connectors.salesforce.ground import SalesforceGround
 from hub.connectors.zoho_books.ground import BooksGround
 from hub.connectors.zoho_crm.ground import CrmGround
 from hub.connectors.zoho_desk.ground import DeskGround
@@ -109,4 +110,7 @@ def ground_of(connection: Connection) -> Ground:
         return CrmGround()
     if connection.system == "zoho_desk":
         return DeskGround(connection.organization or "")
+    if connection.system == "salesforce":
+        client = called(connection.client_id or "")
+        return SalesforceGround(client, custom=connection.objects, version=connection.api_version)
     return BooksGround(connection.organization or "")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _INACTIVE: Mapping[str, Mapping[str, Mapping[str, str | bool]]] = {
     "zoho_books": {"contacts": {"status": "inactive"}, "items": {"status": "inactive"}},
     "zoho_crm": {"Products": {"Product_Active": False}},
+    "salesforce": {"Product2": {"IsActive": False}},
 }
 
 

@@ -189,8 +189,8 @@ class Connection(Struct, frozen=True, kw_only=True):
     secret: Annotated[
         Secret | None,
         Meta(
-            description="What signs the requests of a push; the private key, in PEM, of a login "
-            "by jwt; the client secret of all others.",
+            description="What signs: of a push its requests, of a jwt its key; else the client "
+            "secret.",
             extra={"elsewhere": True},
         ),
     ] = None

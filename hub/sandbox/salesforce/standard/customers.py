@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.sandbox.salesforce.fields import Field
-from hub.sandbox.salesforce.standard.shape import address, entity, link, of, pick, texts
+from hub.sandbox.salesforce.standard.shape import address, entity, link, of, pick
 
 _MASTER = "MasterRecordId"
 _KINDS = ("Prospect", "Customer - Direct", "Customer - Channel", "Technology Partner", "Other")
@@ -69,8 +69,8 @@ USER = entity(
         Field(name="IsActive", type="boolean", default=True),
         link("ProfileId", "Profile"),
         link("ManagerId", "User"),
-        texts("TimeZoneSidKey", "LocaleSidKey", "LanguageLocaleKey", length=40),
-        of("string", "UserType", length=40, read_only=True, default="Standard"),
+        of("picklist", "TimeZoneSidKey", "LocaleSidKey", "LanguageLocaleKey", length=40),
+        of("picklist", "UserType", length=40, read_only=True, default="Standard"),
     ],
     owned=False,
     undeletes=False,
