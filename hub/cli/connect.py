@@ -15,7 +15,7 @@ from hub.cli.secrets import STDIN, asked, secret_from
 from hub.cli.told import NEEDS_A_PERSON, heading, tell, vendor_connection
 from hub.connectors import consent
 from hub.connectors.account import SCOPES, about_login, about_organisation, about_scopes, chosen
-from hub.connectors.build import tokens_of
+from hub.connectors.build import login_of, tokens_of
 from hub.connectors.finding import Finding, looked
 from hub.connectors.ground import Organisation  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.oauth import Client
@@ -28,6 +28,7 @@ from hub.vault import Vault, master_keys
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.connectors.consent import Given
     from hub.connectors.ground import Ground
     from hub.connectors.site import Site
     from hub.settings import Connection
@@ -93,6 +94,10 @@ def connect(
     Register a client first (https://api-console.zoho.com, "Server-based Applications") with the
     redirect http://localhost:8765/connected, and put client_id and the secret into hub.toml.
 
+    At Salesforce nobody consents in a browser: an app there (Setup, External Client Apps) lets a
+    user in, by a key of the hub's own (login = "jwt", its secret_file is the private key, which is
+    then kept sealed too), by the app's secret (client_credentials), or by a refresh token.
+
     \b
     Examples:
       hub connect books
@@ -101,6 +106,7 @@ def connect(
       hub connect crm --code 1000.abc.def              from a self client
       hub connect crm --refresh-token-file token.txt   a grant that you have
       pass zoho | hub connect crm --refresh-token-file -
+      hub connect sales                                Salesforce, as hub.toml says
 
     The exit code is 1 while something is left for a person to do.
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
@@ -134,8 +140,8 @@ async def _connect(
         waits = await vault.read(db, name, _waiting_in(connection.data_centre))
         if waits is not None and how == How(port=how.port):
             how = How(refresh_token=waits)
-        given = await _consent(name, connection, how)
-        if given.accounts.data_centre != connection.data_centre:
+        given = await _given(name, connection, how)
+        if given.data_centre not in ("", connection.data_centre):
             raise await _moved(vault, db, name, given)
         fresh = consent.Fresh(given)
         async with opened_site(
@@ -149,6 +155,21 @@ async def _connect(
                 raise _not_seen(name, wanted, found)
             await _keep(site, given)
             return await _examined(site, given, found, one)
+
+
+async def _given(name: str, connection: Connection, how: How) -> Given:
+    """Come by what lets the hub in: by a person's consent, or by what is at hand."""
+    if connection.system != "salesforce":
+        return consent.given_by(await _consent(name, connection, how))
+    if how.code is not None or how.paste:
+        raise click.UsageError(
+            "Salesforce lets the hub in as the settings say: login = jwt or client_credentials by "
+            "what hub.toml names, refresh_token by --refresh-token-file."
+        )
+    if connection.login == "refresh_token" and how.refresh_token is None:
+        raise click.UsageError("Expected --refresh-token-file, as hub.toml says this login.")
+    held = {"jwt": connection.secret, "refresh_token": how.refresh_token}
+    return await consent.traded(login_of(name, connection), held.get(connection.login))
 
 
 async def _consent(name: str, connection: Connection, how: How) -> Consent:
@@ -177,20 +198,21 @@ async def _consent(name: str, connection: Connection, how: How) -> Consent:
     return await consent.consented(asking, show)
 
 
-async def _keep(site: Site, given: Consent) -> None:
+async def _keep(site: Site, given: Given) -> None:
     """Keep the grant, and what it is good for."""
     tokens = tokens_of(site.name, site.connection, site.database, site.vault)
-    await tokens.connect(consent.refresh_token_of(given.granted))
+    await tokens.connect(given.grant)
     async with site.database.connected() as db:
         scopes = " ".join(sorted(given.granted.scopes))
         await site.vault.keep(db, site.name, SCOPES, Secret(scopes))
-        await site.vault.forget(db, site.name, _waiting_in(given.accounts.data_centre))
+        await site.vault.forget(db, site.name, _waiting_in(given.data_centre))
 
 
-async def _moved(vault: Vault, db: Any, name: str, given: Consent) -> Refused:  # noqa: ANN401
+async def _moved(vault: Vault, db: Any, name: str, given: Given) -> Refused:  # noqa: ANN401
     """Put a grant of another data centre aside: asked for at the wrong one, it would seem dead."""
-    there = given.accounts.data_centre
-    await vault.keep(db, name, _waiting_in(there), consent.refresh_token_of(given.granted))
+    there = given.data_centre
+    assert given.grant is not None, "where there are data centres, there is a refresh token"
+    await vault.keep(db, name, _waiting_in(there), given.grant)
     return Refused(
         f"This account lives in Zoho's data centre {there}, and the settings say another. Set "
         f'data_centre = "{there}" under [connections.{name}] in hub.toml, and run `hub connect '
@@ -204,7 +226,7 @@ def _waiting_in(data_centre: str) -> str:
 
 
 async def _examined(
-    site: Site, given: Consent, found: list[Organisation], one: Organisation | None
+    site: Site, given: Given, found: list[Organisation], one: Organisation | None
 ) -> Connected:
     name, connection = site.name, site.connection
     add = _to_add(connection, one)

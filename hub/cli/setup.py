@@ -69,6 +69,7 @@ def setup(
     \b
     Zoho CRM     the field Hub_Id and those of flows by API; its channel is made by `hub serve`
     Zoho Books   webhooks and their rules by API; the field cf_hub_id, and others, by a person
+    Salesforce   the External ID Hub_Id__c and fields of flows by its Tooling API; it is polled
 
     The flows are those in force and those in the directory flows. What the CRM says of its fields
     is remembered, so that `hub flows check` knows them; run it again when they have changed.

@@ -95,8 +95,9 @@ def vendor_connection(settings: Settings, name: str) -> Connection:
         )
     if not connection.client_id:
         raise ConfigFault(
-            f"connections.{name}: client_id is missing. Register a client at the vendor "
-            "(https://api-console.zoho.com), and set its id there and its secret beside it."
+            f"connections.{name}: client_id is missing. Register a client at the vendor (Zoho: "
+            "https://api-console.zoho.com; Salesforce: Setup, External Client Apps), and set its "
+            "id there and its secret beside it."
         )
     return connection
 

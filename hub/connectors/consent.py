@@ -21,11 +21,13 @@ from hub.connectors.oauth import Client, Granted, NotGranted, Token, ask
 from hub.connectors.outcome import Refused as CallRefused
 from hub.connectors.zoho import Accounts, Consent, accounts_of, exchange
 from hub.errors import Refused
+from hub.settings import Secret  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
-    from hub.settings import Connection, Secret
+    from hub.connectors.oauth import Login
+    from hub.settings import Connection
 
 HOST = "localhost"
 PORT = 8765
@@ -140,15 +142,56 @@ async def renewed(accounts: Accounts, client: Client, refresh_token: Secret) -> 
     return Consent(accounts=accounts, granted=granted)
 
 
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What lets the hub in, tried and not kept yet: a live token, and what the vault is to hold."""
+
+    granted: Granted
+    base_url: str
+    grant: Secret | None
+    """None where the settings alone let it in."""
+    data_centre: str = ""
+    """Where the account turned out to live; empty where a vendor has no such thing."""
+
+
+def given_by(consent: Consent) -> Given:
+    """Say what a consent has given."""
+    base_url = consent.accounts.believed(consent.granted.api_domain)
+    assert base_url is not None, "an API that is not believed is refused before"
+    assert consent.granted.refresh_token is not None, "a grant without one is refused before"
+    return Given(
+        granted=consent.granted,
+        base_url=base_url,
+        grant=consent.granted.refresh_token,
+        data_centre=consent.accounts.data_centre,
+    )
+
+
+async def traded(login: Login, grant: Secret | None) -> Given:
+    """Try a login that needs nobody's consent now."""
+    answer = await login.trade(grant, datetime.now(UTC))
+    if isinstance(answer, NotGranted):
+        raise Refused(
+            f"{login.desk.token_url} gave no token ({answer.reason}). Look at client_id, the "
+            "secret and the user that are named in hub.toml, and at whether the app there lets "
+            'this user in; at a test org say mode = "test".'
+        )
+    base_url = login.desk.believed(answer.api_domain)
+    if base_url is None:
+        raise Refused(
+            f"{login.desk.token_url} names the API {answer.api_domain[:80]!r}, which is not the "
+            "vendor's; nothing was sent there. Check the address in the settings."
+        )
+    kept = answer.refresh_token or grant
+    return Given(granted=answer, base_url=base_url, grant=kept)
+
+
 class Fresh:
     """The access token that came with a grant, for seeing whether it is the right one."""
 
-    def __init__(self, consent: Consent) -> None:
-        base_url = consent.accounts.believed(consent.granted.api_domain)
-        assert base_url is not None, "an API that is not believed is refused before"
-        end = datetime.now(UTC) + timedelta(seconds=consent.granted.seconds)
+    def __init__(self, given: Given) -> None:
+        end = datetime.now(UTC) + timedelta(seconds=given.granted.seconds)
         self._token = Token(
-            text=consent.granted.access_token, base_url=base_url, renew_at=end, expires_at=end
+            text=given.granted.access_token, base_url=given.base_url, renew_at=end, expires_at=end
         )
 
     async def get(self, dead: Secret | None = None) -> Token | CallRefused:
@@ -159,11 +202,6 @@ class Fresh:
             because="authorisation",
             reason="token_dead",
         )
-
-
-def refresh_token_of(granted: Granted) -> Secret:
-    assert granted.refresh_token is not None, "a grant without one is refused before"
-    return granted.refresh_token
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
 from hub.sandbox.desk import Desk
+from hub.sandbox.salesforce import Salesforce
 from hub.sandbox.server import running
 from hub.sandbox.world import World
 
@@ -38,6 +39,7 @@ class Played:
         self.books = Books(self.world, self.accounts)
         self.desk = Desk(self.world, self.accounts)
         self.books.quirks = msgspec.structs.replace(self.books.quirks, calls_per_minute=10_000)
+        self.salesforce = Salesforce(self.world)
         self.address = ""
 
     def writes(self, system: str) -> list[tuple[str, str]]:
@@ -77,7 +79,8 @@ def vendors() -> Iterator[Played]:
     over = asyncio.Event()
 
     async def play() -> None:
-        systems = (played.accounts, played.crm, played.books, played.desk)
+        zoho = (played.accounts, played.crm, played.books, played.desk)
+        systems = (*zoho, played.salesforce)
         async with running(played.world, systems, port=0) as played.address:
             ready.set()
             await over.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any, Literal
 
 import aiohttp
@@ -48,13 +49,14 @@ class NotGranted(msgspec.Struct, frozen=True, kw_only=True):
 
 async def ask(token_url: str, **form: str) -> Granted | NotGranted:
     """Ask a token endpoint once; the secrets go in the form, for URLs end up in logs."""
-    return await _ask(token_url, form, None)
+    return await _ask(token_url, form, {})
 
 
 async def ask_as(client: Client, token_url: str, **form: str) -> Granted | NotGranted:
     """Ask once, where the client proves itself by a header and by nothing in the form."""
-    proof = aiohttp.BasicAuth(client.client_id, client.client_secret.reveal())
-    return await _ask(token_url, form, proof)
+    pair = f"{client.client_id}:{client.client_secret.reveal()}"
+    proof = f"Basic {b64encode(pair.encode()).decode()}"
+    return await _ask(token_url, form, {"Authorization": proof})
 
 
 def judge_grant(status: int, body: bytes) -> Granted | NotGranted:
@@ -88,13 +90,13 @@ def judge_grant(status: int, body: bytes) -> Granted | NotGranted:
 
 
 async def _ask(
-    token_url: str, form: dict[str, str], proof: aiohttp.BasicAuth | None
+    token_url: str, form: dict[str, str], headers: dict[str, str]
 ) -> Granted | NotGranted:
     timeout = aiohttp.ClientTimeout(total=CALL_SECONDS_MAX)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
-            session.post(token_url, data=form, auth=proof, allow_redirects=False) as response,
+            session.post(token_url, data=form, headers=headers, allow_redirects=False) as response,
         ):
             body = await response.content.read(ANSWER_BYTES_MAX)
             while len(body) < ANSWER_BYTES_MAX and (more := await response.content.read(4_096)):
