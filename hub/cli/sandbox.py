@@ -76,7 +76,7 @@ def sandbox(
     acts_per_minute: float,
     seconds: float | None,
 ) -> None:
-    """Play Zoho CRM, Zoho Books and Zoho Desk on one port of this machine.
+    """Play Zoho CRM, Zoho Books, Zoho Desk and Salesforce on one port of this machine.
 
     They answer as the vendors do: same paths, bodies, errors, limits and webhooks. Their records
     are made up, are kept in memory, and are gone when you stop with Ctrl-C. Made-up people work
@@ -86,7 +86,7 @@ def sandbox(
     Credentials, the same for every system:
       client_id      sandbox
       client_secret  sandbox
-      refresh_token  sandbox-crm, sandbox-books or sandbox-desk
+      refresh_token  sandbox-crm, sandbox-books, sandbox-desk or sandbox-salesforce
 
     \b
     First calls:
@@ -96,6 +96,14 @@ def sandbox(
         sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
       curl -H "Authorization: Zoho-oauthtoken $token" \\
         "$url/crm/v8/Deals?fields=Deal_Name,Stage,Amount"
+
+    \b
+    Salesforce lets in at /services/oauth2/token, also by assertions of hub@sandbox.example, signed
+    with keys/private.pem of hub/sandbox/salesforce:
+      token=$(curl -s $url/services/oauth2/token -d grant_type=client_credentials \\
+        -d client_id=sandbox -d client_secret=sandbox | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+      curl -G -H "Authorization: Bearer $token" $url/services/data/v67.0/query \\
+        --data-urlencode 'q=SELECT Name, Amount FROM Opportunity WHERE IsWon = TRUE LIMIT 3'
 
     \b
     Make things happen:

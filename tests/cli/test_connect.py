@@ -352,7 +352,7 @@ def test_a_consent_of_another_data_centre_waits_until_the_settings_name_it(
         return await renewed(accounts, client, Secret("sandbox-crm"))
 
     with monkeypatch.context() as patched:
-        patched.setattr("hub.cli.connect._consent", of_europe)
+        patched.setattr("hub.cli.let_in._consent", of_europe)
         told = desk.run("connect", "crm")
     assert told.code == 1
     assert 'Set data_centre = "eu" under [connections.crm]' in told.err

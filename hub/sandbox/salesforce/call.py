@@ -47,6 +47,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             user=self.session.user,
             client=options.get("client", ""),
             api=f"rest/{self.version.removeprefix('v')}",
+            assigns=self.request.headers.get("sforce-auto-assign", "TRUE").upper() != "FALSE",
             allows_duplicates=allows.get("allowsave", "").lower() == "true",
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.sandbox.salesforce.derived import derive
+from hub.sandbox.salesforce.fresh import COLLEAGUE
 from hub.sandbox.salesforce.intake import check_whole
 from hub.sandbox.salesforce.price import ABOVE, next_rates, roll_up
 from hub.sandbox.salesforce.refusal import in_approval, is_deleted, not_found
@@ -50,6 +51,8 @@ def insert(
     fields = {one.name: _default(org, one.name, one.default) for one in entity.fields.values()}
     fields |= {"OwnerId": caller.user} if "OwnerId" in entity.fields else {}
     fields |= {name: value for name, value in values.items() if value is not None}
+    if entity.name == "Case" and caller.assigns and org.quirks.assigns_cases:
+        fields["OwnerId"] = COLLEAGUE
     fields |= {"CreatedDate": now, "CreatedById": caller.user, "Id": record_id}
     fields = derive(org, entity.name, fields, None) | _stamps(caller, now)
     record = Record(id=record_id, module=entity.name, fields=fields)

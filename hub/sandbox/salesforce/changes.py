@@ -30,6 +30,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """As the caller names itself."""
     api: str = ""
     """Such as rest/67.0."""
+    assigns: bool = False
+    """Lets the rule of the org say whose a new case is."""
     allows_duplicates: bool = False
     """Asked that a rule that only warns be passed over."""
 

@@ -17,6 +17,8 @@ API_USER = made_id("005", 1)
 """The hub logs in as this user."""
 PERSON = made_id("005", 2)
 """Who edits on the screen."""
+COLLEAGUE = made_id("005", 3)
+"""Whose new cases are, by the rule of the org."""
 PROFILE = made_id("00e", 1)
 PERMISSIONS = made_id("0PS", 1)
 STANDARD_BOOK = made_id("01s", 1)
@@ -40,7 +42,7 @@ def fill(org: Organisation) -> None:
          IsOwnedByProfile=True, ProfileId=PROFILE)  # fmt: skip
     _user(org, API_USER, USERNAME, "Hub", "Integration")
     _user(org, PERSON, "ana@sandbox.example", "Ana", "Prado")
-    _user(org, made_id("005", 3), "tom@sandbox.example", "Tom", "Berg")
+    _user(org, COLLEAGUE, "tom@sandbox.example", "Tom", "Berg")
     _put(org, "Pricebook2", STANDARD_BOOK, Name="Standard Price Book", IsActive=True,
          IsStandard=True)  # fmt: skip
     for number, (code, rate, places) in enumerate(_RATES, 1):

@@ -62,6 +62,9 @@ class Quirks(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     delete_log_days: int = 15
     """How far back the list of what was deleted goes."""
 
+    assigns_cases: bool = True
+    """Whether a rule of the org says whose a new case is, unless a call asks that none runs."""
+
     amount_of_lines_is_refused: bool = False
     """On: a write of Amount on an opportunity with lines is refused; off, it changes nothing."""
 
