@@ -101,7 +101,8 @@ def sandbox(
     Salesforce lets in at /services/oauth2/token, also by assertions of hub@sandbox.example, signed
     with keys/private.pem of hub/sandbox/salesforce:
       token=$(curl -s $url/services/oauth2/token -d grant_type=client_credentials \\
-        -d client_id=sandbox -d client_secret=sandbox | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+        -d client_id=sandbox -d client_secret=sandbox |
+        sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
       curl -G -H "Authorization: Bearer $token" $url/services/data/v67.0/query \\
         --data-urlencode 'q=SELECT Name, Amount FROM Opportunity WHERE IsWon = TRUE LIMIT 3'
 

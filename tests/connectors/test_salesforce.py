@@ -265,6 +265,23 @@ async def test_a_write_names_the_hub_and_starts_no_assignment(sales: Played) -> 
     assert one.caller.client.startswith("hub-")
 
 
+async def test_what_somebody_changed_since_it_was_seen_is_left(sales: Played) -> None:
+    sales.world.clock.set_back(60)
+    account = sales.system.put("Account", {"Name": "Faro"})["Id"]
+    [seen] = await sales.connector.fetch(sales.vendor, sales.kind("Account"), [account])
+    sales.world.clock.advance(60)
+    change = Write(fields={"Phone": "1"}, record=account, seen=seen.at)
+    [well] = await write(sales, "Account", change)
+    sales.world.clock.advance(60)
+    sales.system.edit("Account", account, {"Phone": "2"})
+
+    late = Write(fields={"Phone": "3"}, record=account, seen=well.at)
+    [left] = await write(sales, "Account", late)
+
+    assert (well.record, left.outcome.because) == (account, "changed")
+    assert sales.there("Account")[account]["Phone"] == "2"
+
+
 async def test_a_row_that_is_held_is_written_later(sales: Played) -> None:
     account = sales.system.put("Account", {"Name": "Faro"})["Id"]
     sales.system.act("lock_row", "Account", account, {"seconds": 30})

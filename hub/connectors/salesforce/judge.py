@@ -33,6 +33,7 @@ _BECAUSE: Mapping[str, Because] = {
     "INVALID_CROSS_REFERENCE_KEY": "missing",
     "DUPLICATES_DETECTED": "alike",
     "DUPLICATE_EXTERNAL_ID": "alike",
+    "PRECONDITION_FAILED": "changed",
 }
 LIMIT = "REQUEST_LIMIT_EXCEEDED"
 LOCKED_ROW = "UNABLE_TO_LOCK_ROW"
@@ -142,6 +143,8 @@ def _stop_seconds(fault: Fault) -> float:
 def _by_status(status: int) -> Because:
     if status in (401, 403):
         return "authorisation"
+    if status == 412:  # noqa: PLR2004
+        return "changed"
     return "missing" if status == 404 else "data"  # noqa: PLR2004
 
 

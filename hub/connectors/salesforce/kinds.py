@@ -75,7 +75,7 @@ def _kind(name: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401
 
 
 def _written(name: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401
-    return _kind(name, mark=MARK, writes=WRITES_MAX, **facts)
+    return _kind(name, mark=MARK, writes=WRITES_MAX, conditional=True, **facts)
 
 
 def _lines_of(name: str, within: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401

@@ -7,7 +7,8 @@ is never the key of an upsert, which would write over what people have done sinc
 from __future__ import annotations
 
 import re
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _BEARER = re.compile(r"record with id: (\w{15,18})")
 _FAILS = 300
+_NOTHING_TO_SAY = 204
 
 
 class _Item(msgspec.Struct):
@@ -121,15 +123,7 @@ def _call(calls: Calls, kind: SalesforceKind, sent: Sequence[Write]) -> Call:
     """Make the call: the writes, and right behind them a look at the stamps they got."""
     creates, base = not sent[0].record, base_of(kind)
     marked = creates and bool(kind.mark) and all(one.mark for one in sent)
-    body = {"allOrNone": False, "records": [_row(kind, one) for one in sent]}
-    steps: list[dict[str, Any]] = [
-        {
-            "method": "POST" if creates else "PATCH",
-            "url": f"{base}/composite/sobjects",
-            "referenceId": "written",
-            "body": body,
-        }
-    ]
+    steps = [_step(kind, sent)]
     if marked or not creates:
         names = [one.mark if creates else one.record for one in sent]
         where = f"{kind.mark if creates else 'Id'} IN ({ids(names)})"
@@ -142,6 +136,32 @@ def _call(calls: Calls, kind: SalesforceKind, sent: Sequence[Write]) -> Call:
         verb="marked" if marked else "blind" if creates else "readable",
         share=sent[0].share,
     )
+
+
+def _step(kind: SalesforceKind, sent: Sequence[Write]) -> dict[str, Any]:
+    """Say what is to be written; on a condition only one record can be, for it is a header."""
+    base, one = base_of(kind), sent[0]
+    if one.record and one.seen is not None:
+        if len(sent) > 1:
+            message = f"a condition holds for one record: expected one, found {len(sent)}"
+            raise ValueError(message)
+        return {
+            "method": "PATCH",
+            "url": f"{kind.path}/{one.record}",
+            "referenceId": "written",
+            "httpHeaders": {"If-Unmodified-Since": _http_date(one.seen)},
+            "body": dict(one.fields),
+        }
+    return {
+        "method": "PATCH" if one.record else "POST",
+        "url": f"{base}/composite/sobjects",
+        "referenceId": "written",
+        "body": {"allOrNone": False, "records": [_row(kind, each) for each in sent]},
+    }
+
+
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
 def _row(kind: SalesforceKind, one: Write) -> dict[str, Any]:
@@ -165,10 +185,10 @@ async def _all_of(
     try:
         first, *rest = msgspec.json.decode(answer.body, type=_Composite).answers
         if first.status >= _FAILS:
-            faults = msgspec.json.decode(first.body, type=list[Fault])
+            faults = msgspec.json.decode(first.body, type=list[Fault] | None) or [Fault()]
             why = of_fault(faults[0], answer.at, first.status, sent[0].record or sent[0].mark)
             return [Written(outcome=why, record=one.record) for one in sent]
-        items = msgspec.json.decode(first.body, type=list[_Item])
+        items = _items(first, sent)
         stamps = _stamps(rest)
     except (LookupError, ValueError, msgspec.DecodeError) as error:
         lost = Unknown(sentence=f"What it says of the records cannot be read: {error}")
@@ -179,6 +199,13 @@ async def _all_of(
     came = [_one_of(kind, one, item, stamps, answer)
             for one, item in zip(sent, items, strict=True)]  # fmt: skip
     return [await _ours(vendor, calls, kind, one, it) for one, it in zip(sent, came, strict=True)]
+
+
+def _items(first: _Inner, sent: Sequence[Write]) -> list[_Item]:
+    """Give what is said of each; of a record that was written alone, nothing says that it was."""
+    if first.status == _NOTHING_TO_SAY:
+        return [_Item(id=sent[0].record, success=True)]
+    return msgspec.json.decode(first.body, type=list[_Item])
 
 
 def _one_of(
