@@ -315,6 +315,19 @@ async def test_what_a_task_hangs_on_is_looked_at_before_it_is_sent(sales: Played
     assert sales.there("Task") == {}
 
 
+async def test_countries_and_states_go_by_their_codes_where_they_are_lists(sales: Played) -> None:
+    sales.quirks(state_picklists=True)
+    fields = {"Name": "Faro", "BillingCountry": "portugal", "ShippingCountry": "US"}
+    [made] = await write(sales, "Account", Write(fields=fields, mark=str(uuid4())))
+    nowhere = Write(fields={"Name": "X", "BillingCountry": "Atlantis"}, mark=str(uuid4()))
+    [refused] = await write(sales, "Account", nowhere)
+
+    found = sales.there("Account")[made.record]
+    assert (found["BillingCountryCode"], found["BillingCountry"]) == ("PT", "Portugal")
+    assert found["ShippingCountry"] == "United States"
+    assert refused.outcome.reason == "FIELD_INTEGRITY_EXCEPTION"
+
+
 async def test_a_list_of_fields_too_long_for_an_address_goes_in_a_body(sales: Played) -> None:
     for number in range(400):
         field = {"name": f"A_field_with_a_long_name_{number:03d}__c", "type": "Text"}

@@ -24,6 +24,7 @@ NOT_READ = frozenset({"address", "location", "base64", "complexvalue"})
 
 class Choice(msgspec.Struct):
     value: str = ""
+    label: str | None = None
     active: bool = True
 
 

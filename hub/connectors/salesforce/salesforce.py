@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.connectors.budget import Window
-from hub.connectors.connector import NotBelieved, Page
+from hub.connectors.connector import NotBelieved, NotRead, Page, Written
 from hub.connectors.record import says
 from hub.connectors.salesforce import news, query
 from hub.connectors.salesforce.call import Calls
 from hub.connectors.salesforce.judge import judge
 from hub.connectors.salesforce.kinds import FOUND_MAX, PLANS, VERSION, SalesforceKind, kinds_of
+from hub.connectors.salesforce.places import by_code, speaks_of_places
 from hub.connectors.salesforce.rows import Rows
 from hub.connectors.salesforce.write import find, write
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
         Listening,
         Seen,
         Write,
-        Written,
     )
     from hub.connectors.http import Vendor, Verdict
     from hub.connectors.outcome import Answer
@@ -89,7 +89,12 @@ class Salesforce:
         return msgspec.json.decode(page.records[0], type=_Organization).zone
 
     async def write(self, vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
-        return await write(vendor, self.calls, _mine(kind), writes)
+        mine = _mine(kind)
+        try:
+            writes = await self._placed(vendor, mine, writes)
+        except NotRead as error:
+            return [Written(outcome=error.outcome, record=one.record) for one in writes]
+        return await write(vendor, self.calls, mine, writes)
 
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         return await find(vendor, self.calls, _mine(kind), mark)
@@ -118,6 +123,17 @@ class Salesforce:
 
     def hear(self, hook: Hook, secrets: Mapping[str, Secret]) -> Sequence[Seen]:  # noqa: ARG002
         raise NotBelieved("Salesforce sends nothing to this address: nothing there is believed.")
+
+    async def _placed(
+        self, vendor: Vendor, kind: SalesforceKind, writes: Sequence[Write]
+    ) -> Sequence[Write]:
+        """Have countries and states said by their codes, where this org has lists of them."""
+        if not any(speaks_of_places(one.fields) for one in writes):
+            return writes
+        described = await self._rows.objects.fields(vendor, kind)
+        return [
+            msgspec.structs.replace(one, fields=by_code(described, one.fields)) for one in writes
+        ]
 
 
 def _mine(kind: Kind) -> SalesforceKind:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from hub.sandbox.salesforce.call import VERSION_LEAST, VERSION_MOST
 from hub.sandbox.salesforce.fields import NOT_FILTERED, NUMBERS
+from hub.sandbox.salesforce.places import names_of
 from hub.sandbox.salesforce.show import show
 from hub.sandbox.salesforce.values import label_of
 from hub.sandbox.system import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.sandbox.salesforce.call import Call
     from hub.sandbox.salesforce.fields import Field, Object
     from hub.sandbox.salesforce.organisation import Organisation
@@ -110,8 +113,8 @@ def _field(org: Organisation, field: Field, entity: Object) -> Fields:
         "sortable": field.type not in NOT_FILTERED,
         "restrictedPicklist": field.restricted,
         "picklistValues": [
-            {"active": True, "defaultValue": one == field.default, "label": one, "value": one}
-            for one in _choices(org, field)
+            {"active": True, "defaultValue": one == field.default, "label": label, "value": one}
+            for one, label in _choices(org, field).items()
         ],
         "referenceTo": [name for name in field.to if name in org.objects],
         "relationshipName": field.relation or None,
@@ -119,11 +122,13 @@ def _field(org: Organisation, field: Field, entity: Object) -> Fields:
     }
 
 
-def _choices(org: Organisation, field: Field) -> list[str]:
+def _choices(org: Organisation, field: Field) -> Mapping[str, str]:
+    """Give the words of a picklist, and what people see for each."""
     if field.name == "CurrencyIsoCode":
         rows = org.tables["CurrencyType"]
-        return [one.get("IsoCode") for one in rows if one.get("IsActive")]
-    return list(field.choices)
+        codes = [str(one.get("IsoCode")) for one in rows if one.get("IsActive")]
+        return dict(zip(codes, codes, strict=True))
+    return names_of(field.name) or dict(zip(field.choices, field.choices, strict=True))
 
 
 def _children(org: Organisation, entity: Object) -> list[Fields]:

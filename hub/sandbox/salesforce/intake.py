@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hub.sandbox.salesforce.places import settled
 from hub.sandbox.salesforce.refusal import (
     Refusal,
     bad_json,
@@ -40,7 +41,7 @@ def taken(org: Organisation, entity: Object, said: Mapping[str, Any], old: Recor
         if field.read_only or (field.once and old is not None):
             raise not_writable(field.name)
         values[field.name] = checked(org, field, value)
-    return values
+    return settled(org, entity, values)
 
 
 def check_whole(org: Organisation, entity: Object, record: Record) -> None:

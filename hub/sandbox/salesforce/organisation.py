@@ -129,8 +129,7 @@ class Organisation:
                 one.get("IsoCode") == word and one.get("IsActive")
                 for one in self.tables["CurrencyType"]
             )
-        closed = field.restricted or (field.name.endswith("Code") and field.feature)
-        return not closed or not field.choices or word in field.choices
+        return not field.restricted or word in field.choices
 
     def check_lock(self, *record_ids: str | None) -> None:
         """Refuse a write of rows that another transaction holds."""

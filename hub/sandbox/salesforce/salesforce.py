@@ -22,7 +22,7 @@ from hub.sandbox.salesforce.refusal import (
     dead_session,
     internal_error,
     not_found,
-    over_limit,
+    too_long_at_once,
     unavailable,
 )
 from hub.sandbox.salesforce.routes import answered, version_and_rest
@@ -96,7 +96,7 @@ class Salesforce:
             case "http_503":
                 return unavailable()
             case "rate_limited":
-                return over_limit().answer()
+                return too_long_at_once().answer()
         return dead_session().answer()
 
     def state(self) -> dict[str, list[Fields]]:
