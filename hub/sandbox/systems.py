@@ -18,5 +18,5 @@ if TYPE_CHECKING:
 def all_systems(world: World) -> list[System]:
     """Make one of each; the accounts come first, for the others ask them who is calling."""
     accounts = Accounts(world)
-    zoho = [Crm(world, accounts), Books(world, accounts), Desk(world, accounts)]
+    zoho: list[System] = [Crm(world, accounts), Books(world, accounts), Desk(world, accounts)]
     return [accounts, *zoho, Salesforce(world)]
