@@ -10,7 +10,7 @@ LOCK = $(PYTHON) ops/start.py --uv pip compile --quiet --universal --python-vers
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lint bench lock clean
+.PHONY: help demo test test-long check lint bench lock wire clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=1 takes the newe
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev -c requirements.lock \
 		-o requirements-dev.lock
 	@$(LOCK) $(if $(UPGRADE),--upgrade) ops/requirements-uv.in -o ops/requirements-uv.lock
+
+wire: ## make the messages of Salesforce's stream anew from pubsub.proto
+	@$(START) --dev grpc_tools.protoc --proto_path=. --python_out=. --pyi_out=. \
+		hub/connectors/pubsub/pubsub.proto
 
 clean: ## remove what was installed; the demo's data in .hub stays
 	rm -rf .venv .tool .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -18,7 +18,7 @@ from hub.errors import HubError
 from hub.settings import Secret  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from hub.connectors.budget import AtOnce, Window
     from hub.connectors.http import Vendor, Verb, Verdict
@@ -126,6 +126,35 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data: bytes = b"{}"
 
 
+class Heard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a stream tells of a record: `seen`, if it says it exactly, else no more than a notice.
+
+    What it says is a part of a record. Of one that is not known yet, the notice is the better word:
+    it has the record read whole.
+    """
+
+    notice: Notice
+    seen: Seen | None = None
+
+
+class Through(msgspec.Struct, frozen=True, kw_only=True):
+    """So much happened that it is not told one by one: all that changed since is to be read.
+
+    Without a moment it is all there is.
+    """
+
+    kind: str
+    since: datetime | None
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stream told at once, and the place behind it; nothing at all is a sign of life."""
+
+    cursor: str
+    heard: Sequence[Heard] = ()
+    through: Sequence[Through] = ()
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A part of what there is to read, and where to read on; `done`: there is nothing more now."""
 
@@ -166,6 +195,15 @@ class NotRead(HubError):
 
 class NotBelieved(HubError):
     """A hook that does not prove where it comes from."""
+
+
+class PlaceLost(HubError):
+    """A stream cannot go on from where it was: what it told since must be found another way."""
+
+    def __init__(self, message: str, *, since: datetime) -> None:
+        super().__init__(message)
+        self.since = since
+        """Up to this moment everything was told."""
 
 
 class Connector(Protocol):
@@ -241,3 +279,24 @@ class Learning(Protocol):
         self, vendor: Vendor, door: Callable[[], Awaitable[Door | None]], hook: Hook
     ) -> None:
         """Read what this hook is to be proved by, where that is not known yet; `hear` follows."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """What a connector also has whose vendor tells of changes over a stream."""
+
+    @property
+    def streamed(self) -> Sequence[str]:
+        """The kinds of which it tells, each over a stream of its own."""
+
+    def stream(
+        self, vendor: Vendor, kind: Kind, cursor: str, now: datetime
+    ) -> AsyncGenerator[Told, None]:
+        """Tell what happens behind a place; an empty one is now, and the first `Told` names it.
+
+        It ends by NotRead, which says whether and when to begin again behind the last place, or by
+        PlaceLost, after which it goes on from `earliest`.
+        """
+
+    def earliest(self, cursor: str) -> str:
+        """Give the cursor of the oldest that the vendor still has, in place of one that is lost."""
