@@ -9,6 +9,7 @@ noticed    something is said to have happened to a record: `data` is the notice 
 fetched    records were read because of notices of them          `Fetched`
 unreadable a record that was to be read cannot be                `Unreadable`
 read_on    a road was read up to here, and goes on from here     `ReadOn`
+missed     a stream did not tell what changed since a moment    `Missed`
 fell_silent  a road was not heard of for too long               `FellSilent`
 spoke_again  a road that had fallen silent is heard of again     `SpokeAgain`
 day_began  at an organisation, in its own time zone             `DayBegan`
@@ -129,6 +130,13 @@ class ReadOn(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     next_seconds: float | None = None
     """When it is to be read again; None while there is more to read at once."""
+
+
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """All that changed since then is read by itself; without a moment, all there is."""
+
+    reason: str
+    since: datetime | None = None
 
 
 class FellSilent(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +278,7 @@ PAYLOADS: Mapping[str, type[msgspec.Struct]] = {
     "fetched": Fetched,
     "unreadable": Unreadable,
     "read_on": ReadOn,
+    "missed": Missed,
     "fell_silent": FellSilent,
     "spoke_again": SpokeAgain,
     "day_began": DayBegan,

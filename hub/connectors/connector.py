@@ -138,13 +138,14 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Through(msgspec.Struct, frozen=True, kw_only=True):
-    """So much happened that it is not told one by one: all that changed since is to be read.
+    """Something happened that a stream does not tell record by record.
 
-    Without a moment it is all there is.
+    All of the kind that changed since a moment is to be read; without a moment, all there is.
     """
 
-    kind: str
     since: datetime | None
+    reason: str = ""
+    """What was not told; empty where nothing was missed."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +153,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     cursor: str
     heard: Sequence[Heard] = ()
-    through: Sequence[Through] = ()
+    through: Through | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -289,13 +290,18 @@ class Streaming(Protocol):
     def streamed(self) -> Sequence[str]:
         """The kinds of which it tells, each over a stream of its own."""
 
-    def stream(
-        self, vendor: Vendor, kind: Kind, cursor: str, now: datetime
-    ) -> AsyncGenerator[Told, None]:
-        """Tell what happens behind a place; an empty one is now, and the first `Told` names it.
+    @property
+    def silence_seconds_max(self) -> float:
+        """How long a stream that lives may say nothing."""
 
-        It ends by NotRead, which says whether and when to begin again behind the last place, or by
-        PlaceLost, after which it goes on from `earliest`.
+    def begin(self, now: datetime) -> str:
+        """Give the cursor of a stream that is read for the first time: from now on."""
+
+    def stream(self, vendor: Vendor, kind: Kind, cursor: str) -> AsyncGenerator[Told, None]:
+        """Tell what happened behind a place.
+
+        It ends by NotRead, which says whether and when to begin again behind what was told last, or
+        by PlaceLost, after which it goes on from `earliest`.
         """
 
     def earliest(self, cursor: str) -> str:

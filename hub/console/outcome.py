@@ -24,6 +24,8 @@ NOTHING_NEW = "nothing new"
 _BOOKKEEPING = re.compile(r"(?i)(^|_)(id|time|formatted|by|by_id)$|^\$|_time_|created|modified")
 """Fields that change with every other, or tell nothing of the record itself: they come last."""
 
+_ABOUT_A_ROAD = {"fell_silent": "silent", "missed": "read anew", "unreadable": "parked: unreadable"}
+
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -61,8 +63,8 @@ async def outcome(db: Any, event: Event) -> Outcome:  # noqa: ANN401
         return Outcome(about=event.subject, said=_news(event, row), made=made, changed=changed)
     if event.type == "gone":
         return Outcome(about=event.subject, said="deleted", made=made)
-    if event.type in ("fell_silent", "unreadable"):
-        made = "silent" if event.type == "fell_silent" else "parked: unreadable"
+    if event.type in _ABOUT_A_ROAD:
+        made = _ABOUT_A_ROAD[event.type]
         return Outcome(about=_place(event), said=payload(event).reason, made=made)
     if event.type == "day_began":
         what = payload(event)

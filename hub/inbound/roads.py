@@ -7,6 +7,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hub.connectors.connector import Streaming
 from hub.database.alone import alone
 from hub.errors import DatabaseAway
 from hub.inbound.clock import clock
@@ -14,10 +15,11 @@ from hub.inbound.fetch import fetch
 from hub.inbound.listen import listen
 from hub.inbound.poll import poll
 from hub.inbound.scan import scan
+from hub.inbound.stream import stream
 from hub.inbound.watch import watch
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from hub.inbound.account import Account
 
@@ -52,7 +54,17 @@ def _walks(account: Account) -> dict[str, Walk]:
             for kind in kinds
             if kind.scan_seconds
         },
+        **{
+            f"{kind.name} by stream": partial(stream, account, kind)
+            for kind in kinds
+            if kind.name in _streamed(account)
+        },
     }
+
+
+def _streamed(account: Account) -> Sequence[str]:
+    connector = account.connector
+    return connector.streamed if isinstance(connector, Streaming) else ()
 
 
 async def _walked(account: Account, what: str, walk: Walk) -> None:

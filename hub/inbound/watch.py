@@ -64,7 +64,7 @@ def _reason(row: Any) -> str:  # noqa: ANN401
     if row["unheard"] >= UNHEARD_MAX:
         return (
             f"Polling found {row['unheard']} changes that the vendor should have told of. "
-            "Run `hub doctor`: is its webhook or channel still there, and does it reach this hub?"
+            "Run `hub doctor`: is its webhook, channel or topic still there, and is this hub told?"
         )
     return (
         f"It was to be read by {row['overdue_at']:%Y-%m-%d %H:%M:%S} UTC at the latest. "

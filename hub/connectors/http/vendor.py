@@ -88,6 +88,10 @@ class Vendor:
                 spent.fail(outcome.sentence)
             return outcome
 
+    async def token(self, dead: Secret | None = None) -> Token | RetryAt | Refused:
+        """Give what to call with where no HTTP is spoken; ConnectionDead is raised as by `call`."""
+        return await self._tokens.get(dead)
+
     async def _with_a_live_token(self, call: Call) -> Outcome:
         token = await self._tokens.get()
         if not isinstance(token, Token):

@@ -19,7 +19,7 @@ from hub.connectors.pubsub.schema import HEADER
 from hub.connectors.pubsub.word import Inexact, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from hub.connectors.pubsub.bitmap import Path
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 SPEAKS = frozenset({"CREATE", "UPDATE"})
 MODIFIED = "LastModifiedDate"
 COMPOUND = "Address"
+OVERFLOW = "one transaction changed more than the vendor tells one by one"
+CONVERTED = "the vendor converted the values of a field in all records"
 
 
 def told(events: Iterable[Changed]) -> tuple[list[Heard], list[Through]]:
-    """Give what these events say, in their order, and which kinds are to be read through.
+    """Give what these events say, in their order, and from when on all is to be read.
 
     A record of which one of them is no word is read after all of them: what the others say of it
     may be half of a change.
@@ -57,10 +59,10 @@ def told(events: Iterable[Changed]) -> tuple[list[Heard], list[Through]]:
 def _through(header: Header) -> Through | None:
     """Tell whether it is about more records than it names."""
     if header.change_type == "GAP_OVERFLOW":
-        return Through(kind=header.entity_name, since=header.committed)
+        return Through(since=header.committed, reason=OVERFLOW)
     if any(record.endswith("*") for record in header.record_ids):
         # Values were converted to another type, which moves no stamp of a record.
-        return Through(kind=header.entity_name, since=None)
+        return Through(since=None, reason=CONVERTED)
     return None
 
 
@@ -138,7 +140,3 @@ def _evidence(header: Header) -> dict[str, Any]:
     """Keep the header as it came, but for what the event it becomes says anyway."""
     kept = msgspec.to_builtins(header)
     return {name: said for name, said in kept.items() if name not in ("entityName", "recordIds")}
-
-
-def newest(events: Sequence[Changed]) -> datetime | None:
-    return max((event.header.committed for event in events), default=None)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     RoadKey: TypeAlias = tuple[str, str, str]
     Key: TypeAlias = tuple[str, str, str]
 
-ASKS, TELLS = "poll", "webhook"
-"""The road by which the hub asks for changes, and the one by which a vendor tells of them."""
+ASKS, HOOK, STREAM = "poll", "webhook", "stream"
+"""The road by which the hub asks for changes, and those by which a vendor tells of them."""
 
 TOLD_WITHIN = timedelta(seconds=60)
 """How late what a vendor tells may come."""
@@ -80,7 +80,8 @@ class RoadsFold:
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         self._moved, self._touched = set(), set()
         roads = {_road(event) for event in events if event.road}
-        roads |= {(one, kind, TELLS) for one, kind, road in roads if road == ASKS}
+        asked = [(one, kind) for one, kind, road in roads if road == ASKS]
+        roads |= {(*each, tells) for each in asked for tells in (HOOK, STREAM)}
         rows = await _rows(db, "roads", roads)
         self._roads = {tuple(row[:3]): Road(**dict(list(row.items())[3:])) for row in rows}
         records = {key for event in events for key in _notices(event)}
@@ -126,13 +127,15 @@ class RoadsFold:
 
     def _miss(self, event: Event) -> None:
         """Note a change that the vendor should have told of by now, had it told anything."""
-        key = (event.connection or "", event.kind or "", TELLS)
-        road, stamp, at = self._roads.get(key), event.occurred_at, event.recorded_at
-        if road is None or road.stamp is None or stamp is None or at is None:
-            return
-        if road.stamp < stamp < at - TOLD_WITHIN:
-            road.unheard += 1
-            self._moved.add(key)
+        stamp, at = event.occurred_at, event.recorded_at
+        for tells in (HOOK, STREAM):
+            key = (event.connection or "", event.kind or "", tells)
+            road = self._roads.get(key)
+            if road is None or road.stamp is None or stamp is None or at is None:
+                continue
+            if road.stamp < stamp < at - TOLD_WITHIN:
+                road.unheard += 1
+                self._moved.add(key)
 
     def _fall_silent(self, event: Event) -> None:
         road = self._at(event)
@@ -201,7 +204,7 @@ async def _rows(db: Any, table: str, keys: set[tuple[str, str, str]]) -> list[An
 
 def _is_notice(event: Event) -> bool:
     """Tell whether a record is to be read: what a vendor tells of it may be old, or cut short."""
-    return event.type == "noticed" or (event.type in ABOUT_A_RECORD and event.road == TELLS)
+    return event.type == "noticed" or (event.type in ABOUT_A_RECORD and event.road == HOOK)
 
 
 def _notices(event: Event) -> Iterable[Key]:

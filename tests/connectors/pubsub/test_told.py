@@ -10,7 +10,7 @@ import pytest
 
 from hub.connectors.connector import Heard, Seen, Through
 from hub.connectors.pubsub.change import Changed, in_order
-from hub.connectors.pubsub.told import told
+from hub.connectors.pubsub.told import CONVERTED, OVERFLOW, told
 from tests.connectors.pubsub.made import ACCOUNT, COMMIT, MODIFIED, event, field, schema
 
 SCHEMA = schema()
@@ -113,14 +113,14 @@ def test_so_much_at_once_has_the_kind_read_through_from_the_commit() -> None:
 
     assert told([overflow]) == (
         [],
-        [Through(kind="Account", since=datetime(2026, 9, 24, 3, 26, 7, 250_000, UTC))],
+        [Through(since=datetime(2026, 9, 24, 3, 26, 7, 250_000, UTC), reason=OVERFLOW)],
     )
 
 
 def test_a_wildcard_has_the_whole_kind_read() -> None:
     assert told([event(SCHEMA, "GAP_UPDATE", recordIds=["001*"])]) == (
         [],
-        [Through(kind="Account", since=None)],
+        [Through(since=None, reason=CONVERTED)],
     )
 
 
