@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.sandbox.pubsub import PubSub, Streams
 from hub.sandbox.seed import CUSTOMERS_MAX, Seeding, seed_past
 from hub.sandbox.server import HOST, PORT, running
 from hub.sandbox.systems import all_systems
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hub.sandbox.system import System
 
     Made: TypeAlias = dict[str, dict[str, int]]
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -39,6 +43,18 @@ if TYPE_CHECKING:
     default=HOST,
     show_default=True,
     help="Address to listen on. Whoever reaches it may do everything here.",
+)
+@click.option(
+    "--stream-port",
+    type=click.IntRange(0, 65_535),
+    help="Port for Salesforce's change events, over gRPC.  [default: one above --port]",
+)
+@click.option(
+    "--stream-certificate",
+    "certificate",
+    type=(FILE, FILE),
+    metavar="CERTIFICATE KEY",
+    help="Speak TLS there, with this certificate and its key (two PEM files).",
 )
 @click.option(
     "--seed",
@@ -70,6 +86,8 @@ def sandbox(
     *,
     port: int,
     host: str,
+    stream_port: int | None,
+    certificate: tuple[Path, Path] | None,
     number: int,
     customers: int,
     no_traffic: bool,
@@ -111,6 +129,7 @@ def sandbox(
       curl $url/_sandbox                                              what there is
       curl $url/_sandbox/clock -d '{"advance_seconds": 86400}'        a day goes by
       curl $url/_sandbox/faults -d '{"system": "books", "fault": "http_500", "rate": 0.3}'
+      curl $url/_sandbox/faults -d '{"system": "salesforce", "fault": "stream_gap"}'
       curl $url/_sandbox/faults -X DELETE                             all is well again
 
     \b
@@ -124,9 +143,17 @@ def sandbox(
     seeding = Seeding(customers=customers, seed=number)
     made = seed_past(world, systems, seeding).made if customers else {}
     world.acts_per_minute = 0.0 if no_traffic else acts_per_minute
-    served = running(world, systems, host=host, port=port)
+    streams = Streams(
+        port=_beside(port) if stream_port is None else stream_port, certificate=certificate
+    )
+    served = running(world, systems, host=host, port=port, streams=streams)
     run(_serve(invocation, served, partial(_welcome, systems, made), seconds))
     invocation.result({"calls": world.calls_count})
+
+
+def _beside(port: int) -> int:
+    """Give the port above; beside any port that is free, any other."""
+    return port + 1 if port else 0
 
 
 async def _serve(
@@ -159,6 +186,7 @@ def _welcome(systems: list[System], made: Made, url: str) -> str:
 
 def _lines(system: System, made: dict[str, int]) -> str:
     """Tell of one system: where it is, and what was made up in it."""
-    line = f"  {click.style(f'{system.name:<10}', bold=True)} {' '.join(system.prefixes)}"
+    where = system.address if isinstance(system, PubSub) else " ".join(system.prefixes)
+    line = f"  {click.style(f'{system.name:<10}', bold=True)} {where}"
     kinds = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in made.items())
     return f"{line}\n  {'':<10} {kinds}" if kinds else line

@@ -16,10 +16,16 @@ ON_CALLS = frozenset(
     )
 )  # fmt: skip
 ON_HOOKS = frozenset(("webhook_lost", "webhook_duplicated", "webhook_reordered", "webhook_late"))
-AT_ONCE = frozenset(("channel_expired", "stream_gap"))
-"""These happen once, when they are asked for; the others wait for a call or a webhook to hit."""
+ON_STREAMS = frozenset(("stream_duplicated", "stream_unavailable"))
+AT_ONCE = frozenset(
+    (
+        "channel_expired", "stream_cut", "stream_expired", "stream_gap", "stream_overflow",
+        "stream_silent",
+    )
+)  # fmt: skip
+"""These happen once, when they are asked for; the others wait for a call, a webhook or a stream."""
 
-FAULTS = sorted(ON_CALLS | ON_HOOKS | AT_ONCE)
+FAULTS = sorted(ON_CALLS | ON_HOOKS | ON_STREAMS | AT_ONCE)
 
 
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +67,12 @@ class Dial:
     def of_hook(self, system: str, method: str, url: str) -> Fault | None:
         """Give what goes wrong with this webhook, if anything does."""
         return self._draw(ON_HOOKS, system, method, url)
+
+    def of_stream(self, fault: str) -> bool:
+        """Tell whether this goes wrong with a stream of change events."""
+        return any(
+            self._draw(frozenset((fault,)), system, "", "") for system in ("salesforce", "pubsub")
+        )
 
     def _draw(self, kinds: frozenset[str], system: str, method: str, path: str) -> Fault | None:
         for fault in self.on:

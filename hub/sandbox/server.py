@@ -19,6 +19,7 @@ from hub.errors import Refused
 from hub.sandbox.control import Control
 from hub.sandbox.page import pages
 from hub.sandbox.post import Poster, is_there
+from hub.sandbox.pubsub import PubSub, Streams, serving
 from hub.sandbox.respond import drop, respond
 from hub.sandbox.system import Answer, AsksFirst, InFlight, Request, System
 from hub.sandbox.traffic import Traffic
@@ -40,9 +41,17 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def running(
-    world: World, systems: Sequence[System], *, host: str = HOST, port: int = PORT
+    world: World,
+    systems: Sequence[System],
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    streams: Streams | None = None,
 ) -> AsyncIterator[str]:
-    """Serve these systems until the end of the block; gives the base URL. Port 0 takes any."""
+    """Serve these systems until the end of the block; gives the base URL. Port 0 takes any.
+
+    With `streams`, what Salesforce tells over gRPC is served beside it.
+    """
     poster, traffic = Poster(world), Traffic(world, systems)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     app.add_routes([*Control(world, systems, poster, traffic).routes(), *pages(systems)])
@@ -54,10 +63,27 @@ async def running(
     try:
         site = web.TCPSite(runner, host, port)
         await _start(site, host, port)
-        async with poster.posting(), _beside(_tick(world)), _beside(traffic.flow()):
+        async with (
+            poster.posting(),
+            _beside(_tick(world)),
+            _beside(traffic.flow()),
+            _streaming(systems, host, streams),
+        ):
             yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _streaming(
+    systems: Sequence[System], host: str, streams: Streams | None
+) -> AsyncIterator[None]:
+    pubsub = next((one for one in systems if isinstance(one, PubSub)), None)
+    if pubsub is None or streams is None:
+        yield
+        return
+    async with serving(pubsub, host, streams):
+        yield
 
 
 class Desk:

@@ -8,6 +8,7 @@ from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
 from hub.sandbox.desk import Desk
+from hub.sandbox.pubsub import PubSub
 from hub.sandbox.salesforce import Salesforce
 
 if TYPE_CHECKING:
@@ -19,4 +20,7 @@ def all_systems(world: World) -> list[System]:
     """Make one of each; the accounts come first, for the others ask them who is calling."""
     accounts = Accounts(world)
     zoho: list[System] = [Crm(world, accounts), Books(world, accounts), Desk(world, accounts)]
-    return [accounts, *zoho, Salesforce(world)]
+    salesforce = Salesforce(world)
+    pubsub = PubSub(salesforce.org, salesforce.sessions)
+    salesforce.streams = pubsub.act
+    return [accounts, *zoho, salesforce, pubsub]

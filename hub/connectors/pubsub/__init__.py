@@ -5,6 +5,6 @@ wire.py        a channel, and the calls on it        subscribe.py  one topic, fo
 fault.py       what the end of a stream means        schema.py     Avro schemas, each under its id
 bitmap.py      which fields an event speaks of       word.py       what Avro holds, as JSON says it
 change.py      an event as the vendor sent it        told.py       what the hub makes of it
-record_id.py   15 characters and 18 are one record
+record_id.py   15 characters and 18 are one record   tenant.py    whose events they are
 stream.py      one topic as the roads see it: read on from a place, told in batches
 """

@@ -32,10 +32,8 @@ _FOR_GOOD: dict[str, tuple[Because, str]] = {
     "topic.notfound": ("authorisation", "It has no such topic: choose it in Change Data Capture"),
     "permission": ("authorisation", "The hub's user may not listen to it: it needs View All there"),
 }
-_BY_STATUS: dict[grpc.StatusCode, str] = {
-    grpc.StatusCode.NOT_FOUND: "topic.notfound",
-    grpc.StatusCode.PERMISSION_DENIED: "permission",
-}
+_BY_STATUS = {grpc.StatusCode.PERMISSION_DENIED: "permission"}
+"""What is known by its status alone: its codes are not confirmed."""
 
 
 class TokenDead(HubError):
@@ -49,15 +47,11 @@ def ended(error: grpc.aio.AioRpcError, since: datetime, now: datetime) -> HubErr
         return TokenDead("The vendor does not take this token any more.")
     if code in _LOST:
         return PlaceLost(f"The vendor no longer knows this place ({code}).", since=since)
-    code = code or _BY_STATUS.get(error.code(), "")
+    code = _BY_STATUS.get(error.code(), code)
     if code in _FOR_GOOD:
-        because, sentence = _FOR_GOOD[code]
+        because, what = _FOR_GOOD[code]
+        sentence = f"{what} ({code}). Without its kind in change_events, that is polled alone."
         return NotRead(Refused(sentence=sentence, because=because, reason=code))
-    if error.code() is grpc.StatusCode.PERMISSION_DENIED:
-        sentence = (
-            "The hub's user may not listen to these change events: it needs View All on them."
-        )
-        return NotRead(Refused(sentence=sentence, because="authorisation", reason=code))
     return later(f"The stream ended ({code or error.code().name}).", now)
 
 

@@ -24,11 +24,12 @@ from hub.connectors.pubsub.change import changed, in_order
 from hub.connectors.pubsub.fault import TokenDead, ended, later
 from hub.connectors.pubsub.schema import Schemas
 from hub.connectors.pubsub.subscribe import follow
+from hub.connectors.pubsub.tenant import tenant
 from hub.connectors.pubsub.told import told
 from hub.connectors.pubsub.wire import Login, opened, schema, subscribe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from hub.connectors.clock import Clock
     from hub.connectors.http import Vendor
@@ -58,18 +59,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Topics:
-    """The topics of one organisation; `tenant` finds out its id."""
+    """The topics of one organisation."""
 
     def __init__(
-        self,
-        address: str,
-        tenant: Callable[[Vendor], Awaitable[str]],
-        *,
-        silence_seconds_max: float,
-        clock: Clock | None = None,
+        self, address: str, *, silence_seconds_max: float, clock: Clock | None = None
     ) -> None:
         self._address = address
-        self._tenant = tenant
         self._silence_seconds_max = silence_seconds_max
         self._schemas = Schemas()
         self._clock = clock or RealClock()
@@ -81,7 +76,9 @@ class Topics:
         while True:
             heard = False
             login = Login(
-                token=token.text, instance_url=token.base_url, tenant=await self._tenant(vendor)
+                token=token.text,
+                instance_url=token.base_url,
+                tenant=await tenant(vendor, token.text),
             )
             try:
                 async with (

@@ -31,6 +31,8 @@ from hub.sandbox.salesforce.show import plain
 from hub.sandbox.system import Answer, Fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hub.sandbox.salesforce.quirks import Quirks
     from hub.sandbox.system import Request
     from hub.sandbox.world import World
@@ -48,6 +50,8 @@ class Salesforce:
     def __init__(self, world: World) -> None:
         self.org = Organisation(world)
         self.sessions = Sessions(self.org)
+        self.streams: Callable[[str, str, str, Fields], Fields] | None = None
+        """What makes something go wrong with the change events, if those are told."""
         self._login = Login(self.org, self.sessions)
         self._limits = Limits(self.org)
 
@@ -117,6 +121,8 @@ class Salesforce:
 
     def act(self, act: str, kind: str, record: str, details: Fields) -> Fields:
         """Do what a button on the screen does, or end sessions: see `people.ACTS`."""
+        if self.streams is not None and act.startswith("stream_"):
+            return self.streams(act, kind, record, details)
         match act:
             case "end_session":
                 return {"ended": self.sessions.end(record)}

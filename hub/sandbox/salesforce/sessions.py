@@ -56,6 +56,12 @@ class Sessions:
         session.used = now
         return session
 
+    def is_alive(self, token: str) -> bool:
+        """Tell whether a session lives, without making use of it."""
+        session = self._by_token.get(token)
+        life = timedelta(seconds=self._org.quirks.session_seconds)
+        return session is not None and self._org.world.clock.now() < session.used + life
+
     def end(self, token: str = "") -> list[str]:
         """End one session, or all of them; give those that were alive."""
         ended = [one for one in self._by_token if token in ("", one)]
