@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from hub.connectors.budget import Budget
 from hub.connectors.http import Vendor
 from hub.connectors.oauth import ByRefreshToken, Client, Tokens
+from hub.connectors.pubsub.stream import Topics
+from hub.connectors.pubsub.wire import check_address
 from hub.connectors.salesforce import Salesforce
 from hub.connectors.salesforce.login import login_of as salesforce_login
 from hub.connectors.zoho import accounts_of, desk_url
@@ -58,9 +60,17 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 plan=connection.plan,
                 custom=connection.objects,
                 version=connection.api_version,
+                topics=_topics(name, connection),
+                streamed=connection.change_events,
             )
         case "push":
             return None
+
+
+def _topics(name: str, connection: Connection) -> Topics:
+    check_address(name, connection.stream_address)
+    silence = connection.stream_silence_seconds_max
+    return Topics(connection.stream_address, silence_seconds_max=silence)
 
 
 def tokens_of(name: str, connection: Connection, database: Database, vault: Vault) -> Tokens:

@@ -8,6 +8,7 @@ What it brings are words like any other: known already, they change nothing.
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from hub.connectors.connector import Kind, Notice, Seen, Through
     from hub.events import Event
     from hub.inbound.account import Account
+
+_log = logging.getLogger(__name__)
 
 ROAD = "resync"
 LATE_MAX = timedelta(minutes=15)
@@ -64,6 +67,8 @@ class Resync:
                 return
             self._owed = self._with(owing)
             missed = [self._missed(one) for one in owing if one.reason]
+            for one in owing:
+                _tell(self._account.name, self._kind.name, one)
             await self._account.keep(*missed, self._place(self._owed), *events)
             self._owes.set()
 
@@ -108,3 +113,15 @@ class Resync:
     def _missed(self, through: Through) -> Event:
         what = Missed(reason=through.reason, since=through.since)
         return event_of(what, connection=self._account.name, kind=self._kind.name, road="stream")
+
+
+def _tell(account: str, kind: str, through: Through) -> None:
+    if through.reason:
+        since = f"that changed since {through.since:%Y-%m-%d %H:%M:%S} UTC" if through.since else ""
+        _log.warning(
+            "%s.%s by stream: %s. All %s is read.",
+            account,
+            kind,
+            through.reason,
+            since or "there is",
+        )

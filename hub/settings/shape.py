@@ -224,6 +224,31 @@ class Connection(Struct, frozen=True, kw_only=True):
         list[FieldName],
         Meta(description="Custom objects of Salesforce that are read and written, as Foo__c."),
     ] = field(default_factory=list)
+    change_events: Annotated[
+        list[FieldName],
+        Meta(
+            description="Objects whose changes Salesforce tells as they happen, at most five: "
+            "those chosen under Change Data Capture. All are polled, these more seldom.",
+            max_length=5,
+            extra={"expected": "at most five names of objects"},
+        ),
+    ] = field(default_factory=list)
+    stream_address: Annotated[
+        str,
+        Meta(
+            description="Where Salesforce tells them; grpc://127.0.0.1:8901 is a sandbox here.",
+            pattern=r"\Agrpcs?://[^/\s]+:[0-9]+\Z",
+            extra={"expected": "an address such as grpcs://HOST:7443"},
+        ),
+    ] = "grpcs://api.pubsub.salesforce.com:7443"
+    stream_silence_seconds_max: Annotated[
+        float,
+        Meta(
+            description="A stream of changes that says nothing for longer is begun anew.",
+            ge=1,
+            le=86_400,
+        ),
+    ] = 300.0
     plan: Annotated[
         Literal["free", "express", "standard", "professional", "premium", "enterprise", "ultimate"],
         Meta(description="What is paid for there: it says how many calls a day allows."),

@@ -46,7 +46,7 @@ def ended(error: grpc.aio.AioRpcError, since: datetime, now: datetime) -> HubErr
     if code == _AUTH or (not code and error.code() is grpc.StatusCode.UNAUTHENTICATED):
         return TokenDead("The vendor does not take this token any more.")
     if code in _LOST:
-        return PlaceLost(f"The vendor no longer knows this place ({code}).", since=since)
+        return PlaceLost(f"the vendor no longer knows this place ({code})", since=since)
     code = _BY_STATUS.get(error.code(), code)
     if code in _FOR_GOOD:
         because, what = _FOR_GOOD[code]

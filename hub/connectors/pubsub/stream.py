@@ -65,7 +65,7 @@ class Topics:
         self, address: str, *, silence_seconds_max: float, clock: Clock | None = None
     ) -> None:
         self._address = address
-        self._silence_seconds_max = silence_seconds_max
+        self.silence_seconds_max = silence_seconds_max
         self._schemas = Schemas()
         self._clock = clock or RealClock()
 
@@ -106,7 +106,7 @@ class Topics:
                 follow(
                     stream,
                     begin,
-                    silence_seconds_max=self._silence_seconds_max,
+                    silence_seconds_max=self.silence_seconds_max,
                     clock=self._clock,
                 )
             ) as responses:

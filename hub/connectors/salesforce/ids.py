@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SUMS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_SHORT = 15
+from hub.connectors.pubsub.record_id import SHORT, whole_id
+
 _SHAPE = re.compile(r"[0-9A-Za-z]{15}(?:[A-Za-z0-5]{3})?")
 
 
@@ -15,15 +15,7 @@ def is_id(text: str) -> bool:
 
 
 def whole(text: str) -> str:
-    """Give the 18 signs of an id; what is none comes back as it is.
-
-    The last three say, five signs each, which of the others are capitals.
-    """
+    """Give the 18 signs of an id; what is none comes back as it is."""
     if not is_id(text):
         return text
-    short = text[:_SHORT]
-    groups = (short[at : at + 5] for at in range(0, _SHORT, 5))
-    return short + "".join(
-        _SUMS[sum(1 << place for place, sign in enumerate(group) if sign.isupper())]
-        for group in groups
-    )
+    return whole_id(text[:SHORT])

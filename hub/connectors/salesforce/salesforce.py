@@ -8,9 +8,11 @@ import msgspec
 
 from hub.connectors.budget import Window
 from hub.connectors.connector import NotBelieved, NotRead, Page, Written
+from hub.connectors.pubsub import stream
 from hub.connectors.record import says
 from hub.connectors.salesforce import news, query
 from hub.connectors.salesforce.call import Calls
+from hub.connectors.salesforce.changes import changes, streaming
 from hub.connectors.salesforce.judge import judge
 from hub.connectors.salesforce.kinds import FOUND_MAX, PLANS, VERSION, SalesforceKind, kinds_of
 from hub.connectors.salesforce.places import by_code, speaks_of_places
@@ -18,7 +20,7 @@ from hub.connectors.salesforce.rows import Rows
 from hub.connectors.salesforce.write import find, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hub.connectors.budget import AtOnce, Share
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
         Kind,
         Listening,
         Seen,
+        Told,
         Write,
     )
     from hub.connectors.http import Vendor, Verdict
     from hub.connectors.outcome import Answer
+    from hub.connectors.pubsub.stream import Topics
     from hub.settings import Secret
 
 
@@ -52,8 +56,12 @@ class Salesforce:
         plan: str = "free",
         custom: Iterable[str] = (),
         version: str = VERSION,
+        topics: Topics | None = None,
+        streamed: Sequence[str] = (),
     ) -> None:
-        self.kinds: Mapping[str, Kind] = kinds_of(custom, version)
+        self.kinds: Mapping[str, Kind] = streaming(kinds_of(custom, version), streamed)
+        self.topics = topics
+        self.streamed = streamed
         self.windows = (Window(name="day", most=PLANS.get(plan, PLANS["free"])),)
         self.calls = Calls(client)
         self._rows = Rows(self.calls)
@@ -120,6 +128,24 @@ class Salesforce:
     ) -> Listening | None:
         """It sends nothing to an address: what changed is asked for."""
         return None
+
+    @property
+    def silence_seconds_max(self) -> float:
+        return self._topics.silence_seconds_max
+
+    def begin(self, now: datetime) -> str:
+        return stream.begin(now)
+
+    def stream(self, vendor: Vendor, kind: Kind, cursor: str) -> AsyncGenerator[Told, None]:
+        return changes(self._topics, vendor, _mine(kind), cursor)
+
+    def earliest(self, cursor: str) -> str:
+        return stream.earliest(cursor)
+
+    @property
+    def _topics(self) -> Topics:
+        assert self.topics is not None, "only an org that streams is listened to"
+        return self.topics
 
     def hear(self, hook: Hook, secrets: Mapping[str, Secret]) -> Sequence[Seen]:  # noqa: ARG002
         raise NotBelieved("Salesforce sends nothing to this address: nothing there is believed.")
