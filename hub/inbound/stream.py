@@ -93,18 +93,27 @@ async def _patient(account: Account, kind: Kind, error: NotRead, ended: int) -> 
 async def _keep(
     account: Account, connector: Streaming, kind: Kind, resync: Resync, told: asyncio.Queue[Told]
 ) -> None:
-    """Keep batch after batch, each with the place behind it."""
+    """Keep what is told, in one append with the place behind it."""
     session = account.database.session()
     try:
         while True:
-            batch = await told.get()
-            known = await session.until_done(partial(_known, account, kind, batch.heard))
-            said = [_word(one, known) for one in batch.heard]
-            on = _place(account, kind, connector, batch.cursor, said)
-            owing = [batch.through] if batch.through else []
+            batches = await _waiting(told)
+            heard = [one for batch in batches for one in batch.heard]
+            known = await session.until_done(partial(_known, account, kind, heard))
+            said = [_word(one, known) for one in heard]
+            on = _place(account, kind, connector, batches[-1].cursor, said)
+            owing = [batch.through for batch in batches if batch.through]
             await resync.keep(*account.events(ROAD, said), on, owing=owing)
     finally:
         await session.close()
+
+
+async def _waiting(told: asyncio.Queue[Told]) -> list[Told]:
+    """Give what was told while the last of it was being kept: one commit for all."""
+    batches = [await told.get()]
+    while not told.empty():
+        batches.append(told.get_nowait())
+    return batches
 
 
 def _place(

@@ -17,6 +17,7 @@ ALL = (
     "append_one",
     "intake",
     "roads",
+    "stream",
     "fetch",
     "baseline",
     "catch_up",

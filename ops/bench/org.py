@@ -1,0 +1,84 @@
+"""Play Salesforce in a process of its own, with so many accounts: org.py RECORDS.
+
+It prints where it is, changes every account each time it is sent a line, at once, and ends with its
+input. It has no limits: how fast the hub may go is not measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+import uvloop
+
+from hub.sandbox.pubsub import PubSub, Streams
+from hub.sandbox.salesforce import Salesforce
+from hub.sandbox.server import running
+from hub.sandbox.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+MUCH = 1_000_000_000
+KIND = "Account"
+
+
+class Org:
+    """The process, as a bench sees it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, told: dict[str, str]) -> None:
+        self._process = process
+        self.address = told["address"]
+        self.stream_address = told["stream_address"]
+
+    async def change(self) -> None:
+        """Change every account; then it is told of."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(b"\n")
+        await self._process.stdout.readline()
+
+
+@asynccontextmanager
+async def an_org(records: int) -> AsyncIterator[Org]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "ops.bench.org", str(records), stdin=pipe, stdout=pipe
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    try:
+        yield Org(process, json.loads(await process.stdout.readline()))
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+async def _play(records: int) -> None:
+    world = World(7)
+    salesforce = Salesforce(world)
+    pubsub = PubSub(salesforce.org, salesforce.sessions)
+    pubsub.quirks.alive_seconds = 1.0
+    salesforce.quirks = msgspec.structs.replace(salesforce.quirks, calls_per_day=MUCH)
+    ids = [salesforce.put(KIND, {"Name": f"Company {number}"})["Id"] for number in range(records)]
+    async with running(world, [salesforce, pubsub], port=0, streams=Streams(port=0)) as address:
+        print(json.dumps({"address": address, "stream_address": pubsub.address}), flush=True)
+        lines = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
+        )
+        turn = 0
+        while await lines.readline():
+            turn += 1
+            # Not one of them is told of before the last is made: the hub drains what waits.
+            for number, record in enumerate(ids):
+                salesforce.edit(KIND, record, {"Phone": f"+49 30 {turn} {number}"})
+            print(flush=True)
+
+
+if __name__ == "__main__":
+    uvloop.run(_play(int(sys.argv[1])))
