@@ -306,3 +306,6 @@ class Streaming(Protocol):
 
     def earliest(self, cursor: str) -> str:
         """Give the cursor of the oldest that the vendor still has, in place of one that is lost."""
+
+    async def why_deaf(self, vendor: Vendor, kind: Kind) -> str:
+        """Give why a kind cannot be listened to; empty: it can."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import Door
+from hub.connectors.connector import Door, Streaming
 from hub.connectors.field import Plain  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.finding import Finding, State, looked
 from hub.connectors.reach import reached
@@ -72,6 +72,8 @@ async def tell(site: Site, *, make: bool, unanswered: State = "told") -> list[Fi
 
 
 async def _tells(site: Site, *, make: bool, unanswered: State) -> list[Finding]:
+    if isinstance(site.connector, Streaming) and site.connector.streamed:
+        return [await _streams(site, site.connector, name) for name in site.connector.streamed]
     if not site.ground.secret:
         return [_asked_for(site.connector)]
     if site.url is None:
@@ -94,6 +96,24 @@ async def _new_secret(site: Site, url: str) -> Secret:
     await site.ground.renew(site.vendor, Door(url=url, token=secret))
     await site.keep_secret(secret)
     return secret
+
+
+async def _streams(site: Site, connector: Streaming, name: str) -> Finding:
+    about = f"{name} as it changes"
+    why = await connector.why_deaf(site.vendor, site.connector.kinds[name])
+    if not why:
+        return Finding(about=about, state="well", sentence="The vendor tells of it over a stream.")
+    return Finding(
+        about=about,
+        state="needs",
+        sentence=why,
+        steps=(
+            (
+                f"Choose {name} there (Setup, Integrations, Change Data Capture), five at most, or "
+                f"take it out of change_events under [connections.{site.name}] in hub.toml"
+            ),
+        ),
+    )
 
 
 def _asked_for(connector: Connector) -> Finding:

@@ -21,6 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub.connectors.connector import NotRead, Page, PlaceLost, Streaming, Through, Told
+from hub.connectors.outcome import RetryAt
 from hub.database import statement
 from hub.inbound.patience import not_read, wait_seconds
 from hub.inbound.places import places_of, read_on
@@ -84,9 +85,10 @@ async def _listen(
 
 
 async def _patient(account: Account, kind: Kind, error: NotRead, ended: int) -> None:
-    """Wait the longer the more often it ended; not all streams are to come back at one moment."""
-    again = min(wait_seconds(error) * (2 ** min(ended, 10) - 2), WAIT_SECONDS_MAX)
-    await asyncio.sleep(again * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+    """Wait, the longer the more often it ended; not all streams are to come back at one moment."""
+    if isinstance(error.outcome, RetryAt):
+        again = min(wait_seconds(error) * (2 ** min(ended, 10) - 2), WAIT_SECONDS_MAX)
+        await asyncio.sleep(again * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
     await not_read(account, f"{account.name}.{kind.name} by {ROAD}", error)
 
 

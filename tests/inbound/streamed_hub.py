@@ -85,6 +85,9 @@ class OrgConnector:
     async def listen(self, *_: object) -> None:
         return None
 
+    async def why_deaf(self, *_: object) -> str:
+        return ""
+
     def begin(self, now: datetime) -> str:
         return begin(now)
 

@@ -26,7 +26,7 @@ from hub.connectors.pubsub.schema import Schemas
 from hub.connectors.pubsub.subscribe import follow
 from hub.connectors.pubsub.tenant import tenant
 from hub.connectors.pubsub.told import told
-from hub.connectors.pubsub.wire import Login, opened, schema, subscribe
+from hub.connectors.pubsub.wire import Login, may_listen, opened, schema, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -72,27 +72,34 @@ class Topics:
     async def stream(self, vendor: Vendor, topic: str, cursor: str) -> AsyncGenerator[Told, None]:
         """Tell what happened behind a place, over as many streams as there are tokens."""
         place = msgspec.json.decode(cursor, type=Place)
-        token = await self._token(vendor)
+        token, is_fresh = await self._token(vendor), False
         while True:
-            heard = False
-            login = Login(
-                token=token.text,
-                instance_url=token.base_url,
-                tenant=await tenant(vendor, token.text),
-            )
+            login = await _login(vendor, token)
             try:
                 async with (
                     opened(self._address) as channel,
                     aclosing(self._read(channel, login, topic, place)) as batches,
                 ):
                     async for behind, batch in batches:
-                        place, heard = behind, True
+                        place, is_fresh = behind, False
                         yield batch
             except TokenDead as dead:
-                fresh = await self._token(vendor, dead=token)
-                if not heard and fresh.text == token.text:
+                if is_fresh:  # and of no use: another would be no better
                     raise later(f"{dead}", self._clock.now()) from dead
-                token = fresh
+                token, is_fresh = await self._token(vendor, dead=token), True
+
+    async def why_deaf(self, vendor: Vendor, topic: str) -> str:
+        """Give why a topic cannot be listened to; empty: it can."""
+        try:
+            login = await _login(vendor, await self._token(vendor))
+            async with opened(self._address) as channel:
+                if await may_listen(channel, login, topic):
+                    return ""
+        except grpc.aio.AioRpcError as error:
+            return f"{ended(error, self._clock.now(), self._clock.now())}"
+        except NotRead as error:
+            return f"{error}"
+        return f"The hub's user may not listen to {topic}."
 
     async def _read(
         self, channel: grpc.aio.Channel, login: Login, topic: str, place: Place
@@ -146,6 +153,11 @@ class Topics:
         if not isinstance(token, Token):
             raise NotRead(token)
         return token
+
+
+async def _login(vendor: Vendor, token: Token) -> Login:
+    organisation = await tenant(vendor, token.text)
+    return Login(token=token.text, instance_url=token.base_url, tenant=organisation)
 
 
 def begin(now: datetime) -> str:

@@ -1,6 +1,6 @@
 """A channel to the Pub/Sub API, and the calls on it that the hub makes.
 
-The methods are named here instead of in a generated stub: there are two.
+The methods are named here instead of in a generated stub: there are three.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SERVICE = "eventbus.v1.PubSub"
 MESSAGE_BYTES_MAX = 16 * 2**20
 """The vendor sends up to 4 MB, which is also where the library would stop by itself."""
 
-SCHEMA_SECONDS_MAX = 30.0
+ANSWER_SECONDS_MAX = 30.0
 KEEPALIVE_SECONDS = 300
 """A server may hang up on who asks more often; it does not prove that a stream lives, anyway."""
 
@@ -95,5 +95,17 @@ async def schema(channel: grpc.aio.Channel, login: Login, schema_id: str) -> str
         response_deserializer=wire.SchemaInfo.FromString,
     )
     request = wire.SchemaRequest(schema_id=schema_id)
-    info = await method(request, metadata=login.metadata, timeout=SCHEMA_SECONDS_MAX)
+    info = await method(request, metadata=login.metadata, timeout=ANSWER_SECONDS_MAX)
     return info.schema_json
+
+
+async def may_listen(channel: grpc.aio.Channel, login: Login, topic: str) -> bool:
+    """Ask whether a topic is there and may be listened to."""
+    method = channel.unary_unary(
+        f"/{SERVICE}/GetTopic",
+        request_serializer=wire.TopicRequest.SerializeToString,
+        response_deserializer=wire.TopicInfo.FromString,
+    )
+    request = wire.TopicRequest(topic_name=topic)
+    info = await method(request, metadata=login.metadata, timeout=ANSWER_SECONDS_MAX)
+    return info.can_subscribe

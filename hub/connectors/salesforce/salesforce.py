@@ -12,7 +12,7 @@ from hub.connectors.pubsub import stream
 from hub.connectors.record import says
 from hub.connectors.salesforce import news, query
 from hub.connectors.salesforce.call import Calls
-from hub.connectors.salesforce.changes import changes, streaming
+from hub.connectors.salesforce.changes import changes, streaming, topic_of
 from hub.connectors.salesforce.judge import judge
 from hub.connectors.salesforce.kinds import FOUND_MAX, PLANS, VERSION, SalesforceKind, kinds_of
 from hub.connectors.salesforce.places import by_code, speaks_of_places
@@ -141,6 +141,9 @@ class Salesforce:
 
     def earliest(self, cursor: str) -> str:
         return stream.earliest(cursor)
+
+    async def why_deaf(self, vendor: Vendor, kind: Kind) -> str:
+        return await self._topics.why_deaf(vendor, topic_of(kind.name))
 
     @property
     def _topics(self) -> Topics:

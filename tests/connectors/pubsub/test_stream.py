@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from hub.connectors.connector import NotRead, PlaceLost
 from hub.connectors.outcome import Refused, RetryAt
-from hub.connectors.pubsub.stream import earliest
+from hub.connectors.pubsub.stream import Topics, earliest
 from hub.connectors.pubsub.wire import check_address
 from hub.errors import ConfigFault
 from hub.sandbox.faults import Fault
 from hub.sandbox.salesforce.fields import Field
-from tests.sandbox.pubsub.org import an_org, ended, heard
+from tests.sandbox.pubsub.org import TOPIC, an_org, ended, heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +85,27 @@ async def test_a_dead_token_is_a_new_stream_that_goes_on() -> None:
 
         assert records([batch, *await heard(stream, 1)]) == [first, second]
         assert org.login.renewed == 1
+
+
+async def test_a_login_that_stays_dead_is_tried_again_later() -> None:
+    async with an_org() as org:
+        org.sessions.is_alive = lambda token: not token  # type: ignore[method-assign]
+
+        assert await ended(org.listen()) == []
+        assert org.login.renewed == 1
+
+
+@pytest.mark.parametrize(
+    ("topic", "why"), [(TOPIC, ""), ("/data/LeadChangeEvent", "no such topic")]
+)
+async def test_whether_a_topic_can_be_listened_to_is_known_beforehand(topic: str, why: str) -> None:
+    async with an_org() as org:
+        login: Any = org.login
+
+        found = await Topics(org.address, silence_seconds_max=5).why_deaf(login, topic)
+
+        assert why in found
+        assert bool(why) is bool(found)
 
 
 async def test_a_place_older_than_the_vendor_keeps_is_lost_and_says_since_when() -> None:
