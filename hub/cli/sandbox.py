@@ -96,6 +96,9 @@ def sandbox(
 ) -> None:
     """Play Zoho CRM, Zoho Books, Zoho Desk and Salesforce on one port of this machine.
 
+    Salesforce tells of changes over gRPC, too, on the port above: topics such as
+    /data/AccountChangeEvent, for the token that its REST API takes.
+
     They answer as the vendors do: same paths, bodies, errors, limits and webhooks. Their records
     are made up, are kept in memory, and are gone when you stop with Ctrl-C. Made-up people work
     there, so that something happens; /_sandbox makes more happen, faults too, and / shows it all.

@@ -6,5 +6,6 @@ zoho_crm/     Zoho CRM                         budget/     what a connection may
 zoho_books/   Zoho Books                       oauth/      access tokens, and when a grant is dead
 zoho_desk/    Zoho Desk                        clock.py    the time they go by
 zoho.py       what all of Zoho's share         build.py    from settings to a way out
-salesforce/   Salesforce                       known_fields.py  the fields of every account
+salesforce/   Salesforce                       pubsub/     its stream of change events
+known_fields.py  the fields of every account
 """

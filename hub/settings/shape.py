@@ -227,8 +227,7 @@ class Connection(Struct, frozen=True, kw_only=True):
     change_events: Annotated[
         list[FieldName],
         Meta(
-            description="Objects whose changes Salesforce tells as they happen, at most five: "
-            "those chosen under Change Data Capture. All are polled, these more seldom.",
+            description="Objects chosen at Salesforce under Change Data Capture, at most five.",
             max_length=5,
             extra={"expected": "at most five names of objects"},
         ),

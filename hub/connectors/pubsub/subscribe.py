@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hub.connectors.pubsub import pubsub_pb2 as wire
@@ -26,7 +27,7 @@ async def follow(
 ) -> AsyncGenerator[wire.FetchResponse, None]:
     """Give what comes; NotRead once nothing came for too long, for a stream may die unheard."""
     begin.num_requested = DEMAND_MAX
-    await stream.write(begin)
+    await _ask(stream, begin)
     while True:
         response = await _next(stream, silence_seconds_max, clock.now())
         pending = response.pending_num_requested
@@ -35,8 +36,14 @@ async def follow(
             more = wire.FetchRequest(
                 topic_name=begin.topic_name, num_requested=DEMAND_MAX - pending
             )
-            await stream.write(more)
+            await _ask(stream, more)
         yield response
+
+
+async def _ask(stream: Stream, request: wire.FetchRequest) -> None:
+    """Ask for more; where the stream has ended already, reading says why."""
+    with suppress(asyncio.InvalidStateError):
+        await stream.write(request)
 
 
 async def _next(stream: Stream, seconds_max: float, now: datetime) -> wire.FetchResponse:

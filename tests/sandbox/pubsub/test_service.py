@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import grpc.aio
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from hub.connectors.pubsub import pubsub_pb2 as wire
 from hub.connectors.pubsub.schema import Schema
-from hub.connectors.pubsub.wire import SERVICE, subscribe
+from hub.connectors.pubsub.wire import SERVICE, may_listen, subscribe
 from hub.connectors.pubsub.wire import Login as Opened
 from hub.connectors.pubsub.wire import schema as ask_schema
+from hub.sandbox.pubsub import Streams, serving
 from hub.sandbox.pubsub.topic import KEPT
 from hub.sandbox.salesforce.fields import Field
 from hub.sandbox.salesforce.fresh import ORG_ID
@@ -24,9 +31,32 @@ from tests.sandbox.pubsub.org import TOPIC, USER, Org, an_org
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 PREFIX = "sfdc.platform.eventbus.grpc."
 HOURS = KEPT.total_seconds() + 3_600
+
+
+def self_signed(place: Path) -> tuple[Path, Path]:
+    """Make a certificate for this machine, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = place / "certificate.pem", place / "key.pem"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
 
 
 class Listener:
@@ -39,7 +69,9 @@ class Listener:
         self.stream = subscribe(channel, login)
 
     async def ask(self, count: int, **how: Any) -> None:  # noqa: ANN401
-        await self.stream.write(wire.FetchRequest(num_requested=count, **how))
+        # One that has ended already says why when it is read.
+        with suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            await self.stream.write(wire.FetchRequest(num_requested=count, **how))
 
     async def next(self) -> wire.FetchResponse:
         response = await self.stream.read()
@@ -228,6 +260,21 @@ async def test_a_schema_has_another_id_once_a_field_is_added_and_the_old_one_is_
         assert old.schema_id != new.schema_id
         assert schemas[0].read(old.payload)["Name"] == "before"
         assert schemas[1].read(new.payload)["Rating__c"] == "Hot"
+
+
+async def test_with_a_certificate_it_speaks_tls(tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    org = Org()
+    roots = grpc.ssl_channel_credentials(certificate[0].read_bytes())
+    streams = Streams(port=0, certificate=certificate)
+
+    async with serving(org.pubsub, "localhost", streams) as address:
+        place = address.removeprefix("grpcs://")
+        login = Opened(
+            token=Secret(org.sessions.open(USER).token), instance_url="https://x", tenant=ORG_ID
+        )
+        async with grpc.aio.secure_channel(place, roots) as channel:
+            assert await may_listen(channel, login, TOPIC)
 
 
 async def test_a_topic_tells_its_schema() -> None:
