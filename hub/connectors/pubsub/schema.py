@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import fastavro
 import msgspec
+from fastavro.schema import SchemaParseException, UnknownType
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,10 +35,13 @@ class Schema:
     """One schema."""
 
     def __init__(self, text: str) -> None:
-        written = msgspec.json.decode(text)
-        self.name = str(written["name"])
-        self.fields = _fields(written, {})
-        self._parsed = fastavro.parse_schema(written)
+        try:
+            written = msgspec.json.decode(text)
+            self.name = str(written["name"])
+            self.fields = _fields(written, {})
+            self._parsed = fastavro.parse_schema(written)
+        except (LookupError, TypeError, SchemaParseException, UnknownType) as error:
+            raise ValueError(f"a text that is no schema of Avro: {error!r}") from error
 
     def read(self, payload: bytes) -> dict[str, Any]:
         """Read an event; ValueError where it is not of this schema."""

@@ -133,12 +133,17 @@ class Topics:
         """Read each event with its own schema; None for one that cannot be read."""
 
         async def ask(schema_id: str) -> str:
-            return await schema(channel, login, schema_id)
+            try:
+                return await schema(channel, login, schema_id)
+            except grpc.aio.AioRpcError as error:
+                if error.code() is grpc.StatusCode.NOT_FOUND:
+                    raise ValueError(f"there is no schema {schema_id}") from error
+                raise
 
         events: list[Changed | None] = []
         for one in response.events:
-            written_in = await self._schemas.of(one.event.schema_id, ask)
             try:
+                written_in = await self._schemas.of(one.event.schema_id, ask)
                 events.append(changed(written_in, one.event.payload))
             except (ValueError, msgspec.ValidationError):
                 events.append(None)

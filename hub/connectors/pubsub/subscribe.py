@@ -41,7 +41,10 @@ async def follow(
 
 
 async def _ask(stream: Stream, request: wire.FetchRequest) -> None:
-    """Ask for more; where the stream has ended already, reading says why."""
+    """Ask for more; where the stream has ended already, reading says why.
+
+    A stream that ends while something is being sent may not say it: it is tried again then.
+    """
     with suppress(asyncio.InvalidStateError):
         await stream.write(request)
 

@@ -61,6 +61,7 @@ class Salesforce:
     ) -> None:
         self.kinds: Mapping[str, Kind] = streaming(kinds_of(custom, version), streamed)
         self.topics = topics
+        self.silence_seconds_max = topics.silence_seconds_max if topics else 0.0
         self.streamed = streamed
         self.windows = (Window(name="day", most=PLANS.get(plan, PLANS["free"])),)
         self.calls = Calls(client)
@@ -128,10 +129,6 @@ class Salesforce:
     ) -> Listening | None:
         """It sends nothing to an address: what changed is asked for."""
         return None
-
-    @property
-    def silence_seconds_max(self) -> float:
-        return self._topics.silence_seconds_max
 
     def begin(self, now: datetime) -> str:
         return stream.begin(now)

@@ -80,10 +80,11 @@ class Service:
         self, requests: AsyncIterator[wire.FetchRequest], context: Context
     ) -> AsyncIterator[wire.FetchResponse]:
         """Send what was asked for, until something is wrong."""
+        # Whoever is refused before anything was asked may never see why.
+        first = await anext(aiter(requests))
         await self._check_login(context, "Subscribe")
         if self._pubsub.org.world.faults.of_stream("stream_unavailable"):
             await self._refuse(context, "Subscribe", refusal.UNAVAILABLE)
-        first = await anext(aiter(requests))
         topic = self._pubsub.topic(first.topic_name)
         if topic is None:
             await self._refuse(context, "Subscribe", refusal.NO_TOPIC)

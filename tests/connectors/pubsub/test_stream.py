@@ -11,7 +11,7 @@ import pytest
 
 from hub.connectors.connector import NotRead, PlaceLost
 from hub.connectors.outcome import Refused, RetryAt
-from hub.connectors.pubsub.stream import Topics, earliest
+from hub.connectors.pubsub.stream import UNREADABLE, Topics, earliest
 from hub.connectors.pubsub.wire import check_address
 from hub.errors import ConfigFault
 from hub.sandbox.faults import Fault
@@ -218,6 +218,23 @@ async def test_what_is_not_told_one_by_one_is_read(act: str) -> None:
         else:
             assert batch.through is not None
             assert batch.through.reason
+
+
+async def test_an_event_that_cannot_be_read_has_all_read_since_and_stops_no_other() -> None:
+    async with an_org() as org:
+        one = org.make(Name="one")
+        stream = org.listen()
+        await anext(stream)
+        org.edit(one, Phone="1")
+        org.pubsub.schemas.clear()
+
+        (batch,) = await heard(stream, 1)
+
+        assert batch.heard == []
+        assert batch.through is not None
+        assert batch.through.reason == UNREADABLE
+        org.edit(one, Phone="2")
+        assert records(await heard(org.listen(batch.cursor), 1)) == [one]
 
 
 async def test_an_event_that_comes_twice_says_the_same_twice() -> None:
