@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 
 from hub.events import FellSilent, Fetched, ReadOn, SpokeAgain, event_of
 from tests.projectors.by_hand import ROADS, follow
@@ -78,15 +79,16 @@ async def test_a_road_that_is_read_at_intervals_is_overdue_after_two_of_them(
         )
 
 
+@pytest.mark.parametrize("tells", ["webhook", "stream"])
 async def test_changes_that_the_vendor_did_not_tell_of_are_counted_until_it_tells_again(
-    written: Written,
+    tells: str, written: Written
 ) -> None:
-    told = observed(at=1, road="webhook")
+    told = observed(at=1, road=tells)
     found = [observed({"name": f"{at}"}, at=at, road="poll") for at in (2, 3)]
     async with written(told, *found) as db:
-        assert await unheard(db) == 2
-    async with written(told, *found, observed(at=4, road="webhook")) as db:
-        assert await unheard(db) == 0
+        assert await unheard(db, tells) == 2
+    async with written(told, *found, observed(at=4, road=tells)) as db:
+        assert await unheard(db, tells) == 0
 
 
 async def test_a_change_that_the_vendor_told_of_first_is_not_counted(written: Written) -> None:
@@ -113,9 +115,9 @@ def road_event(what: msgspec.Struct) -> Event:
     return msgspec.structs.replace(event_of(what), connection="crm", kind="contacts", road="poll")
 
 
-async def unheard(db: Any) -> int | None:  # noqa: ANN401
+async def unheard(db: Any, road: str = "webhook") -> int | None:  # noqa: ANN401
     await follow(db, ROADS)
-    count: int | None = await db.fetchval("select unheard from roads where road = 'webhook'")
+    count: int | None = await db.fetchval("select unheard from roads where road = $1", road)
     return count
 
 
