@@ -28,7 +28,10 @@ _READ_ONLY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "zoho_desk": zoho_desk.READ_ONLY,
 }
 
-_OWN: Mapping[str, Mapping[str, Plain]] = {"zoho_crm": zoho_crm.OWN}
+_OWN: Mapping[str, Mapping[str, Plain]] = {
+    "zoho_crm": zoho_crm.OWN,
+    "salesforce": salesforce.OWN,
+}
 
 _LISTS_ALL = frozenset({"zoho_crm", "salesforce"})
 

@@ -106,6 +106,7 @@ class IntoDesk(Side):
             "cf": {
                 "cf_billable": "Yes" if billable else "No",
                 "cf_billed_hours": str(Decimal(random.randrange(1, 17)) / 2) if billable else None,
+                "cf_hourly_rate": "80" if billable else None,
             },
         }
         self.put("tickets", fields)

@@ -124,6 +124,9 @@ class Traffic:
             ("desk", self._new_ticket, 4),
             ("desk", self._edit_desk_account, 3),
             ("desk", self._close_ticket, 4),
+            ("salesforce", self._edit_salesforce_account, 3),
+            ("salesforce", self._move_opportunity, 4),
+            ("salesforce", self._win_opportunity, 2),
         )
 
     def _new_account(self) -> Done:
@@ -257,6 +260,18 @@ class Traffic:
     def _close_ticket(self) -> Done:
         ticket = self._pick("desk", "tickets", lambda one: one["statusType"] != "Closed")
         return self._act("desk", self._random.choice(("close", "resolve")), "tickets", ticket)
+
+    def _edit_salesforce_account(self) -> Done:
+        return self._edit("salesforce", "Account", {"Phone": self._somebody().phone})
+
+    def _move_opportunity(self) -> Done:
+        found = self._pick("salesforce", "Opportunity", lambda one: not one["IsClosed"])
+        stage = self._random.choice(("Qualification", "Value Proposition", "Negotiation/Review"))
+        return self._change("salesforce", "Opportunity", found, {"StageName": stage})
+
+    def _win_opportunity(self) -> Done:
+        found = self._pick("salesforce", "Opportunity", lambda one: not one["IsClosed"])
+        return self._act("salesforce", "close", "Opportunity", found)
 
     def _create(self, system: str, kind: str, fields: Fields) -> Done:
         made = self._systems[system].act("create", kind, "", fields)

@@ -7,12 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.connectors.field import named
+import msgspec
+
+from hub.connectors.field import Plain, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.connectors.field import Words
+
+OWN: Mapping[str, Plain] = msgspec.convert(
+    named(text="Books_Contact_Id__c Books_Invoice_Id__c Books_Invoice_Number__c"),
+    dict[str, Plain],
+)
+"""What ready-made flows write to."""
+
+TOLD = frozenset({"Account", "Opportunity"})
 
 _EVERY = named(
     id="Id CreatedById LastModifiedById",
@@ -166,6 +176,11 @@ _CURRENCY = named(choice="CurrencyIsoCode")
 """There only where an org has several currencies; elsewhere all is in its one."""
 
 FIELDS: Mapping[str, Words] = {
-    name: {**_EVERY, **({} if name in _WITHOUT_CURRENCY else _CURRENCY), **fields}
+    name: {
+        **_EVERY,
+        **({} if name in _WITHOUT_CURRENCY else _CURRENCY),
+        **fields,
+        **(OWN if name in TOLD else {}),
+    }
     for name, fields in _OBJECTS.items()
 }

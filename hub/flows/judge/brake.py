@@ -34,6 +34,9 @@ EMPTIED = "emptied"
 COUNT = ""
 """Where the number of writes stands, beside the sums by their currencies."""
 
+UNSAID = "unsaid"
+"""Where sums stand of which nobody said in what currency: they count against every limit."""
+
 Spent: TypeAlias = "Mapping[str, Sequence[tuple[int, str]]]"
 """By currency, or by what was emptied or done: the spans in which that was, and how much."""
 
@@ -99,7 +102,7 @@ def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tup
             if one.record and isinstance(flow, Sync):
                 found.append((INACTIVE, Decimal(1)))
             if one.amount:
-                found.append((one.currency, Decimal(one.amount)))
+                found.append((one.currency or UNSAID, Decimal(one.amount)))
         elif isinstance(one, Agreed) and one.flow == flow.name and one.state.get("since") == at:
             changed.add(one.link)
     counted = ((COUNT, Decimal(1)) for _ in changed)
@@ -122,7 +125,9 @@ def _lost(flow: Flow, conclusions: Iterable[Conclusion]) -> list[tuple[str, Deci
 
 
 def _within(spent: Spent, limit: AtMost, now: datetime) -> Decimal:
-    return _sum(spent, limit.currency or COUNT, now, limit.seconds)
+    done = _sum(spent, limit.currency or COUNT, now, limit.seconds)
+    is_money = bool(limit.currency) and limit is not INACTIVE_AT_MOST
+    return done + (_sum(spent, UNSAID, now, limit.seconds) if is_money else Decimal(0))
 
 
 def _sum(spent: Spent, name: str, now: datetime, seconds: float = SPAN_SECONDS) -> Decimal:

@@ -37,6 +37,8 @@ CUSTOM: dict[str, dict[str, Custom]] = {
         "cf_hub_key": Custom(label="Hub Key"),
         "cf_billable": Custom(label="Billable", type="Picklist", values=("Yes", "No")),
         "cf_billed_hours": Custom(label="Billed Hours", type="Decimal"),
+        "cf_hourly_rate": Custom(label="Hourly Rate", type="Decimal"),
+        "cf_books_invoice_number": Custom(label="Books Invoice Number"),
         "cf_payment_status": Custom(label="Payment Status"),
         "cf_outstanding_amount": Custom(label="Outstanding Amount", type="Decimal"),
         "cf_subscription_tier": Custom(label="Subscription Tier"),
