@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from hub.settings import Settings
     from hub.stories import Outcome
 
-_LIBRARY = World(
+_NAMED = {
+    "crm": "zoho_crm", "books": "zoho_books", "desk": "zoho_desk", "salesforce": "salesforce",
+}  # fmt: skip
+"""What the ready-made flows call the connections to each system."""
+
+LIBRARY = World(
     connections={
         name: Account(system=system, kinds=fields_of(system), read_only=read_only_of(system))
-        for name, system in (("crm", "zoho_crm"), ("books", "zoho_books"))
+        for name, system in _NAMED.items()
     }
 )
 """What the flows that come with the hub are about."""
@@ -72,7 +77,7 @@ def of_hub(settings: Settings, files: Sequence[Path] = ()) -> list[Outcome]:
 def of_library() -> list[Outcome]:
     """Play the stories of the flows that come with the hub."""
     known = {f"{EXTENDS}{name}.toml": template(name) for name in templates()}
-    return list(tried(known, {}, _LIBRARY))
+    return list(tried(known, {}, LIBRARY))
 
 
 def _show(invocation: Invocation, one: Outcome) -> None:

@@ -10,7 +10,8 @@ from hub.errors import ConfigFault
 from hub.flows.load import World
 from hub.flows.load.document import template
 from hub.stories import Outcome, tried
-from tests.flows.judge.told import WORLD
+from hub.cli.flows_test import LIBRARY as WORLD
+from tests.flows.judge.told import 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

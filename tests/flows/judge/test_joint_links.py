@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from hub.cli.flows_test import LIBRARY as WORLD
 from hub.errors import ConfigFault
 from hub.flows.examples import missed
 from hub.flows.load.document import template
 from hub.stories import play
 from hub.stories.check import scene_of
-from tests.flows.judge.told import WORLD, texts
+from tests.flows.judge.told import texts
 
 if TYPE_CHECKING:
     from hub.stories.scene import Scene

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hub.connectors.known_fields import fields_of, read_only_of
+from hub.cli.flows_test import LIBRARY as WORLD
 from hub.flows.examples import missed, seen_in
-from hub.flows.load import Account, World
 from hub.flows.load.document import template, templates
 from hub.stories import play
 from hub.stories.check import scene_of
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 
     from hub.flows.examples import Happened
     from hub.stories.scene import Scene
-
-WORLD = World(
-    connections={
-        name: Account(system=system, kinds=fields_of(system), read_only=read_only_of(system))
-        for name, system in (("crm", "zoho_crm"), ("books", "zoho_books"))
-    }
-)
 
 VELM = '10:00 account 3 Account_Name = "Velm", Website = "velm.example", Currency = "EUR"'
 SETUP = (

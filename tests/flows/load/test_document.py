@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from hub.cli.flows_test import LIBRARY as WORLD
 from hub.errors import ConfigFault
 from hub.flows.flow import Sync
 from hub.flows.load import World, load
 from hub.flows.load.document import document, template, templates
 from tests.flows.load.desk import BOOKS, CRM
-from tests.flows.load.test_library import WORLD
 
 
 def extended(more: str, world: World = WORLD) -> Sync:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from hub.connectors.known_fields import fields_of
+from hub.cli.flows_test import LIBRARY as WORLD
 from hub.flows.flow import Once, Sync, While
-from hub.flows.load import Account, World, load_all
+from hub.flows.load import load_all
 from hub.flows.load.document import template, templates
-
-WORLD = World(
-    connections={
-        "crm": Account(system="zoho_crm", kinds=fields_of("zoho_crm")),
-        "books": Account(system="zoho_books", kinds=fields_of("zoho_books")),
-    }
-)
 
 
 def test_all_flows_of_the_library_can_be_used_together() -> None:
