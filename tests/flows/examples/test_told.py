@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.cli.flows_test import LIBRARY as WORLD
 from hub.errors import ConfigFault
 from hub.flows.load import World
 from hub.flows.load.document import template
 from hub.stories import Outcome, tried
-from hub.cli.flows_test import LIBRARY as WORLD
-from tests.flows.judge.told import 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
