@@ -237,7 +237,9 @@ class Connector(Protocol):
     async def news(self, vendor: Vendor, kind: Kind, cursor: str) -> Page:
         """Read what changed, from the cursor on."""
 
-    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
+    async def fetch(
+        self, vendor: Vendor, kind: Kind, records: Sequence[str], share: Share = "contacts"
+    ) -> list[Seen]:
         """Read these records in full, one `Seen` for each; none that is not proved gone is gone."""
 
     async def zone(self, vendor: Vendor) -> str:
@@ -265,7 +267,7 @@ class Connector(Protocol):
     def hear(self, hook: Hook, secrets: Mapping[str, Secret]) -> Sequence[Seen | Notice]:
         """Take in what the vendor says by itself; NotBelieved unless it proves who it is.
 
-        Whatever it speaks of is then read, too.
+        Whatever it speaks of is then read, too, unless all that it says is known already.
         """
 
 

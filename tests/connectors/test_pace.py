@@ -38,15 +38,19 @@ async def test_a_document_goes_before_the_reads_that_came_before_it() -> None:
     assert (await went(*reads, "documents"))[0] == "documents"
 
 
+async def test_what_a_person_changed_goes_before_what_is_read_once_more() -> None:
+    again: list[Share] = ["readings"] * 5
+
+    assert (await went(*again, "contacts"))[0] == "contacts"
+
+
 async def test_while_documents_wait_the_others_have_their_turns() -> None:
     waiting: list[Share] = [share for share in TURNS for _ in range(60)]
 
     order = await went(*waiting)
 
     first = order[:60]
-    assert [first.count("documents"), first.count("contacts"), first.count("backfill")] == [
-        36, 18, 6,
-    ]  # fmt: skip
+    assert [first.count(share) for share in TURNS] == [36, 18, 3, 3]
 
 
 async def test_those_of_one_share_go_in_the_order_in_which_they_came() -> None:

@@ -16,6 +16,7 @@ from hub.connectors.outcome import Answer, Done, Refused, RetryAt, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hub.connectors.budget import Share
     from hub.connectors.connector import Write
     from hub.connectors.outcome import Outcome
 
@@ -74,7 +75,13 @@ class Shop:
         finally:
             self.under_way -= named
 
-    async def fetch(self, _vendor: Any, kind: Kind, records: Sequence[str]) -> list[Seen]:  # noqa: ANN401
+    async def fetch(
+        self,
+        _vendor: Any,  # noqa: ANN401
+        kind: Kind,
+        records: Sequence[str],
+        _share: Share = "contacts",
+    ) -> list[Seen]:
         self.reads.append(list(records))
         if self._next:
             _, outcome = self._next.popleft()

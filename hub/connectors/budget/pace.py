@@ -1,7 +1,8 @@
 """Spread the calls of one process over time, so that no minute's worth goes in one burst.
 
 This is for the vendor's comfort, and for the order of calls: that a window is never passed, the
-blocks see to. Where several wait, documents go before the rest, but never so that others starve.
+blocks see to. Where several wait, documents go before the rest, and what people changed before what
+is read once more, but never so that others starve.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ BUCKETS = 20
 a bucket of a whole window would let two windows' worth through in one."""
 
 
-TURNS: Mapping[Share, int] = {"documents": 6, "contacts": 3, "backfill": 1}
-"""Of ten turns, how many each share has while all of them wait."""
+TURNS: Mapping[Share, int] = {"documents": 12, "contacts": 6, "readings": 1, "backfill": 1}
+"""Of twenty turns, how many each share has while all of them wait."""
 
 
 class Pace:

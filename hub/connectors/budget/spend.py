@@ -17,7 +17,7 @@ from hub.connectors.budget.ledger import Ledger
 from hub.connectors.budget.pace import Pace
 from hub.connectors.budget.places import Places
 from hub.connectors.budget.standing import standing_of
-from hub.connectors.budget.window import RESERVED, before
+from hub.connectors.budget.window import RESERVED, SPENT_AS, before
 from hub.connectors.clock import RealClock
 from hub.connectors.outcome import Refused, RetryAt
 from hub.errors import DatabaseAway
@@ -75,9 +75,10 @@ class Budget:
         What was spent is to be used at once.
         """
         until = self.clock.monotonic() + wait_seconds_max
+        turn, share = share, SPENT_AS.get(share, share)
         if (refused := self._never(cost, share)) is not None:
             return refused
-        if not await self._pace.turn(cost, share, wait_seconds_max):
+        if not await self._pace.turn(cost, turn, wait_seconds_max):
             return self._later(wait_seconds_max + 1, "others of this process are before it")
         while True:
             wait = await self._draw_and_spend(cost, share)

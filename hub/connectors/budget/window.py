@@ -9,9 +9,12 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Share = Literal["documents", "contacts", "backfill"]
+Share = Literal["documents", "contacts", "readings", "backfill"]
 SHARES: tuple[Share, ...] = get_args(Share)
 """What calls are for, the most urgent first: each goes before those after it."""
+
+SPENT_AS: Mapping[Share, Share] = {"readings": "contacts"}
+"""What is read once more to be sure may spend what contacts may, and has turns of its own."""
 
 RESERVED: Mapping[Share, float] = {"documents": 0.4, "contacts": 0.3}
 """The part of every window that only this share, and those before it, may spend."""

@@ -113,14 +113,17 @@ class ZohoBooks:
             place = _Place(since=_latest(place.since, place.newest))
         return Page(seen=[*changed, *notices], cursor=_write(place), done=done)
 
-    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
+    async def fetch(
+        self, vendor: Vendor, kind: Kind, records: Sequence[str], share: Share = "contacts"
+    ) -> list[Seen]:
         """Read these in full; of one that is not among several, ask by itself."""
         books_kind = _of(kind)
         if kind == persons.KIND:
             raise NotRead(persons.READ_WITHIN)
-        found = await self._several(vendor, books_kind, records) if len(records) > 1 else []
+        several = len(records) > 1
+        found = await self._several(vendor, books_kind, records, share) if several else []
         missing = [each for each in records if each not in {one.record for one in found}]
-        return found + [await self._one(vendor, books_kind, record) for record in missing]
+        return found + [await self._one(vendor, books_kind, record, share) for record in missing]
 
     async def listen(
         self, vendor: Vendor, door: Door, cursor: str, now: datetime
@@ -184,11 +187,13 @@ class ZohoBooks:
         found = [one for one in (seen(kind, row, row=True) for row in rows) if not is_vendor(one)]
         return found, context.has_more_page
 
-    async def _several(self, vendor: Vendor, kind: BooksKind, records: Sequence[str]) -> list[Seen]:
+    async def _several(
+        self, vendor: Vendor, kind: BooksKind, records: Sequence[str], share: Share
+    ) -> list[Seen]:
         if not kind.details:
             return []
         params = [(f"{kind.one}_ids", ",".join(records))]
-        answer = await read(vendor, self._get(kind.details, params))
+        answer = await read(vendor, self._get(kind.details, params, share))
         body = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
         rows = msgspec.json.decode(body.get(kind.name, b"[]"), type=list[msgspec.Raw])
         return [seen(kind, row) for row in rows]

@@ -129,8 +129,10 @@ class ZohoCrm:
             place.token, place.deleted_page = "", 1
         return Page(seen=found, cursor=_write(place), done=False)
 
-    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
-        return await self._rows.fetch(vendor, kind, records)
+    async def fetch(
+        self, vendor: Vendor, kind: Kind, records: Sequence[str], share: Share = "contacts"
+    ) -> list[Seen]:
+        return await self._rows.fetch(vendor, kind, records, share)
 
     async def zone(self, vendor: Vendor) -> str:
         answer = await read(vendor, get("/crm/v8/org"))

@@ -97,18 +97,20 @@ class Rows:
             raise ValueError(f"{kind.name}/{record} was asked for, and {one.record} came")
         return one
 
-    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
+    async def fetch(
+        self, vendor: Vendor, kind: Kind, records: Sequence[str], share: Share = "contacts"
+    ) -> list[Seen]:
         """Read these in full; of one that a list does not give, ask by itself."""
         if kind.fetches == 1 or await self.modules.have_lines(vendor, kind):
-            return [await self.one(vendor, kind, record) for record in records]
+            return [await self.one(vendor, kind, record, share) for record in records]
         found: list[Seen] = []
         for names in await self.modules.sets(vendor, kind):
             params = (("ids", ",".join(records)), ("fields", ",".join(names)))
-            rows = rows_of(await read(vendor, get(kind.path, params)))
+            rows = rows_of(await read(vendor, get(kind.path, params, share=share)))
             found += [seen(kind, row) for row in rows.data]
         given = {one.record for one in found}
         missing = [record for record in records if record not in given]
-        return found + [await self.one(vendor, kind, record) for record in missing]
+        return found + [await self.one(vendor, kind, record, share) for record in missing]
 
     async def table(self, vendor: Vendor, kind: Kind) -> Page:
         """Read a short table, which is read whole each time."""
