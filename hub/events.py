@@ -120,6 +120,8 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """Each record, and its newest notice that was known when the reading began."""
 
     records: dict[str, int]
+    known: bool = False
+    """They were not read: all that their vendor told of them was known already."""
 
 
 class ReadOn(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ stream.py   `stream`: what a vendor tells over one, and the place behind it
 resync.py   `resync`: read what a stream did not tell
 poll.py     `first` and `poll`: all there is, then news     scan.py   what is gone without a trace
 clock.py    `clock`: the days, as facts                     due.py    moments that flows wait for
+waiting.py  what waits to be read                       restated.py  what is known needs no call
 watch.py    notice the silence of any road
 proofs.py   what hooks are proved by, kept at hand          no_request.py  answer what is no request
 roads.py    all that the hub walks itself, of one connection, in one process at a time

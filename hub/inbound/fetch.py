@@ -2,31 +2,33 @@
 
 A notice is durable before it is acted on, so nothing is lost if the vendor is down for an hour. A
 flood of notices of one record is one read; a notice that comes while its record is being read is
-not settled by that.
+not settled by that. What is known already is not read; what is read only to be sure comes last.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.connectors.connector import NotRead
 from hub.connectors.outcome import Refused
-from hub.database import statement
 from hub.events import Fetched, Unreadable, event_of, seen_id
 from hub.inbound.patience import is_odd, not_read, understood
+from hub.inbound.restated import Listener
+from hub.inbound.waiting import but, only, read_to, told, unsettled, waiting_in, without
 from hub.observe import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hub.connectors.budget import Share
     from hub.connectors.connector import Kind, Seen
     from hub.events import Event
     from hub.inbound.account import Account
+    from hub.inbound.waiting import Done, Last, Newest
 
 ROAD = "fetch"
 WAITING_MAX = 1_000
@@ -40,40 +42,30 @@ FOLLOWED_SECONDS = 0.05
 AT_ONCE = 3
 """Batches under way: while one is on the wire, another is kept. Polls want places too."""
 
-
-class Newest(NamedTuple):
-    """The newest notice of a record that is known: where it stands, and the trace it is in."""
-
-    at: int
-    trace: str | None
-    decides: bool = False
-    """Whether what is read is to decide between two words: then a repeat counts too."""
-
-
-Last = dict[str, Newest]
-"""By record."""
-
-Done = dict[tuple[str, str], int]
-"""Up to which notice a record of a kind was read, where the tables may not say so yet."""
+ROUND_SECONDS = 2.0
+"""How long batches are begun before it is looked again what waits, and what comes first."""
 
 
 async def fetch(account: Account) -> None:
     """Fetch whatever was noticed; runs until cancelled."""
     session = account.database.session()
+    listener = Listener(account.name, session)
     done: Done = {}
     try:
         while True:
             head = account.wake.head
             waiting, followed = await session.until_done(
-                partial(_waiting, connection=account.name, most=WAITING_MAX + len(done))
+                partial(waiting_in, connection=account.name, most=WAITING_MAX + len(done))
             )
-            done = _unsettled(waiting, done)
-            todo = _but(waiting, done)
+            done = unsettled(waiting, done)
+            todo = but(waiting, done)
             metrics.notices_waiting.set(sum(map(len, todo.values())), connection=account.name)
-            if todo:
-                await _fetch_all(account, todo)
-                done |= {(kind, each): one.at for kind, each, one in _each(todo)}
-            elif followed < head:
+            known, soon = await listener.restated(told(todo))
+            if known:
+                done |= await _settle(account, only(todo, known))
+            if todo := without(todo, known | soon):
+                done |= await _fetch_all(account, todo)
+            elif soon or followed < head:
                 await asyncio.sleep(FOLLOWED_SECONDS)
             else:
                 await account.wake.wait(head + 1, LOOK_SECONDS)
@@ -81,13 +73,25 @@ async def fetch(account: Account) -> None:
         await session.close()
 
 
-async def _fetch_all(account: Account, todo: Mapping[str, Last]) -> None:
-    """Read it in batches, some of them at once."""
+async def _settle(account: Account, known: Mapping[str, Last]) -> Done:
+    """Say that these are not read, for all that was told of them was known."""
+    await account.keep(*(_fetched(account, kind, last, known=True) for kind, last in known.items()))
+    return read_to(known)
+
+
+async def _fetch_all(account: Account, todo: Mapping[str, Last]) -> Done:
+    """Read it in batches, some of them at once, for a while; give what was read."""
     batches = _batches(account, todo)
+    clock = asyncio.get_running_loop().time
+    done: Done = {}
+    until = clock() + ROUND_SECONDS
 
     async def read_on() -> None:
         for name, batch in batches:
             await _fetch_some(account, name, batch)
+            done.update(read_to({name: batch}))
+            if clock() > until:
+                return
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -95,15 +99,18 @@ async def _fetch_all(account: Account, todo: Mapping[str, Last]) -> None:
                 group.create_task(read_on())
     except ExceptionGroup as several:
         raise several.exceptions[0] from several
+    return done
 
 
 def _batches(account: Account, todo: Mapping[str, Last]) -> Iterator[tuple[str, Last]]:
-    for name, last in todo.items():
-        kind = account.connector.kinds.get(name)
-        records = list(last)
-        size = kind.fetches if kind else len(records)
-        for first in range(0, len(records), size):
-            yield name, {record: last[record] for record in records[first : first + size]}
+    """Put together what one call reads: first what somebody waits for."""
+    for spare in (False, True):
+        for name, last in todo.items():
+            kind = account.connector.kinds.get(name)
+            records = [record for record, one in last.items() if one.spare is spare]
+            size = kind.fetches if kind else WAITING_MAX
+            for first in range(0, len(records), size):
+                yield name, {record: last[record] for record in records[first : first + size]}
 
 
 async def _fetch_some(account: Account, name: str, last: Last) -> None:
@@ -120,7 +127,8 @@ async def _fetch_batch(account: Account, kind: Kind, last: Last) -> None:
     odd = 0
     while True:
         try:
-            seen = await understood(account.connector.fetch(account.vendor, kind, list(last)))
+            reading = account.connector.fetch(account.vendor, kind, list(last), _share(last))
+            seen = await understood(reading)
         except NotRead as error:
             odd += is_odd(error)
             given_up = odd >= ODD_MAX or (odd and len(last) > 1)
@@ -131,6 +139,10 @@ async def _fetch_batch(account: Account, kind: Kind, last: Last) -> None:
         else:
             await account.keep(*_read(account, seen, last), _fetched(account, kind.name, last))
             return
+
+
+def _share(last: Last) -> Share:
+    return "readings" if all(one.spare for one in last.values()) else "contacts"
 
 
 def _is_refused(error: NotRead) -> bool:
@@ -151,8 +163,8 @@ def _caused(event: Event, newest: Newest) -> Event:
     return msgspec.structs.replace(event, id=id_, cause=newest.at, trace=newest.trace)
 
 
-def _fetched(account: Account, kind: str, last: Last) -> Event:
-    what = Fetched(records={record: one.at for record, one in last.items()})
+def _fetched(account: Account, kind: str, last: Last, *, known: bool = False) -> Event:
+    what = Fetched(records={record: one.at for record, one in last.items()}, known=known)
     return _about(account, kind, event_of(what))
 
 
@@ -181,33 +193,3 @@ def _unreadable(account: Account, kind: str, last: Last, reason: str) -> list[Ev
 
 def _about(account: Account, kind: str, event: Event) -> Event:
     return msgspec.structs.replace(event, connection=account.name, kind=kind, road=ROAD)
-
-
-async def _waiting(db: Any, connection: str, most: int) -> tuple[dict[str, Last], int]:  # noqa: ANN401
-    """Give what waits, and how far in the log that is known."""
-    rows = await db.fetch(statement("inbound/waiting.sql"), connection, most)
-    found: dict[str, Last] = defaultdict(dict)
-    for row in rows if rows[0]["kind"] is not None else ():
-        found[row["kind"]][row["record"]] = Newest(row["last"], row["trace"], row["decides"])
-    return found, rows[0]["followed"]
-
-
-def _but(waiting: Mapping[str, Last], done: Done) -> dict[str, Last]:
-    """Leave out what was read already: the tables follow the log a moment later."""
-    todo: dict[str, Last] = defaultdict(dict)
-    for kind, record, one in _each(waiting):
-        if one.at > done.get((kind, record), 0):
-            todo[kind][record] = one
-    return todo
-
-
-def _unsettled(waiting: Mapping[str, Last], done: Done) -> Done:
-    """Give what was read and is still said to wait; the rest is settled."""
-    keys = ((kind, record) for kind, record, _ in _each(waiting))
-    return {key: done[key] for key in keys if key in done}
-
-
-def _each(waiting: Mapping[str, Last]) -> Iterator[tuple[str, str, Newest]]:
-    for kind, last in waiting.items():
-        for record, one in last.items():
-            yield kind, record, one

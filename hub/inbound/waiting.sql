@@ -1,25 +1,32 @@
--- What waits to be read in the connection $1, the oldest first, $2 records at most: what was noticed,
--- and what was said otherwise at one stamp, which only a read asked for after its last word decides;
--- with the trace of the newest event of it, which the reading goes on with. Leans on notices_by_age
--- and records_in_doubt.
+-- What waits to be read in the connection $1, $2 records at most: what was noticed, and what was said
+-- otherwise at one stamp, which only a read asked for after its last word decides; with the road and
+-- the trace of the newest event of it, which the reading goes on with. What somebody waits for comes
+-- first, then the oldest. `spare`: what is known of it is told already, and it is read to be sure:
+-- its vendor told of it by itself, or a list had it. Leans on notices_by_age and records_in_doubt.
 -- In every row, or in one that holds nothing else: how far the projector of the roads has come.
 select projector.position as followed, waits.kind, waits.record, waits.last, waits.decides,
-       events.trace
+       waits.spare, events.road, events.trace
 from (
     select coalesce((select position from projectors where name = 'roads'), 0) as position
 ) as projector
 left join (
-    select kind, record, min(first) as first, max(last) as last, bool_or(decides) as decides
+    select kind, record, min(first) as first, max(last) as last, bool_or(decides) as decides,
+           bool_and(spare) as spare
     from (
         (
-            select kind, record, first, last, false as decides from notices
-            where connection = $1
-            order by first
+            select notices.kind, notices.record, first, last, false as decides,
+                   coalesce(oldest.type = 'observed' or oldest.road = 'poll', false)
+                   and coalesce(newest.type = 'observed' or newest.road = 'poll', false) as spare
+            from notices
+            left join events as oldest on oldest.position = first
+            left join events as newest on newest.position = last
+            where notices.connection = $1
+            order by spare, first
             limit $2
         )
         union all
         (
-            select kind, record, doubt, greatest(doubt, position, words.last), true
+            select kind, record, doubt, greatest(doubt, position, words.last), true, false
             from records
             left join lateral (
                 select max((word.value ->> 1)::bigint) as last
@@ -31,8 +38,8 @@ left join (
         )
     ) as either
     group by kind, record
-    order by first
+    order by spare, first
     limit $2
 ) as waits on true
 left join events on events.position = waits.last
-order by waits.first
+order by waits.spare, waits.first

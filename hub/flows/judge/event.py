@@ -79,7 +79,7 @@ def judge(known: Known, step: Step, before: Sequence[Conclusion] = ()) -> list[C
     `before` is what the steps before this one have concluded.
     """
     event = step.event
-    if event.type not in TYPES or _is_in_doubt(known, event):
+    if event.type not in TYPES or _is_in_doubt(known, event) or _is_unread(event):
         return []
     joined = [one for one in before if isinstance(one, Joined)]
     found: list[Conclusion] = []
@@ -103,6 +103,11 @@ def _is_in_doubt(known: Known, event: Event) -> bool:
         return False
     record = known.record(_key(event))
     return record is not None and record.doubt and not record.gone
+
+
+def _is_unread(event: Event) -> bool:
+    """Tell whether nothing was read, for all was known: who waits for a reading still waits."""
+    return event.type == "fetched" and payload(event).known
 
 
 def _or_why_not(

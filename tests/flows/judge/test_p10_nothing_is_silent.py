@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.flows.judge.told import SETUP, VELM, WON, follows
+from typing import TYPE_CHECKING
+
+from hub.events import Due, Fetched, event_of
+from tests.flows.judge.told import SETUP, VELM, WON, follows, stage_of
+
+if TYPE_CHECKING:
+    from hub.stories.play import Stage
 
 INVOICE = "invoice_from_won_deal"
 
@@ -68,4 +74,25 @@ def test_what_was_asked_is_judged_anew_when_a_person_says_so() -> None:
         ],
         "books.contacts is made once",
         flow=INVOICE,
+    )
+
+
+def test_who_waits_for_a_reading_waits_on_where_all_that_was_told_was_known() -> None:
+    stage = stage_of(VELM, SETUP, WON, flow=INVOICE)
+    stage.hub.tell(event_of(Due(flow=INVOICE, case="7")))
+    read_to = len(stage.hub.log) + 1
+    states = [state_of(stage)]
+
+    for known in (True, False):
+        what = Fetched(records={"7": read_to}, known=known)
+        stage.hub.tell(event_of(what, connection="crm", kind="Deals"))
+        states.append(state_of(stage))
+
+    assert states[:2] == ["reading", "reading"]
+    assert states[2] != "reading"
+
+
+def state_of(stage: Stage) -> str:
+    return next(
+        case.state for flow, key, case in stage.hub.cases() if (flow, key) == (INVOICE, "7")
     )
