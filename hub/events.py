@@ -218,6 +218,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     alike: list[str] = []
     """Who may be what was to be made; `linked`: each is in another link already."""
     linked: bool = False
+    tells: bool = False
+    """What it says of the record is the event after this one: it need not be read for that."""
 
 
 class Approved(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,9 +39,11 @@ def sending(way: Way, row: Owed, content: Content) -> Event:
 def answered(way: Way, row: Owed, what: Answered, came: Came, sent: int) -> list[Event]:
     """Say what came of what was sent at a position, and how the record stands now."""
     id_ = fixed_id(None, row.id, row.owed, what.attempt, "answered")
-    event = event_of(what, id=id_, cause=sent)
+    seen = _seen(way, row, what, came, sent)
+    tells = any(one.type == "observed" and one.record == what.record for one in seen)
+    event = event_of(msgspec.structs.replace(what, tells=tells), id=id_, cause=sent)
     named = msgspec.structs.replace(row, record=what.record)
-    return [_about(way, named, event), *_seen(way, row, what, came, sent)]
+    return [_about(way, named, event), *seen]
 
 
 def unsent(way: Way, row: Owed, what: Answered, came: Came | None = None) -> list[Event]:

@@ -92,7 +92,7 @@ class Deliverer:
         written = self._sides.write(key, content.fields, id_, at)
         answer = Answered(
             delivery=id_, attempt=sending.attempt, outcome="done", sentence="", record=written[2],
-            at=at,
+            at=at, tells=True,
         )  # fmt: skip
         self._tell(row, answer)
         self._observe(self._sides.seen_as(written, content.fields), origin=f"hub:{id_}")

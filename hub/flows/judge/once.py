@@ -84,11 +84,13 @@ class OnceJudge:
             case = self._case(delivery.case)
             if case is not None and case.state == MAKING and "record" not in case.data:
                 subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
-                data = {**case.data, "record": what.record}
+                asked = {} if what.tells else {"asked": self._known.at}
+                data = {**case.data, "record": what.record, **asked}
                 yield self._cased(delivery.case, MAKING, f"{subject} is there", data)
                 if what.because == ADOPTED:
                     yield self._cased(subject, ADOPTED, what.sentence, {"case": delivery.case})
-                yield self._wanted((delivery.connection, delivery.kind, what.record))
+                if not what.tells:
+                    yield self._wanted((delivery.connection, delivery.kind, what.record))
         elif delivery.link is not None:
             yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
 
@@ -225,7 +227,8 @@ class OnceJudge:
         )
         if made is not None and made.is_adopted:
             why = "it was made before the log was set back"
-            yield self._cased(case_key, MAKING, why, {"record": made.record})
+            data = {"record": made.record, "asked": self._known.at}
+            yield self._cased(case_key, MAKING, why, data)
             yield self._wanted((target.connection, target.kind, made.record))
         else:
             yield self._cased(case_key, MAKING, "it is owed", {})
@@ -233,7 +236,7 @@ class OnceJudge:
     def _made_seen(self, key: Key, *, in_full: bool = False) -> Iterator[Conclusion]:
         """Hold what was made against what was to be made, once it is known as it is.
 
-        A row of a list may come first, which does not say all: it is read in full for its answer.
+        A row of a list may come first, or an answer, which does not say all: it is read in full.
         """
         record = self._known.record(key)
         case_key = self._facts.case_of(record) if record is not None else ""
@@ -241,6 +244,10 @@ class OnceJudge:
         if record is None or case is None or case.state != MAKING:
             return
         if not (in_full or says_all(self._flow.agree, record.fields)):
+            if "record" in case.data and "asked" not in case.data:
+                data = {**case.data, "asked": self._known.at}
+                yield self._cased(case_key, MAKING, f"{record.subject} is read in full", data)
+                yield self._wanted(key)
             return
         source = self._known.record((*self._facts.source_kind, case_key))
         if source is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
 from uuid import uuid5
 
 from hub.events import Answered, event_of
 from hub.flows.flow import Once
+from hub.flows.judge import once
 from hub.flows.judge.ask import ADOPTED
 from hub.flows.judge.joint import _LINKS as LINKS
 from hub.flows.judge.slot import slot_of_case
@@ -55,6 +57,24 @@ def test_an_invoice_that_was_deleted_is_not_made_again() -> None:
         "books.invoices is made once",
         flow=INVOICE,
     )  # fmt: skip
+
+
+def test_an_invoice_that_its_answer_tells_in_full_is_not_read_for_that() -> None:
+    stage = stage_of(VELM, SETUP, WON, flow=INVOICE)
+    stage.run_on()
+
+    assert stage.sides.fields(("crm", "Deals", "7"))["Books_Invoice_Id"] == "1"
+    assert not [one for one in stage.hub.log if (one.type, one.kind) == ("noticed", "invoices")]
+
+
+def test_an_invoice_that_its_answer_tells_in_part_is_read_once() -> None:
+    stage = stage_of(VELM, SETUP, WON, flow=INVOICE)
+    with patch.object(once, "says_all", lambda *_: False):
+        stage.run_on()
+
+    assert stage.sides.fields(("crm", "Deals", "7"))["Books_Invoice_Id"] == "1"
+    read = [one for one in stage.hub.log if (one.type, one.kind) == ("noticed", "invoices")]
+    assert len(read) == 1
 
 
 def test_won_by_a_slip_and_then_for_good_gives_one_invoice() -> None:
