@@ -100,10 +100,12 @@ class ZohoDesk:
         seconds = self._open_seconds
         return await news.searched(vendor, self._caller, kind, place, open_seconds=seconds)
 
-    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
+    async def fetch(
+        self, vendor: Vendor, kind: Kind, records: Sequence[str], share: Share = "contacts"
+    ) -> list[Seen]:
         if kind == comments.KIND:
             raise NotRead(comments.READ_WITHIN)
-        return [await rows.one(vendor, self._caller, kind, record) for record in records]
+        return [await rows.one(vendor, self._caller, kind, record, share) for record in records]
 
     async def zone(self, vendor: Vendor) -> str:
         return await zone(vendor, self._caller)
