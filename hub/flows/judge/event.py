@@ -244,7 +244,10 @@ def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator
 
 
 def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:
-    """Judge what waited for the answer to a delivery."""
+    """Judge what waited for the answer to a delivery.
+
+    Where the answer tells of the record, that is judged right after it, with all that waited.
+    """
     delivery = known.owed(what.delivery)
     if delivery is None:
         return
@@ -259,6 +262,8 @@ def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator
             record = known.record(key)
             if record is not None and delivery.link is not None:
                 yield from moot(known, each, [record])  # it may have been asked about until now
+            if what.tells:
+                continue
             sure = [record] if record is not None and not record.doubt else []
             yield from SyncJudge(known, force, each).link(link, sure)
 
