@@ -18,10 +18,12 @@ from hub.simulate.life import LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from contextvars import Context
     from datetime import tzinfo
-    from typing import TypeVar
+    from typing import TypeVar, TypeVarTuple
 
     T = TypeVar("T")
+    Ts = TypeVarTuple("Ts")
 
 BEYOND_SECONDS = 1e-6
 """Time goes a little beyond what is waited for, as it does: who finds it a hair too early would
@@ -73,6 +75,17 @@ class PlayedLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self.clock.monotonic()
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """Call later than now, be it by a hair: who waits for less and less is to get on."""
+        later = max(when, self.time() + BEYOND_SECONDS)
+        return super().call_at(later, callback, *args, context=context)
 
     def _tell(self) -> None:
         self.before_asking()

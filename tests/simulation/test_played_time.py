@@ -31,6 +31,17 @@ def test_a_day_of_waiting_takes_no_time() -> None:
     assert time.perf_counter() - begun < 1
 
 
+def test_who_waits_for_less_than_a_clock_can_tell_gets_on() -> None:
+    async def wait(loop: PlayedLoop) -> None:
+        until = loop.time() + 2e-6
+        while loop.time() < until:
+            turn = loop.create_future()
+            loop.call_at(loop.time(), turn.set_result, None)
+            await turn
+
+    run_played(PlayedClock(START), wait)
+
+
 def test_no_time_passes_while_a_database_is_at_work(postgres: Postgres) -> None:
     clock = PlayedClock(START)
 
