@@ -2,7 +2,8 @@
 -- otherwise at one stamp, which only a read asked for after its last word decides; with the road and
 -- the trace of the newest event of it, which the reading goes on with. What somebody waits for comes
 -- first, then the oldest. `spare`: what is known of it is told already, and it is read to be sure:
--- its vendor told of it by itself, or a list had it. Leans on notices_by_age and records_in_doubt.
+-- its vendor told of it by itself, or a list had it; and no write waits for that.
+-- Leans on notices_by_age, records_in_doubt and deliveries_by_record.
 -- In every row, or in one that holds nothing else: how far the projector of the roads has come.
 select projector.position as followed, waits.kind, waits.record, waits.last, waits.decides,
        waits.spare, events.road, events.trace
@@ -16,7 +17,12 @@ left join (
         (
             select notices.kind, notices.record, first, last, false as decides,
                    coalesce(oldest.type = 'observed' or oldest.road = 'poll', false)
-                   and coalesce(newest.type = 'observed' or newest.road = 'poll', false) as spare
+                   and coalesce(newest.type = 'observed' or newest.road = 'poll', false)
+                   and not exists (
+                       select from deliveries
+                       where deliveries.connection = $1 and deliveries.kind = notices.kind
+                         and deliveries.record = notices.record and deliveries.state = 'owed'
+                   ) as spare
             from notices
             left join events as oldest on oldest.position = first
             left join events as newest on newest.position = last

@@ -29,6 +29,12 @@ def answered(data: dict[str, object] = SAID, at: int = 5, **envelope: Any) -> Ev
     return observed(data, at=at, road="write", **envelope)
 
 
+OWED = """
+    insert into deliveries (id, connection, kind, record, part, flow, "case", state, share, attempt,
+                            rounds, look, owed, moved, moved_at, because, reason)
+    values (gen_random_uuid(), 'crm', 'contacts', '1', '', '', '', 'owed', 'contacts', 0,
+            0, false, 1, 1, now(), '', '')
+"""
 FOUND = observed(SAID, at=5, road="poll")
 READ = observed(SAID, at=5, road="fetch")
 WANTED = about("noticed", record="1", road="need")
@@ -71,6 +77,20 @@ async def test_p7_what_is_not_folded_may_be_known_in_a_moment(written: Written) 
         "known": False,
         "soon": True,
     }
+
+
+async def test_p8_what_a_write_waits_for_is_not_read_last(written: Written) -> None:
+    async with written(told()) as db:
+        await follow(db, ROADS)
+        assert (await waiting(db))["spare"]
+
+        await db.execute(OWED)
+        assert not (await waiting(db))["spare"]
+
+
+async def waiting(db: Any) -> Any:  # noqa: ANN401
+    (row,) = await db.fetch(statement("inbound/waiting.sql"), "crm", 10)
+    return row
 
 
 async def stands(written: Written, events: list[Event], *, folded: bool = True) -> dict[str, bool]:
