@@ -62,7 +62,11 @@ class Rows:
         return found, not page.done or len(page.records) == limit
 
     async def fetch(
-        self, vendor: Vendor, kind: SalesforceKind, records: Sequence[str]
+        self,
+        vendor: Vendor,
+        kind: SalesforceKind,
+        records: Sequence[str],
+        share: Share = "contacts",
     ) -> list[Seen]:
         """Read these; of one that no query gives, ask by itself."""
         wanted = {whole(one): one for one in records}
@@ -71,7 +75,7 @@ class Rows:
         while rest:
             some, rest = rest[:IDS_MAX], rest[IDS_MAX:]
             rows, more = await self.where(
-                vendor, kind, f" WHERE Id IN ({ids(some)})", limit=IDS_MAX
+                vendor, kind, f" WHERE Id IN ({ids(some)})", limit=IDS_MAX, share=share
             )
             met = {one.record for one in rows}
             found += rows
@@ -79,19 +83,19 @@ class Rows:
             if more and met and missing:  # it gave fewer than were asked for, and says so
                 rest = missing + rest
                 continue
-            found += [await self._alone(vendor, kind, one) for one in missing]
+            found += [await self._alone(vendor, kind, one, share) for one in missing]
         return [_named(one, wanted) for one in found]
 
-    async def _alone(self, vendor: Vendor, kind: SalesforceKind, record: str) -> Seen:
+    async def _alone(self, vendor: Vendor, kind: SalesforceKind, record: str, share: Share) -> Seen:
         """Ask for one record; only the vendor's word that it is gone proves it."""
         path = f"{kind.path}/{quote(record, safe='')}"
         try:
-            await read(vendor, self.calls.get(path, ("fields", "Id")))
+            await read(vendor, self.calls.get(path, ("fields", "Id"), share=share))
         except NotRead as error:
             if isinstance(error.outcome, Refused) and error.outcome.reason in _GONE:
                 return Seen(kind=kind.name, record=record, data=None)
             raise
-        rows, _ = await self.where(vendor, kind, f" WHERE Id IN ({ids([record])})")
+        rows, _ = await self.where(vendor, kind, f" WHERE Id IN ({ids([record])})", share=share)
         if not rows:
             raise ValueError(f"{kind.name}/{record} is there, and no query gives it")
         return rows[0]

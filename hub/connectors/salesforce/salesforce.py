@@ -88,8 +88,10 @@ class Salesforce:
             return Page(seen=[], cursor=cursor, done=True)
         return await news.news(vendor, self._rows, mine, news.place_in(cursor))
 
-    async def fetch(self, vendor: Vendor, kind: Kind, records: Sequence[str]) -> list[Seen]:
-        return await self._rows.fetch(vendor, _mine(kind), records)
+    async def fetch(
+        self, vendor: Vendor, kind: Kind, records: Sequence[str], share: Share = "contacts"
+    ) -> list[Seen]:
+        return await self._rows.fetch(vendor, _mine(kind), records, share)
 
     async def zone(self, vendor: Vendor) -> str:
         base = next(iter(self.kinds.values())).path.partition("/sobjects/")[0]
