@@ -20,7 +20,7 @@ import msgspec
 from aiohttp import web
 
 from hub import observe, projectors
-from hub.connectors.build import EMPTY, connector_of, tokens_of, vendor_of
+from hub.connectors.build import EMPTY, connector_of, source_of, vendor_of
 from hub.connectors.connector import Door
 from hub.console import health
 from hub.console.health import Condition
@@ -196,6 +196,7 @@ class Hub:
             **{
                 f"roads of {name}": partial(roads, account)
                 for name, account in self._accounts.items()
+                if any(kind.is_read for kind in account.connector.kinds.values())
             },
         }
 
@@ -206,7 +207,7 @@ class Hub:
         }
 
     def _account(self, name: str, connection: Connection, connector: Connector) -> Account:
-        tokens = tokens_of(name, connection, self.database, self._vault)
+        tokens = source_of(name, connection, self.database, self._vault)
         return Account(
             name=name,
             connector=connector,

@@ -12,9 +12,11 @@ import click
 
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.sandbox.notify.slack import HOOK, TOKEN
 from hub.sandbox.pubsub import PubSub, Streams
 from hub.sandbox.seed import CUSTOMERS_MAX, Seeding, seed_past
 from hub.sandbox.server import HOST, PORT, running
+from hub.sandbox.system import Listening
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 
@@ -94,7 +96,8 @@ def sandbox(
     acts_per_minute: float,
     seconds: float | None,
 ) -> None:
-    """Play Zoho CRM, Zoho Books, Zoho Desk and Salesforce on one port of this machine.
+    """Play Zoho CRM, Zoho Books, Zoho Desk and Salesforce on one port of this machine,
+    and what messages go to: a Slack, a mail server, and an address that takes webhooks.
 
     Salesforce tells of changes over gRPC, too, on the port above: topics such as
     /data/AccountChangeEvent, for the token that its REST API takes.
@@ -180,6 +183,8 @@ def _welcome(systems: list[System], made: Made, url: str) -> str:
   {dim("look")}           {url}/
   {dim("control")}        {url}/_sandbox
   {dim("credentials")}    client_id=sandbox client_secret=sandbox refresh_token=sandbox-<system>
+  {dim("messages")}       slack: token {TOKEN}, or {url}{HOOK}
+                 mail: login and password sandbox; sink: {url}/sink, secret sandbox
 
 {lines}
 
@@ -189,7 +194,11 @@ def _welcome(systems: list[System], made: Made, url: str) -> str:
 
 def _lines(system: System, made: dict[str, int]) -> str:
     """Tell of one system: where it is, and what was made up in it."""
-    where = system.address if isinstance(system, PubSub) else " ".join(system.prefixes)
+    if isinstance(system, PubSub):
+        where = system.address
+    else:
+        port = f"smtp, port {system.port}" if isinstance(system, Listening) else ""
+        where = " ".join([*system.prefixes, port]).strip()
     line = f"  {click.style(f'{system.name:<10}', bold=True)} {where}"
     kinds = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in made.items())
     return f"{line}\n  {'':<10} {kinds}" if kinds else line

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hub.connectors.budget import Budget
 from hub.connectors.http import Vendor
+from hub.connectors.notify.made import SYSTEMS, fixed_of, notifier_of
 from hub.connectors.oauth import ByRefreshToken, Client, Tokens
 from hub.connectors.pubsub.stream import Topics
 from hub.connectors.pubsub.wire import check_address
@@ -63,8 +64,17 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 topics=_topics(name, connection),
                 streamed=connection.change_events,
             )
+        case "slack" | "email" | "webhook":
+            return notifier_of(name, connection)
         case "push":
             return None
+
+
+def source_of(name: str, connection: Connection, database: Database, vault: Vault) -> TokenSource:
+    """Give where a connection has its tokens from."""
+    if connection.system in SYSTEMS:
+        return fixed_of(name, connection)
+    return tokens_of(name, connection, database, vault)
 
 
 def _topics(name: str, connection: Connection) -> Topics:
@@ -74,7 +84,7 @@ def _topics(name: str, connection: Connection) -> Topics:
 
 
 def tokens_of(name: str, connection: Connection, database: Database, vault: Vault) -> Tokens:
-    """Give the tokens of a connection."""
+    """Give the tokens of a connection that is let in at its vendor."""
     return Tokens(database, vault, name, login=login_of(name, connection))
 
 

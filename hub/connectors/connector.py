@@ -55,6 +55,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     notifies: bool = False
     """Whether the vendor can tell of changes by itself."""
     poll_seconds: float = 300.0
+    """How often to ask what is new; 0: it cannot be read at all."""
     scan_seconds: float = 0
     """How often to look through all its records for those that are gone; 0: the vendor tells."""
 
@@ -62,6 +63,10 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     def creates(self) -> Verb:
         """Say what is known of one that was to be made, when the answer was lost."""
         return "marked" if self.mark else "readable" if self.told_by else "blind"
+
+    @property
+    def is_read(self) -> bool:
+        return self.poll_seconds > 0
 
     def is_searched_by(self, fields: Iterable[str]) -> bool:
         """Tell whether a search by these fields is one that the vendor narrows down."""
@@ -96,6 +101,8 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
     record: str = ""
     mark: str = ""
+    delivery: str = ""
+    """The hub's own id of this write, the same however often it is tried."""
     seen: datetime | None = None
     """It is changed only if its own stamp is no later than this; None: whatever it says."""
     share: Share = "contacts"

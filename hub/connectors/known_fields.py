@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.connectors.notify import described as notify
 from hub.connectors.salesforce import described as salesforce
 from hub.connectors.zoho_books import described as zoho_books
 from hub.connectors.zoho_crm import described as zoho_crm
@@ -19,6 +20,7 @@ _KNOWN: Mapping[str, Mapping[str, Words]] = {
     "zoho_books": zoho_books.FIELDS,
     "zoho_desk": zoho_desk.FIELDS,
     "salesforce": salesforce.FIELDS,
+    **dict.fromkeys(("slack", "email", "webhook"), notify.FIELDS),
 }
 
 

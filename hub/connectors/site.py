@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.build import called, connector_of, tokens_of, vendor_of
+from hub.connectors.build import called, connector_of, source_of, vendor_of
 from hub.connectors.connector import Connector, Listening  # noqa: TC001 - msgspec reads these
 from hub.connectors.ground import Ground  # noqa: TC001
 from hub.connectors.http import Vendor  # noqa: TC001
@@ -87,7 +87,7 @@ async def opened_site(
     connector = connector_of(name, msgspec.structs.replace(connection, organization=chosen))
     if connector is None:
         raise Refused(f"{name} is a system of your own that pushes: there is nothing to prepare.")
-    tokens = tokens or tokens_of(name, connection, database, vault)
+    tokens = tokens or source_of(name, connection, database, vault)
     public = settings.serve.public_url
     way_out = vendor_of(name, connector, tokens, database, wait_seconds_max=WAIT_SECONDS_MAX)
     async with way_out as vendor:

@@ -61,6 +61,7 @@ def _write(group: Group, row: Owed) -> Write:
         seen=said.seen if group.kind.conditional and said.agreed else None,
         record=row.record,
         mark="" if row.record or not group.kind.mark else str(row.id),
+        delivery=str(row.id),
         share=row.share,
         look=row.look or row.attempt > 0,
     )

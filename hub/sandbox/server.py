@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -21,7 +21,7 @@ from hub.sandbox.page import pages
 from hub.sandbox.post import Poster, is_there
 from hub.sandbox.pubsub import PubSub, Streams, serving
 from hub.sandbox.respond import drop, respond
-from hub.sandbox.system import Answer, AsksFirst, InFlight, Request, System
+from hub.sandbox.system import Answer, AsksFirst, InFlight, Listening, Request, System
 from hub.sandbox.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -63,12 +63,17 @@ async def running(
     try:
         site = web.TCPSite(runner, host, port)
         await _start(site, host, port)
-        async with (
-            poster.posting(),
-            _beside(_tick(world)),
-            _beside(traffic.flow()),
-            _streaming(systems, host, streams),
-        ):
+        async with AsyncExitStack() as beside:
+            for system in systems:
+                if isinstance(system, Listening):
+                    await beside.enter_async_context(system.listening(host, any_port=port == 0))
+            for at_work in (
+                poster.posting(),
+                _beside(_tick(world)),
+                _beside(traffic.flow()),
+                _streaming(systems, host, streams),
+            ):
+                await beside.enter_async_context(at_work)
             yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()

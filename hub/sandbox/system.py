@@ -13,6 +13,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
 
 Fields = dict[str, Any]
 
@@ -105,3 +106,13 @@ class InFlight(Protocol):
 
     def end(self, request: Request) -> None:
         """Know that its answer has gone out, or never will."""
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """What a system also has that is reached on a port of its own."""
+
+    port: int
+
+    def listening(self, host: str, *, any_port: bool) -> AbstractAsyncContextManager[None]:
+        """Listen for as long as the block lasts, at the port it is known for or any."""

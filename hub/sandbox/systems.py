@@ -8,6 +8,7 @@ from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
 from hub.sandbox.desk import Desk
+from hub.sandbox.notify import sinks
 from hub.sandbox.pubsub import PubSub
 from hub.sandbox.salesforce import Salesforce
 
@@ -23,4 +24,4 @@ def all_systems(world: World) -> list[System]:
     salesforce = Salesforce(world)
     pubsub = PubSub(salesforce.org, salesforce.sessions)
     salesforce.streams = pubsub.act
-    return [accounts, *zoho, salesforce, pubsub]
+    return [accounts, *zoho, salesforce, pubsub, *sinks(world)]

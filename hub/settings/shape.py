@@ -39,6 +39,17 @@ SourceId = Annotated[
 ]
 FieldName = Annotated[str, Meta(min_length=1, extra={"expected": "the name of a field"})]
 
+MailAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[^@\s<>]+@[^@\s<>]+\Z",
+        extra={"expected": "an e-mail address and nothing else"},
+    ),
+]
+MessageTarget = Annotated[
+    str, Meta(min_length=1, extra={"expected": "a channel or an e-mail address"})
+]
+
 
 class DatabaseSettings(Struct, frozen=True, kw_only=True):
     """Where the log and its tables are kept."""
@@ -183,14 +194,19 @@ class Connection(Struct, frozen=True, kw_only=True):
     """One account at one system."""
 
     system: Annotated[
-        Literal["push", "zoho_crm", "zoho_books", "zoho_desk", "salesforce"],
-        Meta(description="What is connected; push is a system of your own that POSTs its records."),
+        Literal[
+            "push", "zoho_crm", "zoho_books", "zoho_desk", "salesforce", "slack", "email", "webhook"
+        ],
+        Meta(
+            description="What is connected: push POSTs its records; slack, email, webhook take "
+            "messages."
+        ),
     ]
     secret: Annotated[
         Secret | None,
         Meta(
-            description="What signs: of a push its requests, of a jwt its key; else the client "
-            "secret.",
+            description="Client secret, or key of a jwt; Slack's token or webhook; a mail "
+            "password; what signs.",
             extra={"elsewhere": True},
         ),
     ] = None
@@ -210,7 +226,8 @@ class Connection(Struct, frozen=True, kw_only=True):
         Meta(description="How the hub is let in at Salesforce."),
     ] = "jwt"
     username: Annotated[
-        str | None, Meta(description="The user that the hub is at Salesforce, for the login jwt.")
+        str | None,
+        Meta(description="Who the hub is: at Salesforce, for the login jwt; at a mail server."),
     ] = None
     api_version: Annotated[
         str,
@@ -267,8 +284,8 @@ class Connection(Struct, frozen=True, kw_only=True):
     address: Annotated[
         WebAddress | None,
         Meta(
-            description="Where the system is, if not at the vendor: a sandbox's address; of "
-            "Salesforce, My Domain."
+            description="Where the system is, if not at the vendor: a sandbox, a webhook, "
+            "Salesforce's My Domain."
         ),
     ] = None
     source_id: Annotated[
@@ -288,6 +305,23 @@ class Connection(Struct, frozen=True, kw_only=True):
         list[FieldName],
         Meta(description="Tags of Zoho Desk looked for as often: who gets one is read again."),
     ] = field(default_factory=list)
+    to: Annotated[
+        list[MessageTarget],
+        Meta(description="Where messages go that do not say it: one Slack channel, or addresses."),
+    ] = field(default_factory=list)
+    server: Annotated[str | None, Meta(description="The mail server, as smtp.example.com:587.")] = (
+        None
+    )
+    tls: Annotated[
+        Literal["starttls", "implicit", "none"],
+        Meta(description="How the mail server is talked to; none only on this machine."),
+    ] = "starttls"
+    sender: Annotated[MailAddress | None, Meta(description="The address that mails come from.")] = (
+        None
+    )
+    messages_per_minute: Annotated[
+        int, Meta(description="Most messages a minute by mail or webhook.", ge=1, le=10_000)
+    ] = 60
     keep_out: Annotated[
         list[FieldName],
         Meta(description="Fields that are removed before anything is kept."),

@@ -33,7 +33,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     method: str
     path: str
-    """From the root of the host; what is put into it is percent-encoded by the caller."""
+    """From the root of the host; what is put into it is percent-encoded by the caller. Empty: the
+    address of the token itself, which may be a secret as a whole."""
     params: tuple[tuple[str, str], ...] = ()
     headers: dict[str, str] = {}
     body: bytes | None = None
@@ -42,7 +43,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     share: Share = "contacts"
     marks: frozenset[str] = frozenset()
     """What limits of calls at once it counts in, beside the one for all."""
-    answers: Literal["json", "bytes"] = "json"
+    answers: Literal["json", "bytes", "text"] = "json"
+    """Of `text` the connector judges whatever comes."""
     answer_bytes_max: int = ANSWER_BYTES_MAX
     seconds_max: float = 30.0
 

@@ -13,6 +13,7 @@ from hub.connectors.budget.places import CALL_SECONDS_MAX
 from hub.connectors.outcome import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import SimpleNamespace
 
     from hub.connectors.clock import Clock
@@ -31,7 +32,11 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def exchange(
-    session: aiohttp.ClientSession, call: Call, url: URL, authorization: str, clock: Clock
+    session: aiohttp.ClientSession,
+    call: Call,
+    url: URL,
+    authorization: Mapping[str, str],
+    clock: Clock,
 ) -> Answer | Lost:
     """Make one attempt."""
     sent = _Sent()
@@ -40,7 +45,7 @@ async def exchange(
             call.method,
             url,
             data=call.body,
-            headers={**call.headers, "Authorization": authorization},
+            headers={**call.headers, **authorization},
             timeout=_timeout(call),
             allow_redirects=False,
             trace_request_ctx=sent,
@@ -70,6 +75,8 @@ def open_session() -> aiohttp.ClientSession:
 
 def url_of(base_url: str, call: Call) -> URL:
     """Give where to call: on the token's own host, whatever stands in the path."""
+    if not call.path:
+        return URL(base_url, encoded=True).update_query(call.params)
     if not call.path.startswith("/") or call.path.startswith("//") or "/../" in f"{call.path}/":
         message = f"expected a path from the root without '..', found {call.path}"
         raise ValueError(message)

@@ -110,6 +110,8 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _can_be_read(call: Call, answer: Answer) -> bool:
+    if call.answers == "text":
+        return True
     if call.answers == "bytes" and answer.status < 300:  # noqa: PLR2004
         return not answer.headers.get("content-type", "").startswith("text/html")
     try:

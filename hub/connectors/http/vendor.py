@@ -18,11 +18,12 @@ from hub.errors import DatabaseAway
 from hub.observe import span
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
     import aiohttp
 
-    from hub.connectors.budget import Budget
+    from hub.connectors.budget import Budget, Share
     from hub.connectors.http.call import Call, Judge
     from hub.connectors.http.exchange import Lost
     from hub.connectors.outcome import Answer, Outcome, RetryAt
@@ -92,6 +93,18 @@ class Vendor:
         """Give what to call with where no HTTP is spoken; ConnectionDead is raised as by `call`."""
         return await self._tokens.get(dead)
 
+    async def within_limits(self, share: Share, act: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Do once, inside the limits, what is no call over HTTP, and say what came of it."""
+        with span("call vendor", kind="client", connection=self.connection) as spent:
+            wait = self._wait_seconds_max
+            async with self.budget.place(wait_seconds_max=wait) as none_free:
+                refused = none_free or await self.budget.spend(1, share, wait_seconds_max=wait)
+                outcome = await act() if refused is None else refused
+            spent.set(outcome=type(outcome).__name__)
+            if isinstance(outcome, Refused | Unknown):
+                spent.fail(outcome.sentence)
+            return outcome
+
     async def _with_a_live_token(self, call: Call) -> Outcome:
         token = await self._tokens.get()
         if not isinstance(token, Token):
@@ -121,7 +134,8 @@ class Vendor:
 
     async def _attempt(self, call: Call, token: Token) -> Answer | Lost:
         assert self._session is not None, "a Vendor is used within `async with`"
-        url, authorization = url_of(token.base_url, call), f"{self._scheme} {token.text.reveal()}"
+        url, text = url_of(token.base_url, call), token.text.reveal()
+        authorization = {"Authorization": f"{self._scheme} {text}"} if text else {}
         return await exchange(self._session, call, url, authorization, self.budget.clock)
 
     async def _obey(self, verdict: Verdict, sent_ago: float) -> None:

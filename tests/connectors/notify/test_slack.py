@@ -1,0 +1,86 @@
+"""Slack: its words, whichever way they come, and what they mean for a message."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from hub.connectors.build import connector_of
+from hub.connectors.notify.message import Message
+from hub.connectors.notify.slack import said
+from hub.connectors.outcome import Done, Refused, Unknown
+from hub.errors import ConfigFault
+from hub.settings import Connection, Secret
+from tests.connectors.notify.played_inbox import an_inbox
+
+
+async def test_a_token_posts_to_the_channel_that_the_message_names() -> None:
+    async with an_inbox("slack") as slack:
+        written = await slack.send(to="#finance")
+
+    assert slack.came[0]["channel"] == "#finance"
+    assert written.record.startswith("CFINANCE-")
+
+
+@pytest.mark.parametrize(
+    ("way", "act", "because"),
+    [
+        ("slack", ("revoke", "token"), "authorisation"),
+        ("hook", ("revoke", "webhook"), "authorisation"),
+        ("slack", ("archive", "channels"), "missing"),
+        ("hook", ("archive", "channels"), "missing"),
+    ],
+)
+async def test_who_can_mend_a_refusal_is_told(way: str, act: tuple[str, str], because: str) -> None:
+    async with an_inbox(way) as slack:
+        slack.system.act(*act, "#hub", {})
+        outcome = (await slack.send()).outcome
+
+    assert isinstance(outcome, Refused)
+    assert outcome.because == because
+
+
+async def test_a_webhook_never_posts_where_it_was_not_meant_to() -> None:
+    async with an_inbox("hook") as slack:
+        outcome = (await slack.send(to="#finance")).outcome
+
+    assert isinstance(outcome, Refused)
+    assert not slack.came
+
+
+async def test_of_an_error_of_its_own_slack_says_that_a_part_may_be_done() -> None:
+    async with an_inbox("slack") as slack:
+        slack.fault("http_500")
+        assert isinstance((await slack.send()).outcome, Unknown)
+
+
+async def test_whether_a_token_is_good_is_found_without_a_message() -> None:
+    async with an_inbox("slack") as slack:
+        sender = slack.connector.sender  # type: ignore[attr-defined]
+        assert isinstance(await sender.look(slack.vendor), Done)
+        slack.system.act("revoke", "token", "", {})
+        assert isinstance(await sender.look(slack.vendor), Refused)
+        assert not slack.came
+
+
+def test_words_of_a_record_call_nobody_and_make_no_link() -> None:
+    text = said(
+        Message(id="1", subject="<!channel>", text="a & <https://x|y>", link="https://z/|q")
+    )
+
+    assert text == "*&lt;!channel&gt;*\na &amp; &lt;https://x|y&gt;\n<https://z/%7Cq>"
+
+
+def test_the_address_of_a_webhook_is_slacks_own() -> None:
+    connection = Connection(system="slack", secret=Secret("https://elsewhere.example/services/T"))
+
+    with pytest.raises(ConfigFault, match="found an address at elsewhere"):
+        connector_of("slack", connection)
+
+
+async def test_the_address_of_a_webhook_is_in_nothing_that_is_said() -> None:
+    async with an_inbox("hook") as slack:
+        slack.fault("answer_lost")
+        written = await slack.send()
+
+    assert b"BSANDBOX" not in msgspec.json.encode(written)

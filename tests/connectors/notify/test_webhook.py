@@ -1,0 +1,58 @@
+"""A webhook: signed, told apart by its id, and every status a word about what to do."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from hub.connectors.build import connector_of
+from hub.connectors.outcome import Done, Refused, RetryAt, Unknown
+from hub.errors import ConfigFault
+from hub.settings import Connection, Secret
+from tests.connectors.notify.played_inbox import an_inbox
+
+
+async def test_its_receiver_can_prove_who_sent_it() -> None:
+    async with an_inbox("sink") as sink:
+        written = await sink.send(to="finance")
+
+    (came,) = sink.came
+    assert came["delivery"] == written.record == came["said"]["id"]
+    assert came["said"]["to"] == "finance"
+
+
+async def test_another_secret_is_refused() -> None:
+    async with an_inbox("sink", secret=Secret("another")) as sink:
+        outcome = (await sink.send()).outcome
+
+    assert isinstance(outcome, Refused)
+    assert outcome.because == "authorisation"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "because"),
+    [
+        (204, Done, ""),
+        (400, Refused, "data"),
+        (410, Refused, "authorisation"),
+        (302, Refused, "authorisation"),
+        (408, Unknown, ""),
+        (429, RetryAt, ""),
+        (500, Unknown, ""),
+        (503, Unknown, ""),
+    ],
+)
+async def test_what_a_status_means(status: int, outcome: type, because: str) -> None:
+    async with an_inbox("sink") as sink:
+        sink.system.quirks = msgspec.structs.replace(sink.system.quirks, status=status)
+        came = (await sink.send()).outcome
+
+    assert isinstance(came, outcome)
+    assert getattr(came, "because", "") == because
+
+
+def test_it_goes_over_https_alone() -> None:
+    connection = Connection(system="webhook", secret=Secret("x"), address="http://example.com/in")
+
+    with pytest.raises(ConfigFault, match="with https"):
+        connector_of("webhook", connection)
