@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NAMED = {
     "crm": "zoho_crm", "books": "zoho_books", "desk": "zoho_desk", "salesforce": "salesforce",
+    "slack": "slack",
 }  # fmt: skip
 """What the ready-made flows call the connections to each system."""
 

@@ -232,6 +232,10 @@ class Once(msgspec.Struct, frozen=True, kw_only=True, tag="once"):
     examples: tuple[Example, ...] = ()
 
 
+MESSAGES = "messages"
+"""The kind of what is said and then stands: nothing of a message is read or changed afterwards."""
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a thing that was opened, unless it is so that people have taken it over."""
 

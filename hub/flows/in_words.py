@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.flows.flow import LinkNeed, Once, Sync
+from hub.flows.flow import MESSAGES, LinkNeed, Once, Sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -167,13 +167,17 @@ def _of_open(one: Open) -> Iterator[str]:
     what = f"{one.make.connection}.{one.make.kind}"
     kept = {name: value for name, value in one.make.fields.items() if name in one.keep.fields}
     said = {name: value for name, value in one.make.fields.items() if name not in kept}
-    yield f"One record of {what} is open for it, and never two; when it is made, it says"
+    if one.make.kind == MESSAGES:
+        yield f"One of {what} is sent, and never two; nothing is changed of it afterwards; it says"
+    else:
+        yield f"One record of {what} is open for it, and never two; when it is made, it says"
     yield from _indented(_of_values(said))
     if kept:
         yield f"and as long as it is open, kept so{_unless(one.keep)}"
         yield from _indented(_of_values(kept))
-    yield f"When it is true no longer, it is closed{_unless(one.close)}, and says"
-    yield from _indented(_of_values(one.close.fields))
+    if one.close.fields:
+        yield f"When it is true no longer, it is closed{_unless(one.close)}, and says"
+        yield from _indented(_of_values(one.close.fields))
     yield f"Where it was true before the flow was switched on, {_ALREADY[one.already]}"
 
 

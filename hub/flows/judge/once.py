@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.conclusions import Asks, Cased, Owes, Wants, Withdrawn
 from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
-from hub.flows.flow import LinkNeed
+from hub.flows.flow import MESSAGES, LinkNeed
 from hub.flows.judge.ask import ADOPTED, item_of
 from hub.flows.judge.facts import Facts
 from hub.flows.judge.needs import Needing
@@ -84,6 +84,10 @@ class OnceJudge:
             case = self._case(delivery.case)
             if case is not None and case.state == MAKING and "record" not in case.data:
                 subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
+                if delivery.kind == MESSAGES:
+                    data = {"record": what.record}
+                    yield self._cased(delivery.case, MADE, f"{subject} was sent", data)
+                    return
                 asked = {} if what.tells else {"asked": self._known.at}
                 data = {**case.data, "record": what.record, **asked}
                 yield self._cased(delivery.case, MAKING, f"{subject} is there", data)

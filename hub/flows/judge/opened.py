@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.conclusions import Answers, Asks, Cased, Wants, Withdrawn
 from hub.flows.document import NotMade, make
+from hub.flows.flow import MESSAGES
 from hub.flows.judge.ask import LEAVE, item_of
 from hub.flows.judge.thing import Thing
 from hub.flows.known import Case, subject_of
@@ -124,6 +125,8 @@ class Opened:
                 yield self._ended(record, why, _generation(case))
             case "opening":
                 yield from self._withdraw(record, case, why)
+            case "open" if self._opens.make.kind == MESSAGES:
+                yield self._ended(record, f"{why}; what was said stands", _generation(case) + 1)
             case "open":
                 yield self._cased(record, CLOSING, why, {**case.data, "asked": self._known.at})
                 connection, kind, thing = self._thing.key(case.data["record"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from hub.flows.flow import Check, LinesNeed, Make, Once, Source, Tell
+from hub.flows.flow import MESSAGES, Check, LinesNeed, Make, Once, Source, Tell
 from hub.flows.load.ask import answers_of, shapes_of
 from hub.flows.load.guard import guard_of, seconds_of
 from hub.flows.load.needs import OF_A_LINE, Needs
@@ -51,6 +51,9 @@ def once_of(
     needs = Needs(names, kind, ask, reading).of(root)
     at_hand: Names = {**names, **OF_MAKING}
     made, made_kind = _make(root, at_hand, needs, reading)
+    for key in ("agree", "tell"):
+        if key in root and made.kind == MESSAGES:
+            root.fault(key, "expected none, for nothing of a message is read; found it")
     return Once(
         name=name,
         id=id,
@@ -171,6 +174,10 @@ def told(root: Table, key: str, names: Names, reading: Reading) -> tuple[Tell, .
 
 def _tell(table: Table, spelled: str, names: Names, reading: Reading) -> Tell:
     kind = reading.kind(table, None, spelled)
+    if kind is not None and kind.name == MESSAGES:
+        table.fault(
+            None, "expected a record that is there; a message is made, by a flow of its own"
+        )
     values = Values(reading, names)
     to = values.read(table, "to", "id")
     keys = [one for one in table.keys() if one != "to"]  # noqa: SIM118 - no dict

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from hub.flows.flow import Make, Open, Part
+from hub.flows.flow import MESSAGES, Make, Open, Part
 from hub.flows.load.once import written
 from hub.flows.load.value import Values
 
@@ -32,7 +32,9 @@ def open_of(root: Table, names: Names, already: str, reading: Reading) -> Open:
         table.fault(None, f"expected fields of {spelled} to write, found none")
     table.close()
     keep, close = (_part(root, key, names, kind, reading) for key in ("keep", "close"))
-    if not close.fields:
+    if kind is not None and kind.name == MESSAGES:
+        _must_stand(root)
+    elif kind is not None and not close.fields:
         root.fault("close", "expected what it says in the end, found nothing: it would stay open")
     for name in fields.keys() & keep.fields.keys():
         root.fault("keep", f"expected {name} in [open] or in [keep], found it in both")
@@ -43,6 +45,13 @@ def open_of(root: Table, names: Names, already: str, reading: Reading) -> Open:
         close=close,
         already=msgspec.convert(already, Literal["skip", "ask"]),
     )
+
+
+def _must_stand(root: Table) -> None:
+    """See that nothing is to be changed of what cannot be: it stands as it was sent."""
+    for key in ("keep", "close"):
+        if key in root:
+            root.fault(key, "expected none, for a message that was sent stands as it is; found it")
 
 
 def _part(root: Table, key: str, names: Names, kind: Kind | None, reading: Reading) -> Part:
