@@ -20,6 +20,7 @@ import msgspec
 from aiohttp import web
 
 from hub import observe, projectors
+from hub.alerts.work import work_of
 from hub.connectors.build import EMPTY, connector_of, source_of, vendor_of
 from hub.connectors.connector import Door
 from hub.console import health
@@ -192,6 +193,12 @@ class Hub:
                 )
                 for one in projectors.PROJECTORS
             },
+            **work_of(
+                database,
+                self.append,
+                self._followed["sync"],
+                {name: account.vendor.budget for name, account in self._accounts.items()},
+            ),
             "tell what is due": partial(due, database, self.append, self._followed["sync"]),
             **{
                 f"roads of {name}": partial(roads, account)

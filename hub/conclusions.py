@@ -16,6 +16,9 @@ from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
 
+THE_HUB = "the hub"
+"""Who owes what no flow owes: what the hub itself tells people. No flow can be called so."""
+
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """A record in a link; `part` tells records of one kind in one link apart."""

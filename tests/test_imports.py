@@ -1,10 +1,10 @@
 """What may import what: read from the source, so that the layers hold whoever adds a file.
 
-cli -> app -> stations (inbound, projectors, outbound, operate, replay, console) -> connectors ->
-log, vault -> flows -> database, and settings, errors and observe below all of them. Stations meet
-only in the log and its tables; replay, which rebuilds what the projectors made, may import their
-folds. The sandbox is no part of the hub: it stands beside the stations and imports nothing of
-theirs; simulate and stories, which play a hub, stand on top.
+cli -> app -> stations (inbound, projectors, outbound, operate, replay, console, alerts) ->
+connectors -> log, vault -> flows -> database, and settings, errors and observe below all of them.
+Stations meet only in the log and its tables; replay, which rebuilds what the projectors made, may
+import their folds. The sandbox is no part of the hub: it stands beside the stations and imports
+nothing of theirs; simulate and stories, which play a hub, stand on top.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LAYERS = (
     {"flows"},
     {"log", "vault"},
     {"connectors"},
-    {"inbound", "projectors", "outbound", "operate", "replay", "console", "sandbox"},
+    {"inbound", "projectors", "outbound", "operate", "replay", "console", "sandbox", "alerts"},
     {"app"},
     {"simulate", "stories"},
     {"cli"},

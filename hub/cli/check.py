@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from hub.alerts.work import check as check_alerts
 from hub.cli.flows import read_flows
 from hub.cli.flows_test import of_hub
 from hub.cli.invocation import Invocation, pass_invocation
@@ -73,6 +74,7 @@ def check(invocation: Invocation, *, explain: bool) -> None:
 
 def _settings(invocation: Invocation) -> Report:
     source = invocation.reading.settings.source
+    check_alerts(invocation.reading.settings)
     held = effective(invocation.reading)
     opening = f"settings: {source} is in order" if source else "settings: no hub.toml, so defaults"
     width = max(len(one.name) for one in held)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from hub.conclusions import THE_HUB
 from hub.flows.flow import Once
 from hub.flows.judge.words import side_of
 from hub.flows.steps.place import laid
@@ -126,6 +127,8 @@ def _tied(row: Owed, around: Around) -> Tied | None:
 
 def _barred(around: Around, flow: str, row: Owed) -> str:
     """Say why a flow may not write this now; empty: it may."""
+    if flow == THE_HUB:
+        return ""
     force = around.flows.get(flow)
     mode = force.mode if force is not None else "off"
     if mode == "on" or (mode in ("hold", "shadow") and row.approved is not None):

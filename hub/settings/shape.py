@@ -328,6 +328,50 @@ class Connection(Struct, frozen=True, kw_only=True):
     ] = field(default_factory=list)
 
 
+class AlertSettings(Struct, frozen=True, kw_only=True):
+    """Who is told when the hub itself needs a person."""
+
+    to: Annotated[
+        ConnectionName | None,
+        Meta(description="The connection that takes alerts: slack, email or webhook; none: none."),
+    ] = None
+    recipients: Annotated[
+        list[MessageTarget],
+        Meta(description="A channel, or addresses, if not those of the connection."),
+    ] = field(default_factory=list)
+    inbox_max: Annotated[
+        int, Meta(description="More things in the inbox than this are told.", ge=0, le=1_000_000)
+    ] = 20
+
+
+class DigestSettings(Struct, frozen=True, kw_only=True):
+    """Who is told of each day."""
+
+    to: Annotated[
+        ConnectionName,
+        Meta(description="The connection that takes the digest: slack, email or webhook."),
+    ]
+    recipients: Annotated[
+        list[MessageTarget],
+        Meta(description="A channel, or addresses, if not those of the connection."),
+    ] = field(default_factory=list)
+    at: Annotated[
+        str,
+        Meta(
+            description="When, in the zone of the organisation whose day it was.",
+            pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z",
+            extra={"expected": "a time of day, such as 08:00"},
+        ),
+    ] = "08:00"
+    of: Annotated[
+        ConnectionName | None,
+        Meta(
+            description="The connection whose day it is.",
+            extra={"default": "the only one of zoho_books"},
+        ),
+    ] = None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All of it, as one value."""
 
@@ -346,6 +390,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     connections: Annotated[
         dict[ConnectionName, Connection],
         Meta(description="The accounts at other systems, by name."),
+    ] = field(default_factory=dict)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    digest: Annotated[
+        dict[ConnectionName, DigestSettings],
+        Meta(description="Daily digests, by role."),
     ] = field(default_factory=dict)
     answers: Annotated[
         dict[str, dict[str, str | list[str]]],

@@ -31,6 +31,7 @@ WORLD = World(
     connections={
         "crm": Account(system="zoho_crm", mode="test"),
         "books": Account(system="zoho_books", mode="test"),
+        "slack": Account(system="slack", mode="test"),
     }
 )
 BY = "ana"

@@ -162,7 +162,7 @@ class PlayedHub:
         found = []
         for name, account in self.hub._accounts.items():
             for kind in account.connector.kinds.values():
-                if not kind.within:
+                if kind.is_read and not kind.within:
                     found += await self._differences(name, kind.name, kind.id)
         return found
 
@@ -328,7 +328,7 @@ async def give_grants(database: Database) -> None:
     """Give the connections their grants, and what Books' webhooks are proved by, unless given."""
     vault = Vault(database.schema, master_keys(database.settings.home, {}))
     for name, connection in database.settings.connections.items():
-        if connection.system == "push":
+        if connection.client_id is None:
             continue
         async with database.connected() as db:
             given = await vault.read(db, name, "refresh_token")
@@ -381,8 +381,8 @@ def _hurried(
     connection: Connection,
 ) -> Connector | None:
     found = connector_of(name, connection)
-    if found is None:
-        return None
+    if found is None or not any(kind.is_read for kind in found.kinds.values()):
+        return found
     connector: Any = found
     wanted = None if kinds is None else kinds.get(name, ())
     connector.kinds = {

@@ -85,8 +85,8 @@ class OnceJudge:
             if case is not None and case.state == MAKING and "record" not in case.data:
                 subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
                 if delivery.kind == MESSAGES:
-                    data = {"record": what.record}
-                    yield self._cased(delivery.case, MADE, f"{subject} was sent", data)
+                    sent = {"record": what.record}
+                    yield self._cased(delivery.case, MADE, f"{subject} was sent", sent)
                     return
                 asked = {} if what.tells else {"asked": self._known.at}
                 data = {**case.data, "record": what.record, **asked}

@@ -1,0 +1,79 @@
+"""Tell of each day, once, at its hour in the zone of the organisation whose day it was.
+
+One that was missed because no hub ran is told when one does; of several only the last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable  # noqa: TC003 - msgspec reads the annotations
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hub.alerts.figures import figures_of, in_words
+from hub.alerts.standing import Limits, standing
+from hub.alerts.told import Address, Message, case_of, decided, told_of
+from hub.alerts.watch import until_folded
+from hub.database import Database, statement
+from hub.database.alone import alone
+from hub.log.follow import Wake  # noqa: TC001
+from hub.log.read import head
+
+LOOK_SECONDS_MAX = 60.0
+MADE = "told"
+
+
+class Daily(msgspec.Struct, frozen=True, kw_only=True):
+    """One digest: whose it is, when it is due, and of which connection."""
+
+    role: str
+    to: Address
+    at: time
+    of: str
+    limits: Limits
+    database: Database
+    append: Callable[..., Awaitable[list[int]]]
+    followed: Wake
+
+    @property
+    def case(self) -> str:
+        return f"digest {self.role}"
+
+
+async def digest(daily: Daily) -> None:
+    """Tell of every day, in one process at a time; runs until cancelled."""
+    await alone(daily.database, f"digest.{daily.role}", partial(_digest, daily))
+
+
+async def _digest(daily: Daily) -> None:
+    session = daily.database.session()
+    try:
+        await until_folded(session, daily.followed, await session.until_done(head))
+        while True:
+            position = await session.until_done(partial(_tell, daily=daily))
+            await until_folded(session, daily.followed, position)
+            await asyncio.sleep(LOOK_SECONDS_MAX)
+    finally:
+        await session.close()
+
+
+async def _tell(db: Any, daily: Daily, now: datetime | None = None) -> int:  # noqa: ANN401
+    """Tell of yesterday if that is due and was not done; give the position it stands at."""
+    now = now or datetime.now(UTC)
+    zone = ZoneInfo(await db.fetchval(statement("alerts/zone.sql"), daily.of) or "UTC")
+    here = now.astimezone(zone)
+    day = here.date() - timedelta(days=1)
+    told = await told_of(db)
+    known = told.get(daily.case)
+    if here.time() < daily.at or (known is not None and known.data["day"] >= day.isoformat()):
+        return 0
+    figures = await figures_of(db, daily.of, day, zone)
+    wrong = [one.title for one in await standing(db, daily.limits)]
+    said = Message(subject=f"{daily.role.capitalize()}, {day}", text=in_words(figures, wrong))
+    case = case_of(daily.case, MADE, f"the day {day} was told of", now, day=day.isoformat())
+    (position,) = await daily.append(decided(daily.to, said, [case], told))
+    return position

@@ -1,0 +1,128 @@
+"""What a day came to, to the cent, and that each day is told once at its hour."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.alerts.digest import Daily, _tell
+from hub.alerts.figures import figures_of, in_words
+from hub.alerts.standing import Limits, standing
+from hub.alerts.told import Address
+from hub.alerts.work import check
+from hub.errors import ConfigFault
+from hub.events import payload
+from hub.log.follow import Wake
+from hub.settings import Connection, Secret, Settings
+from hub.settings.shape import AlertSettings, DigestSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.log.desk import Desk
+
+DAY = date(2026, 3, 2)
+BERLIN = ZoneInfo("Europe/Berlin")
+LIMITS = Limits(inbox_max=0, lag_seconds_max=1e9)
+INVOICES: list[dict[str, Any]] = [
+    {"total": 0.1, "balance": 0.1, "date": "2026-03-02", "due_date": "2026-04-01"},
+    {"total": 0.2, "balance": 0.2, "date": "2026-03-02", "due_date": "2026-04-01"},
+    {"total": 7, "balance": 7, "date": "2026-03-02", "status": "draft"},
+    {"total": 9, "balance": 9, "date": "2026-03-02", "currency_code": "USD"},
+    {"total": 50, "balance": 30.5, "date": "2026-01-02", "due_date": "2026-03-02"},
+    {"total": 50, "balance": 50, "date": "2026-01-02", "due_date": "2026-03-03"},
+    {"total": 50, "balance": 0, "date": "2026-01-02", "due_date": "2026-02-01", "status": "paid"},
+    {"total": 50, "balance": 50, "date": "2026-01-02", "due_date": "2026-02-01", "status": "void"},
+]
+
+
+async def test_sums_are_exact_and_of_one_currency_each(log: Desk) -> None:
+    await known(log, "invoices", INVOICES)
+    await known(log, "customerpayments", [{"date": "2026-03-02", "amount": 19.5}])
+
+    async with log.database.connected() as db:
+        said = in_words(await figures_of(db, "books", DAY, BERLIN), ["crm is silent"])
+
+    assert said.splitlines() == [
+        "Made by flows: nothing",
+        "Invoiced: 0.3 EUR (2), 9 USD (1)",
+        "Paid: 19.5 EUR (1)",
+        "Overdue now: 30.5 EUR (1)",
+        "Waiting for a person: nothing",
+        "Needs a person: crm is silent",
+    ]
+
+
+async def test_a_day_is_told_at_its_hour_in_the_zone_of_its_organisation(log: Desk) -> None:
+    await log.execute("insert into days values ('books', $1, 'Europe/Berlin', 1)", DAY)
+    daily = Daily(
+        role="finance", to=Address(connection="slack"), at=time(8), of="books", limits=LIMITS,
+        database=log.database, append=log.append, followed=Wake(),
+    )  # fmt: skip
+
+    async with log.database.connected() as db:
+        early = await _tell(db, daily, datetime(2026, 3, 3, 6, 59, tzinfo=UTC))
+        told = await _tell(db, daily, datetime(2026, 3, 3, 7, 1, tzinfo=UTC))
+        again = await _tell(db, daily, datetime(2026, 3, 3, 7, 2, tzinfo=UTC))
+
+    assert early == 0
+    assert told == again, "what was told is the same event"
+    (event,) = await log.events()
+    case, owes = payload(event).conclusions
+    assert case.data["day"] == "2026-03-02"
+    assert owes.fields["subject"] == "Finance, 2026-03-02"
+
+
+async def test_what_is_wrong_is_named_with_what_to_do(log: Desk) -> None:
+    await log.execute(
+        "insert into access_tokens (connection, dead_since, dead_why) "
+        "values ('crm', now(), 'invalid_code')"
+    )
+    await log.execute(
+        "insert into roads (connection, kind, road, silent) "
+        "values ('crm', 'Deals', 'poll', 7), ('crm', 'Deals', 'webhook', 7)"
+    )
+
+    async with log.database.connected() as db:
+        found = {one.about: one.sentence for one in await standing(db, LIMITS)}
+
+    assert found.keys() == {"grant crm", "silent crm", "channel crm"}
+    assert "hub connect crm" in found["grant crm"]
+    assert "Deals by poll" in found["silent crm"]
+
+
+@pytest.mark.parametrize(
+    ("alerts", "digest", "fault"),
+    [
+        ("slak", {}, r"alerts.to: .* did you mean \"slack\""),
+        ("books", {}, "takes messages .* found books, which is zoho_books"),
+        (None, {"finance": DigestSettings(to="slack", of="x")}, "digest.finance.of: .* found x"),
+    ],
+)
+def test_whoever_is_to_be_told_must_be_able_to(
+    tmp_path: Path, alerts: str | None, digest: dict[str, DigestSettings], fault: str
+) -> None:
+    slack = Connection(system="slack", secret=Secret("xoxb"))
+    books = Connection(system="zoho_books", secret=Secret("x"))
+    settings = Settings(
+        home=tmp_path, connections={"slack": slack, "books": books},
+        alerts=AlertSettings(to=alerts), digest=digest,
+    )  # fmt: skip
+
+    with pytest.raises(ConfigFault, match=fault):
+        check(settings)
+
+
+async def known(log: Desk, kind: str, found: list[dict[str, Any]]) -> None:
+    """Have these records known, each in EUR and sent if it does not say otherwise."""
+    for number, fields in enumerate(found):
+        said = {"currency_code": "EUR", "status": "sent", **fields}
+        await log.execute(
+            "insert into records (connection, kind, record, position, fields) "
+            "values ('books', $1, $2, 1, $3)",
+            kind, str(number), json.dumps(said).encode(),
+        )  # fmt: skip
