@@ -54,14 +54,14 @@ async def _digest(daily: Daily) -> None:
     try:
         await until_folded(session, daily.followed, await session.until_done(head))
         while True:
-            position = await session.until_done(partial(_tell, daily=daily))
+            position = await session.until_done(partial(tell_of_yesterday, daily=daily))
             await until_folded(session, daily.followed, position)
             await asyncio.sleep(LOOK_SECONDS_MAX)
     finally:
         await session.close()
 
 
-async def _tell(db: Any, daily: Daily, now: datetime | None = None) -> int:  # noqa: ANN401
+async def tell_of_yesterday(db: Any, daily: Daily, now: datetime | None = None) -> int:  # noqa: ANN401
     """Tell of yesterday if that is due and was not done; give the position it stands at."""
     now = now or datetime.now(UTC)
     zone = ZoneInfo(await db.fetchval(statement("alerts/zone.sql"), daily.of) or "UTC")

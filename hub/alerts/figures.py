@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - msgspec reads the annotations
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from hub.conclusions import THE_HUB
 from hub.database import statement
+from hub.flows.money import shown
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -57,5 +59,9 @@ def in_words(figures: Figures, quiet: Sequence[str]) -> str:
 
 
 def _money(figures: Figures, what: str) -> str:
-    said = [f"{one.amount} {one.unit} ({one.count})" for one in figures.sums if one.what == what]
+    said = [
+        f"{shown(Decimal(one.amount), one.unit)} ({one.count})"
+        for one in figures.sums
+        if one.what == what
+    ]
     return ", ".join(said) or "nothing"

@@ -13,6 +13,7 @@ from hub.cli.cost import about_cost
 from hub.cli.heard import Heard, about_roads, heard, tell_heard
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.cli.notifier import examine
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
 from hub.cli.standing import flow_standings
@@ -29,6 +30,7 @@ from hub.connectors.build import tokens_of
 from hub.connectors.connector import Door, Listening
 from hub.connectors.finding import Finding, State, looked
 from hub.connectors.ground import Fact  # noqa: TC001 - msgspec reads the annotations
+from hub.connectors.notify.made import SYSTEMS
 from hub.connectors.oauth import ConnectionDead, Token
 from hub.connectors.outcome import RetryAt
 from hub.connectors.setup import set_up
@@ -56,9 +58,12 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.command()
 @click.argument("name", required=False)
+@click.option("--message", is_flag=True, help="Send a test message to NAME, which takes messages.")
 @pass_invocation
 @click.pass_context
-def doctor(context: click.Context, invocation: Invocation, *, name: str | None) -> None:
+def doctor(
+    context: click.Context, invocation: Invocation, *, name: str | None, message: bool
+) -> None:
     """Examine the connection NAME, or all of them, and say what is to be done.
 
     It looks at the grant, the organisation, the user and the scopes; tries with harmless calls
@@ -70,22 +75,41 @@ def doctor(context: click.Context, invocation: Invocation, *, name: str | None) 
     It works whether or not a hub runs. Zoho Books lets the hub make about 80 calls a minute, so
     this takes half a minute there.
 
+    Of a connection that takes messages it tries the login, where there is one; whether a message
+    arrives shows only with --message, which sends one.
+
     \b
     Examples:
       hub doctor
       hub doctor books
+      hub doctor slack --message
       hub doctor --json | jq '.books.findings[] | select(.state == "needs")'
 
     The exit code is 1 when something needs a person.
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    names = list(vendor_connections(invocation.reading.settings, name))
-    found = run(_examine_all(invocation, names))
+    names = _names(invocation.reading.settings, name, message=message)
+    found = run(_examine_all(invocation, names, message=message))
     invocation.result(found)
     if any(one.needs_a_person for each in found.values() for one in each.findings):
         context.exit(NEEDS_A_PERSON)
 
 
-async def _examine_all(invocation: Invocation, names: list[str]) -> dict[str, Examined]:
+def _names(settings: Settings, name: str | None, *, message: bool) -> list[str]:
+    """Give the connection that is named, else all but those that push."""
+    notifiers = [each for each, one in settings.connections.items() if one.system in SYSTEMS]
+    if message and name not in notifiers:
+        known = ", ".join(notifiers) or "there are none"
+        raise click.UsageError(f"--message wants the NAME of one that takes messages: {known}.")
+    if name in notifiers:
+        return [name]
+    if name is None and notifiers and len(notifiers) == len(settings.connections):
+        return notifiers
+    return [*vendor_connections(settings, name), *(notifiers if name is None else ())]
+
+
+async def _examine_all(
+    invocation: Invocation, names: list[str], *, message: bool
+) -> dict[str, Examined]:
     settings = invocation.reading.settings
     found: dict[str, Examined] = {}
     async with opened(settings, "serve") as (database, _):
@@ -95,6 +119,12 @@ async def _examine_all(invocation: Invocation, names: list[str]) -> dict[str, Ex
             async with database.connected() as db:
                 came = await traffic(db, name)
                 holds = [one for one in await held(db) if one.connection == name]
+            if settings.connections[name].system in SYSTEMS:
+                test = partial(examine, settings, database, name, message=message)
+                findings = [*map(_about_hold, holds), *await unless_unset(test)]
+                found[name] = Examined(findings=findings, heard=[], unconfirmed=[])
+                tell(invocation, findings)
+                continue
             look = partial(_examine, settings, database, vault, name, came)
             facts = list(ground_of(settings.connections[name]).facts)
             found[name] = Examined(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hub.connectors.finding import Finding
+from hub.connectors.notify.made import SYSTEMS
 from hub.errors import ConfigFault, Refused
 from hub.settings.faults import nearest
 
@@ -93,6 +94,11 @@ def vendor_connection(settings: Settings, name: str) -> Connection:
             f"{name} is a push: a system of your own that sends its records. There is nothing to "
             "connect or to set up at it."
         )
+    if connection.system in SYSTEMS:
+        raise Refused(
+            f"{name} takes messages: its secret in hub.toml is all that it needs. `hub doctor "
+            f"{name}` looks whether it is let in, and with --message sends one."
+        )
     if not connection.client_id:
         raise ConfigFault(
             f"connections.{name}: client_id is missing. Register a client at the vendor (Zoho: "
@@ -106,7 +112,8 @@ def vendor_connections(settings: Settings, name: str | None) -> dict[str, Connec
     """Give the one that is named, else all that have a vendor."""
     if name is not None:
         return {name: vendor_connection(settings, name)}
-    names = [name for name, one in settings.connections.items() if one.system != "push"]
+    others = {"push", *SYSTEMS}
+    names = [name for name, one in settings.connections.items() if one.system not in others]
     if not names:
         raise Refused(
             "There is no connection to a vendor in the settings. Add one to hub.toml, such as "

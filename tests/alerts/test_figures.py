@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.alerts.digest import Daily, _tell
+from hub.alerts.digest import Daily, tell_of_yesterday
 from hub.alerts.figures import figures_of, in_words
 from hub.alerts.standing import Limits, standing
 from hub.alerts.told import Address
@@ -49,9 +49,9 @@ async def test_sums_are_exact_and_of_one_currency_each(log: Desk) -> None:
 
     assert said.splitlines() == [
         "Made by flows: nothing",
-        "Invoiced: 0.3 EUR (2), 9 USD (1)",
-        "Paid: 19.5 EUR (1)",
-        "Overdue now: 30.5 EUR (1)",
+        "Invoiced: 0.30 EUR (2), 9.00 USD (1)",
+        "Paid: 19.50 EUR (1)",
+        "Overdue now: 30.50 EUR (1)",
         "Waiting for a person: nothing",
         "Needs a person: crm is silent",
     ]
@@ -65,9 +65,9 @@ async def test_a_day_is_told_at_its_hour_in_the_zone_of_its_organisation(log: De
     )  # fmt: skip
 
     async with log.database.connected() as db:
-        early = await _tell(db, daily, datetime(2026, 3, 3, 6, 59, tzinfo=UTC))
-        told = await _tell(db, daily, datetime(2026, 3, 3, 7, 1, tzinfo=UTC))
-        again = await _tell(db, daily, datetime(2026, 3, 3, 7, 2, tzinfo=UTC))
+        early = await tell_of_yesterday(db, daily, datetime(2026, 3, 3, 6, 59, tzinfo=UTC))
+        told = await tell_of_yesterday(db, daily, datetime(2026, 3, 3, 7, 1, tzinfo=UTC))
+        again = await tell_of_yesterday(db, daily, datetime(2026, 3, 3, 7, 2, tzinfo=UTC))
 
     assert early == 0
     assert told == again, "what was told is the same event"

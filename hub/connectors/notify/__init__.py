@@ -3,6 +3,5 @@
 message.py    what a message says            notifier.py   a connector that only writes
 slack.py      Slack, by webhook or by token  mail.py       e-mail: a message, and its settings
 webhook.py    a signed POST to an address    smtp.py       the talk with a mail server
-made.py       from the settings to each      ground.py     what `hub connect` and `doctor` look at
-described.py  the fields of a message
+made.py       from the settings to each      described.py  the fields of a message
 """

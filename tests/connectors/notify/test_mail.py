@@ -8,11 +8,11 @@ from hub.connectors.build import connector_of
 from hub.connectors.outcome import Done, Refused, RetryAt
 from hub.errors import ConfigFault
 from hub.settings import Connection, Secret
-from tests.connectors.notify.played_inbox import an_inbox
+from tests.connectors.notify.played_notifier import a_notifier
 
 
 async def test_a_mail_bears_the_id_of_its_delivery() -> None:
-    async with an_inbox("mail") as mail:
+    async with a_notifier("mail") as mail:
         written = await mail.send(to="a@example.com, b@example.com")
 
     (came,) = mail.came
@@ -29,7 +29,7 @@ async def test_a_mail_bears_the_id_of_its_delivery() -> None:
     ],
 )
 async def test_where_one_recipient_is_refused_nobody_is_sent_it(to: str, outcome: type) -> None:
-    async with an_inbox("mail") as mail:
+    async with a_notifier("mail") as mail:
         written = await mail.send(to=to)
 
     assert isinstance(written.outcome, outcome)
@@ -38,7 +38,7 @@ async def test_where_one_recipient_is_refused_nobody_is_sent_it(to: str, outcome
 
 
 async def test_a_message_that_the_server_will_not_have_is_refused() -> None:
-    async with an_inbox("mail") as mail:
+    async with a_notifier("mail") as mail:
         mail.fault("http_500", path="/DATA")
         outcome = (await mail.send()).outcome
 
@@ -47,7 +47,7 @@ async def test_a_message_that_the_server_will_not_have_is_refused() -> None:
 
 
 async def test_a_login_that_is_refused_is_no_messages_fault() -> None:
-    async with an_inbox("mail", secret=Secret("old")) as mail:
+    async with a_notifier("mail", secret=Secret("old")) as mail:
         outcome = (await mail.send()).outcome
         looked = await mail.connector.sender.look(mail.vendor)  # type: ignore[attr-defined]
 
@@ -57,13 +57,13 @@ async def test_a_login_that_is_refused_is_no_messages_fault() -> None:
 
 
 async def test_a_login_is_tried_without_a_message() -> None:
-    async with an_inbox("mail") as mail:
+    async with a_notifier("mail") as mail:
         assert isinstance(await mail.connector.sender.look(mail.vendor), Done)  # type: ignore[attr-defined]
         assert not mail.came
 
 
 async def test_a_line_break_makes_no_second_header() -> None:
-    async with an_inbox("mail") as mail:
+    async with a_notifier("mail") as mail:
         await mail.send(subject="Overdue\r\nBcc: x@example.com")
         assert isinstance((await mail.send(to="a@example.com\nBcc: x@e.com")).outcome, Refused)
 

@@ -11,11 +11,11 @@ from hub.connectors.notify.slack import said
 from hub.connectors.outcome import Done, Refused, Unknown
 from hub.errors import ConfigFault
 from hub.settings import Connection, Secret
-from tests.connectors.notify.played_inbox import an_inbox
+from tests.connectors.notify.played_notifier import a_notifier
 
 
 async def test_a_token_posts_to_the_channel_that_the_message_names() -> None:
-    async with an_inbox("slack") as slack:
+    async with a_notifier("slack") as slack:
         written = await slack.send(to="#finance")
 
     assert slack.came[0]["channel"] == "#finance"
@@ -32,7 +32,7 @@ async def test_a_token_posts_to_the_channel_that_the_message_names() -> None:
     ],
 )
 async def test_who_can_mend_a_refusal_is_told(way: str, act: tuple[str, str], because: str) -> None:
-    async with an_inbox(way) as slack:
+    async with a_notifier(way) as slack:
         slack.system.act(*act, "#hub", {})
         outcome = (await slack.send()).outcome
 
@@ -41,7 +41,7 @@ async def test_who_can_mend_a_refusal_is_told(way: str, act: tuple[str, str], be
 
 
 async def test_a_webhook_never_posts_where_it_was_not_meant_to() -> None:
-    async with an_inbox("hook") as slack:
+    async with a_notifier("hook") as slack:
         outcome = (await slack.send(to="#finance")).outcome
 
     assert isinstance(outcome, Refused)
@@ -49,13 +49,13 @@ async def test_a_webhook_never_posts_where_it_was_not_meant_to() -> None:
 
 
 async def test_of_an_error_of_its_own_slack_says_that_a_part_may_be_done() -> None:
-    async with an_inbox("slack") as slack:
+    async with a_notifier("slack") as slack:
         slack.fault("http_500")
         assert isinstance((await slack.send()).outcome, Unknown)
 
 
 async def test_whether_a_token_is_good_is_found_without_a_message() -> None:
-    async with an_inbox("slack") as slack:
+    async with a_notifier("slack") as slack:
         sender = slack.connector.sender  # type: ignore[attr-defined]
         assert isinstance(await sender.look(slack.vendor), Done)
         slack.system.act("revoke", "token", "", {})
@@ -79,7 +79,7 @@ def test_the_address_of_a_webhook_is_slacks_own() -> None:
 
 
 async def test_the_address_of_a_webhook_is_in_nothing_that_is_said() -> None:
-    async with an_inbox("hook") as slack:
+    async with a_notifier("hook") as slack:
         slack.fault("answer_lost")
         written = await slack.send()
 

@@ -9,11 +9,11 @@ from hub.connectors.build import connector_of
 from hub.connectors.outcome import Done, Refused, RetryAt, Unknown
 from hub.errors import ConfigFault
 from hub.settings import Connection, Secret
-from tests.connectors.notify.played_inbox import an_inbox
+from tests.connectors.notify.played_notifier import a_notifier
 
 
 async def test_its_receiver_can_prove_who_sent_it() -> None:
-    async with an_inbox("sink") as sink:
+    async with a_notifier("sink") as sink:
         written = await sink.send(to="finance")
 
     (came,) = sink.came
@@ -22,7 +22,7 @@ async def test_its_receiver_can_prove_who_sent_it() -> None:
 
 
 async def test_another_secret_is_refused() -> None:
-    async with an_inbox("sink", secret=Secret("another")) as sink:
+    async with a_notifier("sink", secret=Secret("another")) as sink:
         outcome = (await sink.send()).outcome
 
     assert isinstance(outcome, Refused)
@@ -43,7 +43,7 @@ async def test_another_secret_is_refused() -> None:
     ],
 )
 async def test_what_a_status_means(status: int, outcome: type, because: str) -> None:
-    async with an_inbox("sink") as sink:
+    async with a_notifier("sink") as sink:
         sink.system.quirks = msgspec.structs.replace(sink.system.quirks, status=status)
         came = (await sink.send()).outcome
 

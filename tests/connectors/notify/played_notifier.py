@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hub.connectors.connector import Connector
 
 
-class PlayedInbox(msgspec.Struct, frozen=True, kw_only=True):
+class PlayedNotifier(msgspec.Struct, frozen=True, kw_only=True):
     world: World
     system: Any
     connector: Connector
@@ -70,7 +70,7 @@ class Unlimited:
 
 
 @asynccontextmanager
-async def an_inbox(name: str, **settings: Any) -> AsyncIterator[PlayedInbox]:  # noqa: ANN401
+async def a_notifier(name: str, **settings: Any) -> AsyncIterator[PlayedNotifier]:  # noqa: ANN401
     """Play `slack` (by token), `hook` (Slack by its webhook), `mail` or `sink`."""
     world = World(7)
     systems = sinks(world)
@@ -87,7 +87,7 @@ async def an_inbox(name: str, **settings: Any) -> AsyncIterator[PlayedInbox]:  #
             budget=budget,
             judge=connector.judge,
         ) as vendor:
-            yield PlayedInbox(world=world, system=system, connector=connector, vendor=vendor)
+            yield PlayedNotifier(world=world, system=system, connector=connector, vendor=vendor)
 
 
 def connection_to(name: str, address: str, system: Any, settings: dict[str, Any]) -> Connection:  # noqa: ANN401

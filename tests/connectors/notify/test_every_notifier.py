@@ -8,7 +8,7 @@ import pytest
 
 from hub.connectors.notify.message import TEXT_CHARACTERS_MAX
 from hub.connectors.outcome import Done, Refused, RetryAt, Unknown
-from tests.connectors.notify.played_inbox import PlayedInbox, an_inbox
+from tests.connectors.notify.played_notifier import PlayedNotifier, a_notifier
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,49 +16,49 @@ PATHS = {"slack": "/api/chat", "hook": "/services", "sink": "/sink", "mail": "/D
 
 
 @pytest.fixture(params=PATHS)
-async def inbox(
+async def notifier(
     request: pytest.FixtureRequest,
-) -> AsyncIterator[PlayedInbox]:
-    async with an_inbox(request.param) as one:
+) -> AsyncIterator[PlayedNotifier]:
+    async with a_notifier(request.param) as one:
         yield one
 
 
-async def test_a_message_arrives_once_with_its_words_and_link(inbox: PlayedInbox) -> None:
-    written = await inbox.send(link="https://books.example/8")
+async def test_a_message_arrives_once_with_its_words_and_link(notifier: PlayedNotifier) -> None:
+    written = await notifier.send(link="https://books.example/8")
 
     assert isinstance(written.outcome, Done)
     assert written.record
-    (came,) = inbox.came
+    (came,) = notifier.came
     for word in ("Overdue", "INV-8: 50.00 EUR", "https://books.example/8"):
         assert word in str(came)
 
 
 async def test_where_the_answer_is_lost_nothing_tells_whether_it_arrived(
-    inbox: PlayedInbox,
+    notifier: PlayedNotifier,
 ) -> None:
-    inbox.fault("answer_lost", path=PATHS[inbox.vendor.connection])
+    notifier.fault("answer_lost", path=PATHS[notifier.vendor.connection])
 
-    written = await inbox.send()
+    written = await notifier.send()
 
     assert isinstance(written.outcome, Unknown)
-    assert len(inbox.came) == 1
+    assert len(notifier.came) == 1
 
 
 async def test_where_nothing_could_be_sent_it_is_tried_again() -> None:
-    async with an_inbox("mail", server="127.0.0.1:9") as inbox:
-        written = await inbox.send()
+    async with a_notifier("mail", server="127.0.0.1:9") as notifier:
+        written = await notifier.send()
     assert isinstance(written.outcome, RetryAt)
 
-    async with an_inbox("sink", address="http://127.0.0.1:9/x") as inbox:
-        written = await inbox.send()
+    async with a_notifier("sink", address="http://127.0.0.1:9/x") as notifier:
+        written = await notifier.send()
     assert isinstance(written.outcome, RetryAt)
 
 
-async def test_what_asks_to_come_later_is_obeyed(inbox: PlayedInbox) -> None:
-    inbox.fault("rate_limited")
+async def test_what_asks_to_come_later_is_obeyed(notifier: PlayedNotifier) -> None:
+    notifier.fault("rate_limited")
 
-    assert isinstance((await inbox.send()).outcome, RetryAt)
-    assert not inbox.came
+    assert isinstance((await notifier.send()).outcome, RetryAt)
+    assert not notifier.came
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,15 @@ async def test_what_asks_to_come_later_is_obeyed(inbox: PlayedInbox) -> None:
     ids=["nothing said", "too long", "another field", "no text"],
 )
 async def test_what_is_no_message_is_refused_before_anything_leaves(
-    inbox: PlayedInbox, fields: dict[str, object]
+    notifier: PlayedNotifier, fields: dict[str, object]
 ) -> None:
-    written = await inbox.send(**fields)
+    written = await notifier.send(**fields)
 
     assert isinstance(written.outcome, Refused)
     assert written.outcome.because == "data"
-    assert inbox.world.calls_count == 0
+    assert notifier.world.calls_count == 0
 
 
-async def test_nothing_is_read(inbox: PlayedInbox) -> None:
-    assert not any(kind.is_read for kind in inbox.connector.kinds.values())
-    assert [kind.creates for kind in inbox.connector.kinds.values()] == ["blind"]
+async def test_nothing_is_read(notifier: PlayedNotifier) -> None:
+    assert not any(kind.is_read for kind in notifier.connector.kinds.values())
+    assert [kind.creates for kind in notifier.connector.kinds.values()] == ["blind"]
