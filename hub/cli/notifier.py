@@ -33,23 +33,25 @@ async def examine(
     tokens = fixed_of(name, connection)
     way_out = vendor_of(name, notifier, tokens, database, wait_seconds_max=WAIT_SECONDS_MAX)
     async with way_out as vendor:
-        looked = _about_login(name, await notifier.sender.look(vendor))
-        if not message or looked.needs_a_person:
-            return [looked]
+        looked = _about_login(name, await notifier.sender.look(vendor), asked=message)
+        if not message or any(one.needs_a_person for one in looked):
+            return looked
         write = Write(fields=TEST, delivery=str(uuid4()))
         (sent,) = await notifier.write(vendor, MESSAGES, [write])
-        return [looked, _about_message(sent.outcome)]
+        return [*looked, _about_message(sent.outcome)]
 
 
-def _about_login(name: str, looked: Outcome | None) -> Finding:
+def _about_login(name: str, looked: Outcome | None, *, asked: bool) -> list[Finding]:
+    if looked is None and asked:
+        return []
     if looked is None:
         sentence = "Only a message tells whether it works."
         step = f"hub doctor {name} --message"
-        return Finding(about="let in", state="told", sentence=sentence, steps=(step,))
+        return [Finding(about="let in", state="told", sentence=sentence, steps=(step,))]
     if isinstance(looked, Done):
         sentence = "It lets the hub in; nothing was sent."
-        return Finding(about="let in", state="well", sentence=sentence)
-    return Finding(about="let in", state="needs", sentence=looked.sentence)
+        return [Finding(about="let in", state="well", sentence=sentence)]
+    return [Finding(about="let in", state="needs", sentence=looked.sentence)]
 
 
 def _about_message(outcome: Outcome) -> Finding:

@@ -17,6 +17,7 @@ from hub.sandbox.accounts import Accounts
 from hub.sandbox.books import Books
 from hub.sandbox.crm import Crm
 from hub.sandbox.desk import Desk
+from hub.sandbox.notify import Slack
 from hub.sandbox.salesforce import Salesforce
 from hub.sandbox.server import running
 from hub.sandbox.world import World
@@ -38,6 +39,7 @@ class Played:
         self.crm = Crm(self.world, self.accounts)
         self.books = Books(self.world, self.accounts)
         self.desk = Desk(self.world, self.accounts)
+        self.slack = Slack(self.world)
         self.books.quirks = msgspec.structs.replace(self.books.quirks, calls_per_minute=10_000)
         self.salesforce = Salesforce(self.world)
         self.address = ""
@@ -80,7 +82,7 @@ def vendors() -> Iterator[Played]:
 
     async def play() -> None:
         zoho = (played.accounts, played.crm, played.books, played.desk)
-        systems = (*zoho, played.salesforce)
+        systems = (*zoho, played.salesforce, played.slack)
         async with running(played.world, systems, port=0) as played.address:
             ready.set()
             await over.wait()

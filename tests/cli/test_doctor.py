@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.app import running
+from hub.sandbox.notify.slack import TOKEN
 from hub.settings import load
 from tests.cli.played import HERE
 
@@ -273,3 +274,30 @@ def test_an_organisation_that_the_login_lost_is_told(
 
     assert found(told, "books", "organisation")["state"] == "needs"
     assert HERE in found(told, "books", "organisation")["sentence"]
+
+
+def test_a_connection_that_takes_messages_is_sent_one_only_when_asked(
+    played: Played, desk: Desk, tmp_path: Path
+) -> None:
+    # given a Slack
+    token = tmp_path / "slack"
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    played.settings(tmp_path / "hub.toml")
+    with (tmp_path / "hub.toml").open("a") as file:
+        file.write(
+            f'[connections.slack]\nsystem = "slack"\nsecret_file = "slack"\nto = ["#hub"]\n'
+            f'address = "{played.address}"\n'
+        )
+
+    # when
+    looked = desk.run("doctor", "slack", "--json")
+    silent = list(played.slack.messages)
+    sent = desk.run("doctor", "slack", "--message", "--json")
+
+    # then
+    assert (looked.code, sent.code) == (0, 0)
+    assert silent == []
+    assert [one["text"].split("\n")[0] for one in played.slack.messages] == ["*A test of the hub*"]
+    assert [one["state"] for one in sent.result["slack"]["findings"]] == ["well", "well"]
+    assert desk.run("connect", "slack").code != 0

@@ -98,7 +98,7 @@ def connection_to(name: str, address: str, system: Any, settings: dict[str, Any]
             "system": "webhook", "secret": Secret("sandbox"), "address": f"{address}/sink",
         },
         "mail": {
-            "system": "email", "secret": Secret("sandbox"), "login": "sandbox", "tls": "none",
+            "system": "email", "secret": Secret("sandbox"), "username": "sandbox", "tls": "none",
             "server": f"127.0.0.1:{getattr(system, 'port', 0)}", "sender": "hub@example.com",
             "to": ["finance@example.com"],
         },
