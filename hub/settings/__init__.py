@@ -3,11 +3,11 @@
 `load` gives the settings or raises one ConfigFault that lists every fault, each with its place.
 """
 
+from hub.settings.connection import Connection
 from hub.settings.describe import SettingDoc, describe, effective
 from hub.settings.load import Reading, load, read
 from hub.settings.secret import Secret
 from hub.settings.shape import (
-    Connection,
     DatabaseSettings,
     LogSettings,
     ProjectorSettings,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.settings.connection import Connection
 from hub.settings.fields import fields_of, leaves, variable_of
-from hub.settings.shape import Connection
 
 if TYPE_CHECKING:
     from hub.settings.fields import Field

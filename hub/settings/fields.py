@@ -53,6 +53,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         return self.default is msgspec.NODEFAULT and "default" not in self.extra
 
     @property
+    def of(self) -> tuple[str, ...]:
+        """Of a connection: the systems that know it; none: all do."""
+        return tuple(self.extra.get("of", ()))
+
+    @property
     def expected(self) -> str:
         """What may stand here, in words for a fault."""
         return str(self.extra.get("expected") or _wording(self.takes))

@@ -54,6 +54,7 @@ class Judge:
         for key, value in table.items():
             if key in keys:
                 self._field(keys[key], key, value, place)
+                self._known_to(keys[key], table.get("system"), (*place, key))
             else:
                 self._unknown(shape, key, place)
         for field in fields_of(shape).values():
@@ -121,6 +122,12 @@ class Judge:
         else:
             text = "unknown key" + (nearest(key, keys_of(shape)) or _at_home(key))
         self.faults.add((*place, key), text)
+
+    def _known_to(self, field: Field, system: object, place: Place) -> None:
+        """Note a setting of a connection that its system knows nothing of."""
+        if field.of and isinstance(system, str) and system not in field.of:
+            text = f"expected a setting of {system}, found one of {' and '.join(field.of)}"
+            self.faults.add(place, text)
 
     def _missing(self, field: Field, table: dict[str, Any], place: Names) -> None:
         if field.name in table:

@@ -75,7 +75,9 @@ class OrgConnector:
         seen = [self._seen(one) for one in (*changed, *gone)]
         return Page(seen=seen, cursor=self.start(self.org.world.clock.now()), done=True)
 
-    async def fetch(self, _vendor: object, _kind: Kind, records: Sequence[str]) -> list[Seen]:
+    async def fetch(
+        self, _vendor: object, _kind: Kind, records: Sequence[str], _share: str
+    ) -> list[Seen]:
         self.read += records
         return [self._seen(one) for one in records]
 

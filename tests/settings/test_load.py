@@ -179,6 +179,16 @@ def test_what_is_not_toml_is_told_with_its_line(desk: Desk, text: str, told: str
     assert faults[0].startswith(told)
 
 
+def test_a_setting_of_another_system_is_told(desk: Desk) -> None:
+    faults = desk.faults(
+        '[connections.crm]\nsystem = "zoho_crm"\nsecret_file = "s"\ntags = ["refund"]\n'
+    )
+
+    assert "hub.toml:4: connections.crm.tags: expected a setting of zoho_crm, found one of " in (
+        "\n".join(faults)
+    )
+
+
 def test_bytes_that_are_not_utf8_are_told_with_their_line(desk: Desk) -> None:
     desk.file.write_bytes(b"a = 1\nb = '\xff'\n")
 
