@@ -12,10 +12,11 @@ from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
 from hub.cli.visible import visible
+from hub.connectors.notify.made import SYSTEMS
 from hub.connectors.site import opened_site
 from hub.errors import Refused
 from hub.operate.in_force import in_force
-from hub.operate.restored import Counts, found_at, held, kinds_made, let_go
+from hub.operate.restored import Counts, found_at, held, kinds_made, let_go, unsure
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ async def _read_through(
     for one in holds:
         if one.connection not in settings.connections:
             continue  # it was taken out of the settings since: nothing is written there
+        if settings.connections[one.connection].system in SYSTEMS:
+            events += await unsure(one.connection, db, by)
+            continue
         keep_out = frozenset(settings.connections[one.connection].keep_out)
         async with opened_site(one.connection, settings, database, vault) as site:
             for kind in kinds_made(flows, site):

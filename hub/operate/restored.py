@@ -18,7 +18,7 @@ from hub.connectors.outcome import RetryAt
 from hub.database import statement
 from hub.events import Answered, WritesStopped
 from hub.flows.flow import Once, Sync
-from hub.flows.judge.ask import ADOPTED
+from hub.flows.judge.ask import ADOPTED, BLIND
 from hub.flows.judge.keys import kinds_of, mark_of
 from hub.flows.known import fields_of
 from hub.log.change import Change, taken
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 ROAD = "scan"
 PATIENCE_SECONDS_MAX = 300.0
+UNSURE = (
+    "The log was set back or moved: it may have gone out since, and nothing there tells. Say in "
+    "the inbox whether it is to be sent."
+)
 SENTENCE = "It was found by its mark, after the log was set back or moved."
 
 
@@ -113,6 +117,20 @@ async def found_at(
     )
     events = [each for one in adopted for each in _adopts(place, one, rows, keep_out, by)]
     return counts, events
+
+
+async def unsure(connection: str, db: Any, by: str) -> list[Event]:  # noqa: ANN401
+    """Leave to a person what a connection of messages is owed: it may have gone out since."""
+    return [
+        act(
+            Answered(
+                delivery=row["id"], attempt=row["attempt"], outcome="refused",
+                sentence=UNSURE, because=BLIND, reason="restored",
+            ),
+            by, connection=connection, kind=row["kind"],
+        )
+        for row in await db.fetch(statement("operate/unsure.sql"), connection)
+    ]  # fmt: skip
 
 
 def let_go(connections: Iterable[Held], by: str) -> list[Event]:

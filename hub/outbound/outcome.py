@@ -11,7 +11,7 @@ import msgspec
 from hub.connectors.connector import Seen, Written  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.outcome import Done, Outcome, Refused, RetryAt, Unknown
 from hub.events import Answered
-from hub.flows.judge.ask import ADOPTED
+from hub.flows.judge.ask import ADOPTED, BLIND
 from hub.outbound.doors import OTHERS
 from hub.outbound.retry import ATTEMPTS_MAX, wait_seconds
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 CHANGED = "changed"
 """Why a record is read again: somebody has changed it since it was seen."""
-
-BLIND = "blind"
-"""Why a person is to look: nothing else tells whether it was done."""
 
 
 class Came(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.events import WritesStopped, event_of
+from hub.conclusions import THE_HUB, Owes
+from hub.events import Decided, WritesStopped, event_of
 from tests.cli.flowing import put_in_force
 from tests.cli.played import HERE
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Desk
     from tests.cli.played import Played
 
+MESSAGE = UUID("0b0f6c2e-8a0f-5a52-8f43-1d7d0a3e9b52")
 MARK = UUID("0b0f6c2e-8a0f-5a52-8f43-1d7d0a3e9b51")
 
 
@@ -71,3 +73,26 @@ def test_nothing_is_taken_for_done_before_a_person_says_so(held: Desk) -> None:
     assert asked.code != 0
     assert held.execute("select count(*) from deliveries") == 0
     assert held.execute("select count(*) from stops where stopped") == 1
+
+
+def test_a_message_that_may_have_gone_out_since_is_left_to_a_person(
+    held: Desk, tmp_path: Path
+) -> None:
+    toml = tmp_path / "hub.toml"
+    slack = '[connections.slack]\nsystem = "slack"\nsecret_file = "secret"\nto = ["#hub"]\n'
+    toml.write_text(toml.read_text() + slack)
+    owes = Owes(
+        delivery=MESSAGE, flow=THE_HUB, connection="slack", kind="messages",
+        fields={"text": "hello"}, why="it happened",
+    )  # fmt: skip
+    stop = WritesStopped(stopped=True, reason="The log was set back.", restored=True)
+    held.keep(event_of(Decided(conclusions=[owes]), flow=THE_HUB))
+    held.keep(event_of(stop, connection="slack", origin="hub"))
+    held.apply()
+
+    found = held.run("reconcile", "--after-restore", "--yes", "--by", "eve")
+    held.apply()
+
+    assert found.code == 0, found.err
+    assert held.execute("select state from deliveries where id = $1", MESSAGE) == "parked"
+    assert "it may have gone out since" in held.run("inbox", "list").out
