@@ -77,6 +77,9 @@ class Writer:
         return None
 
     def content(self, row: Owed, around: Around) -> Content | Nothing | NotNow:
+        owing = _barred(around, row.flow, row) if not row.record else ""
+        if owing:
+            return NotNow(why=owing)  # others may have words for it too, but not without its own
         parts = list(self._parts(row, around))
         if not parts:
             return Nothing(why="the record shows all of it")
@@ -110,7 +113,7 @@ class Writer:
             yield row.flow, _read_fields(row.fields), None, False
         words = list(words_to(row, around, self._connection))
         barred = {word.flow.name for word in words if _barred(around, word.flow.name, row)}
-        for word in one_word_each(words, barred):
+        for word in one_word_each(words, barred, first=row.flow if not row.record else ""):
             fields = written(word, row, around, self._connection, empty=self._empty)
             yield word.flow.name, fields, word.values, word.is_open
         for name, fields in (_read_told(row.told) if row.told else {}).items():

@@ -54,24 +54,28 @@ def words_to(row: Owed, around: Around, connection: str) -> Iterator[Word]:
                 yield Word(flow, side, agreement, values)
 
 
-def one_word_each(words: Sequence[Word], barred: AbstractSet[str]) -> Iterator[Word]:
-    """Leave each field of the record to one sync: first to one in which another side owns it.
+def one_word_each(
+    words: Sequence[Word], barred: AbstractSet[str], *, first: str = ""
+) -> Iterator[Word]:
+    """Leave each field of the record to one sync: to one in which another side owns it, if any.
 
-    To the others, what that one writes is news from a side that is believed.
+    To the others, what that one writes is news from a side that is believed. Of what is to be made,
+    the sync that owes it (`first`) goes before all.
     """
-    claims: dict[Path, str] = {}
+    claims: dict[Path, tuple[int, str]] = {}
     for word in words if len(words) > 1 else ():
+        name = word.flow.name
         for field in word.flow.fields:
-            if field.name in word.values and word.flow.name not in barred:
+            if field.name in word.values and name not in barred:
                 path = field.places[word.side.name]
-                if path not in claims or field.owner != word.side.name:
-                    claims[path] = word.flow.name
+                rank = 0 if name == first else 1 if field.owner != word.side.name else 2
+                claims[path] = min(claims.get(path, (rank, name)), (rank, name))
     for word in words:
         name, places = word.flow.name, _places(word)
         own = {
             field: value
             for field, value in word.values.items()
-            if name in barred or claims.get(places[field], name) == name
+            if name in barred or claims.get(places[field], (0, name))[1] == name
         }
         if own:
             yield word._replace(values=own)

@@ -64,7 +64,7 @@ def _into(
     known = judge.known
     joining = []
     for each in going:
-        by = holder(known, link, each)
+        by = holder(known, judge.flow, link, each)
         if by is not None and each.subject in stays:
             yield Parted(link=link, member=by, why=why)
             yield Joined(link=link, members=[_duplicate(by)], why=why)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.flows.judge.words import manner_of, part_of, takes_part
+from hub.flows.judge.words import manner_of, part_now, part_of, takes_part
 from hub.flows.known import subject_of, together
 from hub.flows.match import Link, Nobody, Propose, card, compare, keys_of, verdict
 
@@ -80,13 +80,13 @@ class Meeting:
         link = self._known.link_of(theirs)
         if link is None:
             return False
-        place = (
-            self._side.connection,
-            self._side.kind,
-            part_of(self._known, self._flow, self._side, record),
-        )
+        kind = (self._side.connection, self._side.kind)
+        part = part_of(self._known, self._flow, self._side, record)
         members = self._known.members(link)
-        return any((each.connection, each.kind, each.part) == place for each in members)
+        return any(
+            (each.connection, each.kind) == kind and part_now(self._known, self._flow, each) == part
+            for each in members
+        )
 
     def _linked_with(self, theirs: Key) -> list[str]:
         link = self._known.link_of(theirs)

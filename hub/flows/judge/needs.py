@@ -8,7 +8,7 @@ from hub.flows import steps
 from hub.flows.document import NotMade, value_of
 from hub.flows.flow import Once, Sync
 from hub.flows.judge.sync import SyncJudge
-from hub.flows.judge.words import other_side, side_of
+from hub.flows.judge.words import other_side, part_now, side_of
 from hub.flows.known import subject_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Needs:
             raise NotMade(f"{need.name}: {'.'.join(need.path)} names no record")
         key = (side.connection, side.kind, id_)
         part = self._part(need, names, there)
-        found = self._member(key, there, part)
+        found = self._member(flow, key, there, part)
         if found is not None:
             return found
         if need.miss != "create":
@@ -73,7 +73,8 @@ class Needs:
         if by is None or not isinstance(by.flow, Sync):
             return None
         side = side_of(by.flow, key[0], key[1])
-        found = self._member(key, other_side(by.flow, side), "") if side is not None else None
+        there = other_side(by.flow, side) if side is not None else None
+        found = self._member(by.flow, key, there, "") if there is not None else None
         return None if found is None or found.gone else found
 
     def _part(self, need: LinkNeed, names: Mapping[str, Any], there: Side) -> str:
@@ -82,17 +83,21 @@ class Needs:
         said = value_of(need.part, names)
         return str(said) if isinstance(said, str) else ""
 
-    def _member(self, key: Key, there: Side, part: str) -> Record | None:
-        """Give who is in the link of a record on a side, of the part that is wanted."""
+    def _member(self, flow: Sync, key: Key, there: Side, part: str) -> Record | None:
+        """Give who is in the link of a record on a side, of the part that is wanted.
+
+        Where any will do it is the oldest, the main one.
+        """
         link = self._known.link_of(key)
         members = self._known.members(link) if link is not None else ()
         fit = [
-            (each.connection, each.kind, each.record)
+            self._known.record((each.connection, each.kind, each.record))
             for each in members
             if (each.connection, each.kind) == (there.connection, there.kind)
-            and part in ("", each.part)
+            and part in ("", part_now(self._known, flow, each))
         ]
-        return self._known.record(fit[0]) if fit else None
+        found = [one for one in fit if one is not None]
+        return min(found, key=_age) if found else None
 
     def _to_be_made(self, by: InForce, flow: Sync, key: Key, there: Side, part: str) -> Needing:
         judge = SyncJudge(self._known, by, flow, review=True)
@@ -102,3 +107,9 @@ class Needs:
             return Needing(f"{subject_of(key)} is to be linked first", conclusions)
         made = list(judge.creates(link, there, part, subject_of(key)))
         return Needing(f"{subject_of(key)} is to be in {there.kind} for {part} first", made)
+
+
+def _age(record: Record) -> tuple[bool, str]:
+    """Sort the oldest first, and those of which it is not said last."""
+    created = record.created_at
+    return created is None, created.isoformat() if created is not None else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hub.conclusions import Answers, Asks, Parted
 from hub.flows.judge.ask import CREATE, DUPLICATE, GONE, LEAVE, TAKE, item_of
+from hub.flows.judge.words import part_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,17 +21,16 @@ if TYPE_CHECKING:
     from hub.flows.known import Known
 
 
-def holder(known: Known, link: UUID, member: Member) -> Member | None:
+def holder(known: Known, flow: Sync, link: UUID, member: Member) -> Member | None:
     """Give who has the place that a record is to have in a link."""
-    slot = (member.connection, member.kind, member.part)
-    return next(
-        (
-            each
-            for each in known.members(link)
-            if (each.connection, each.kind, each.part) == slot and each.record != member.record
-        ),
-        None,
-    )
+    others = [
+        each
+        for each in known.members(link)
+        if (each.connection, each.kind) == (member.connection, member.kind)
+        and each.record != member.record
+    ]
+    part = part_now(known, flow, member) if others else ""
+    return next((each for each in others if part_now(known, flow, each) == part), None)
 
 
 def taken(

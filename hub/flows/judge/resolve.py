@@ -155,7 +155,7 @@ def _take_place(judge: SyncJudge, item: Item, why: str) -> Iterator[Conclusion]:
     if here is not None:
         own = next(each for each in known.members(here) if each.subject == record.subject)
         yield Parted(link=here, member=own, why=why)
-    if (by := holder(known, link, member)) is not None:
+    if (by := holder(known, judge.flow, link, member)) is not None:
         yield from make_room(known, judge.flow, link, by, why)
     yield from judge.join(link, [(record, member)], why)
 

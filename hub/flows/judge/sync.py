@@ -156,7 +156,7 @@ class SyncJudge:
         if there is None or not self.known.agreement(there, self.flow.name):
             joining.append((theirs, self.member(other_side(self.flow, side), theirs)))
         for _, member in joining:
-            by = holder(self.known, link, member)
+            by = holder(self.known, self.flow, link, member)
             if by is not None and not is_gone(self.known, by):
                 yield from taken(self.known, self.flow, link, member, by, why=why)
                 return
@@ -208,7 +208,7 @@ class SyncJudge:
     def _unlinked(self, side: Side, record: Record) -> Iterator[Conclusion]:
         if (marked := self._marked(side, record)) is not None:
             (link, member), why = marked, "it bears the hub's mark"
-            if (by := holder(self.known, link, member)) is not None:
+            if (by := holder(self.known, self.flow, link, member)) is not None:
                 yield from taken(self.known, self.flow, link, member, by, why=why)
             else:
                 yield from self.join(link, [(record, member)], why)

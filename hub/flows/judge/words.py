@@ -9,6 +9,7 @@ from hub.flows import steps
 from hub.flows.agree import Said
 
 if TYPE_CHECKING:
+    from hub.conclusions import Member
     from hub.flows.flow import Side, Step, Sync
     from hub.flows.known import Known, Record
 
@@ -43,6 +44,15 @@ def part_of(known: Known, flow: Sync, side: Side, record: Record) -> str:
     own = next((one for one in flow.fields if one.places.get(side.name) == side.part), None)
     word = said(known, flow, side, record).get(own.name) if own is not None else None
     return str(word.value) if word is not None and word.value is not None else ""
+
+
+def part_now(known: Known, flow: Sync, member: Member) -> str:
+    """Give the part that a member of a link plays: where none was said, what its record says."""
+    side = side_of(flow, member.connection, member.kind)
+    if member.part or side is None or not side.part:
+        return member.part
+    record = known.record((member.connection, member.kind, member.record))
+    return "" if record is None else part_of(known, flow, side, record)
 
 
 def said(known: Known, flow: Sync, side: Side, record: Record) -> dict[str, Said]:

@@ -17,7 +17,7 @@ from hub.flows.load.stories import examples_of
 from hub.flows.load.table import one_of
 from hub.flows.load.targets import may_write
 from hub.flows.load.value import step_of
-from hub.settings.faults import quoted
+from hub.settings.faults import nearest, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,12 +123,17 @@ def _side(root: Table, table: Table, name: str, reading: Reading) -> tuple[Side,
 
 
 def _part(root: Table, side: Table, name: str, kind: Kind | None, reading: Reading) -> Path:
-    """Read what tells records of a side apart: one of `[fields]`, or a field of the kind."""
+    """Read what tells records of a side apart: one of `[fields]`, which say how it is read."""
     text = side.raw("part")
     fields = root.raw("fields")
-    field = fields.get(text) if isinstance(fields, dict) and isinstance(text, str) else None
+    known = fields if isinstance(fields, dict) else {}
+    field = known.get(text) if isinstance(text, str) else None
     place = field.get(name) if isinstance(field, dict) else None
-    return reading.path(side, "part", place or text, kind)
+    if place is None:
+        found = f"{shown(text)}{nearest(str(text), list(known))}"
+        side.fault("part", f"expected one of [fields] that {name} has, found {found}")
+        return ()
+    return reading.path(side, "part", place, kind)
 
 
 def _person_side(table: Table, name: str, reading: Reading) -> tuple[Side, Kind | None]:
@@ -175,10 +180,11 @@ def _field(table: Table, name: str, kinds: Kinds, reading: Reading) -> Field:
     if not NAME.fullmatch(name):
         table.fault(None, f"expected {NAME_EXPECTED}, found {quoted(name)}")
     step = step_of(table)
+    write = table.choice("write", _WRITE, "always")
     places: dict[str, Path] = {}
     for side, kind in kinds.items():
-        places[side] = place_of(table, side, kind, step, reading)
-    write = table.choice("write", _WRITE, "always")
+        if side in table or write != "never":  # what is never written, one side alone may say
+            places[side] = place_of(table, side, kind, step, reading)
     owners = (*kinds, "latest", "ask")
     field = Field(
         name=name,

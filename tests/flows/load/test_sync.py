@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from hub.errors import ConfigFault
 from hub.flows.flow import AtMost, Step
 from hub.flows.load import World
 from tests.flows.load.desk import BOOKS, CRM, CUSTOMERS, changed, read_sync, refused
@@ -123,11 +124,17 @@ def test_records_without_a_match_and_vanished_ones_are_asked_about_unless_said_o
     assert flow.gone == {"crm": "ask", "books": "unlink"}
 
 
-def test_what_tells_parts_apart_may_be_a_field_of_the_flow_or_of_the_kind() -> None:
-    for word, path in (("currency_code", "currency_code"), ("name", "company_name")):
-        text = changed(CUSTOMERS, '"customer"\' }', f'"customer"\', part = "{word}" }}')
+def test_what_tells_parts_apart_is_a_field_of_the_flow() -> None:
+    text = changed(CUSTOMERS, '"customer"\' }', '"customer"\', part = "name" }')
 
-        assert read_sync(text).sides[1].part == (path,)
+    assert read_sync(text).sides[1].part == ("company_name",)
+
+
+def test_what_tells_parts_apart_must_say_how_it_is_read() -> None:
+    text = changed(CUSTOMERS, '"customer"\' }', '"customer"\', part = "currency_code" }')
+
+    with pytest.raises(ConfigFault, match=r"expected one of \[fields\] that books has"):
+        read_sync(text)
 
 
 def test_the_guard_says_how_it_goes_live_and_where_it_stops() -> None:
