@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 DIRECTORY = "flows"
-_SYSTEMS = {"crm": "zoho_crm", "books": "zoho_books"}
+_SYSTEMS = {
+    "crm": "zoho_crm",
+    "books": "zoho_books",
+    "desk": "zoho_desk",
+    "salesforce": "salesforce",
+}
 """What the connections are called in the flows that come with the hub."""
 
 

@@ -15,26 +15,18 @@ from hub.app import appending
 from hub.cli.demo.child import Child
 from hub.cli.demo.days import leaps, mornings
 from hub.cli.demo.first_sync import Demo, first_sync
-from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, free_port, settle, subscribe
+from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, settle
 from hub.cli.demo.stage import Stage
+from hub.cli.demo.vendors import Vendors
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.database import open_database
 from hub.log.follow import Wake, hear
-from hub.sandbox.seed import Seeding, seed_past
-from hub.sandbox.server import PORT
-from hub.sandbox.server import running as played
-from hub.sandbox.systems import all_systems
-from hub.sandbox.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
-    from datetime import timedelta
+    from collections.abc import AsyncIterator, Coroutine, Iterable
 
-    from hub.sandbox.system import System
     from hub.settings import Settings
-
-SEED = 7
 
 
 @click.command()
@@ -82,35 +74,22 @@ def demo(
       hub demo --customers 100           a first sync of some minutes: Books allows 100 calls in one
       hub demo --seconds 20 --json       a short run, told as one JSON value
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    world = World(SEED)
-    systems = all_systems(world)
-    seed_past(world, systems, Seeding(customers=customers, seed=SEED))
-    world.acts_per_minute = acts_per_minute
-    books = next(system for system in systems if system.name == "books")
-    organization = books.state()["organizations"][0]
-    serving = partial(played, world, systems, port=free_port(sandbox_port, "127.0.0.1", PORT))
+    vendors = Vendors(customers, acts_per_minute)
 
     async def show() -> None:
         with suppress(asyncio.CancelledError):  # asked to stop, which is how a demo ends
-            async with serving() as address:
-                settings = settle(
-                    invocation.reading.settings, port, address, organization["organization_id"]
-                )
-                subscribe(books, settings)
+            async with vendors.running(sandbox_port) as address:
+                settings = settle(invocation.reading.settings, port, address)
+                vendors.subscribe(settings)
                 async with _at_work(settings) as (one, child):
                     clock = (
-                        mornings(world, organization["time_zone"], one.append),
-                        leaps(world, partial(_keep_channels, systems)),
+                        mornings(vendors.world, vendors.zone, one.append),
+                        leaps(vendors.world, vendors.keep_channels),
                     )
-                    invocation.say(_welcome(one, child, address))
+                    invocation.say(_welcome(one, child, address.url))
                     await _show(invocation, one, child, clock, seconds)
 
     run(show())
-
-
-def _keep_channels(systems: Sequence[System], longer: timedelta) -> None:
-    crm = next(system for system in systems if system.name == "crm")
-    crm.act("channel_kept", "", "", {"seconds": longer.total_seconds()})
 
 
 @asynccontextmanager

@@ -5,26 +5,30 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import socket
 import sys
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.cli.flows import DIRECTORY
+from hub.cli.demo.ports import free_port
+from hub.cli.demo.vendors import WEBHOOK_SECRET
+from hub.cli.flows import DIRECTORY, read_flows
+from hub.cli.own_fields import wanted
 from hub.connectors.build import tokens_of
+from hub.connectors.setup import set_up
+from hub.connectors.site import opened_site
 from hub.database import migrate, statement
-from hub.errors import Refused
+from hub.errors import HubError, Refused
 from hub.flows.load.document import EXTENDS, template
 from hub.settings import DatabaseSettings, Secret, load
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from hub.cli.demo.vendors import Address
     from hub.database import Database
-    from hub.sandbox.system import System
     from hub.settings import Settings
 
 SCHEMA = "demo"
@@ -32,11 +36,14 @@ FOLDER = "demo"
 BY = "demo"
 """The operator whom a demo acts as."""
 
-PLAYED = {"crm": "zoho_crm", "books": "zoho_books"}
+PLAYED = {
+    "crm": "zoho_crm",
+    "books": "zoho_books",
+    "desk": "zoho_desk",
+    "salesforce": "salesforce",
+}
 """The connections of a demo, each named as its refresh token at the sandbox is."""
 
-WEBHOOK_SECRET = "playedbythesandbox"  # noqa: S105 - of a played vendor
-TOLD_OF = ("contact", "item", "invoice", "estimate", "creditnote", "customerpayment")
 SAID = frozenset(
     f"HUB_{name}"
     for name in (
@@ -46,20 +53,32 @@ SAID = frozenset(
 """Variables of what a demo's own file says."""
 
 STAYS = "3s"
-"""How long a deal stays won before it is invoiced: who watches a demo does not wait ten minutes."""
+"""How long what is won or resolved stays so before it is invoiced."""
+
+CHANGE_EVENTS = ("Account", "Contact", "Opportunity")
+"""What Salesforce tells of as it changes."""
+
+
+def _sooner(name: str) -> str:
+    return f"""\
+flow    = "{name}"
+extends = "{EXTENDS}{name}"
+when.stays = "{STAYS}"    # who watches a demo does not wait ten minutes
+"""
+
 
 FLOWS = {
     "customers": template("customers"),
-    "invoice_from_won_deal": f"""\
-flow    = "invoice_from_won_deal"
-extends = "{EXTENDS}invoice_from_won_deal"
-when.stays = "{STAYS}"    # who watches a demo does not wait ten minutes
-""",
+    "desk_customers": template("desk_customers"),
+    "salesforce_customers": template("salesforce_customers"),
+    "invoice_from_won_deal": _sooner("invoice_from_won_deal"),
+    "invoice_from_resolved_ticket": _sooner("invoice_from_resolved_ticket"),
+    "invoice_from_won_opportunity": _sooner("invoice_from_won_opportunity"),
     "payment_status_to_crm": template("payment_status_to_crm"),
 }
 
 
-def settle(settings: Settings, port: int | None, address: str, organization: str) -> Settings:
+def settle(settings: Settings, port: int | None, address: Address) -> Settings:
     """Write the settings and flows of a demo, and read them as any other hub does."""
     folder = settings.home / FOLDER
     (folder / DIRECTORY).mkdir(parents=True, exist_ok=True)
@@ -71,7 +90,7 @@ def settle(settings: Settings, port: int | None, address: str, organization: str
     file = folder / "hub.toml"
     serve = settings.serve
     port = free_port(port, serve.host, serve.port)
-    file.write_text(_written(settings, port, address, organization), encoding="utf-8")
+    file.write_text(_written(settings, port, address), encoding="utf-8")
     return load(file, environ_of(settings))
 
 
@@ -103,28 +122,16 @@ async def begin_anew(settings: Settings, database: Database) -> None:
     for name, connection in settings.connections.items():
         tokens = tokens_of(name, connection, database, vault)
         await tokens.connect(Secret(f"sandbox-{name}"))
+    await _make_fields(settings, database, vault)
 
 
-def subscribe(books: System, settings: Settings) -> None:
-    """Have the played Books tell the hub of changes, as `hub setup` would have it do so.
-
-    That takes calls, of which Books allows a hundred in a minute: a first sync needs them.
-    """
-    url = f"{settings.serve.public_url}/hooks/books"
-    for entity in TOLD_OF:
-        for event in ("create_or_edit", "delete"):
-            what = {"entity": entity, "event": event, "url": url, "secret": WEBHOOK_SECRET}
-            books.act("subscribe", "", "", what)
-
-
-def free_port(wanted: int | None, host: str, usual: int) -> int:
-    """Give the port that was asked for, else the usual one, else any that is free."""
-    if wanted:
-        return wanted
-    with suppress(OSError), socket.create_server((host, usual if wanted is None else 0)) as one:
-        return int(one.getsockname()[1])
-    with socket.create_server((host, 0)) as one:
-        return int(one.getsockname()[1])
+async def _make_fields(settings: Settings, database: Database, vault: Vault) -> None:
+    """Have the marks and the fields that flows write to in Salesforce: a fresh org has none."""
+    fields = wanted(settings, "salesforce", read_flows(settings).values())
+    async with opened_site("salesforce", settings, database, vault) as site:
+        for found in await set_up(site, make=True, fields=fields):
+            if found.needs_a_person:
+                raise HubError(f"{found.about}: {found.sentence}")
 
 
 def alias(settings: Settings) -> str:
@@ -137,7 +144,7 @@ def alias(settings: Settings) -> str:
     return f"alias hub={shlex.quote(' '.join(words))}"
 
 
-def _written(settings: Settings, port: int, address: str, organization: str) -> str:
+def _written(settings: Settings, port: int, address: Address) -> str:
     usual = DatabaseSettings().schema
     schema = SCHEMA if settings.database.schema == usual else settings.database.schema
     lines = [
@@ -147,20 +154,24 @@ def _written(settings: Settings, port: int, address: str, organization: str) -> 
         f"[serve]\nhost = {_quoted(settings.serve.host)}\nport = {port}",
         f'public_url = "http://127.0.0.1:{port}"',
     ]
-    lines += [_connection(name, address, organization) for name in PLAYED]
+    lines += [_connection(name, address) for name in PLAYED]
     return "\n".join([*lines, ""])
 
 
-def _connection(name: str, address: str, organization: str) -> str:
-    said = {
+def _connection(name: str, address: Address) -> str:
+    said: dict[str, str | Sequence[str]] = {
         "system": PLAYED[name], "client_id": "sandbox", "secret_file": "secret",
-        "plan": "ultimate", "mode": "test", "address": address,
+        "plan": "ultimate", "mode": "test", "address": address.url,
     }  # fmt: skip
-    if name == "books":
-        said["organization"] = organization
+    if name in address.organizations:
+        said["organization"] = address.organizations[name]
+    if name == "salesforce":
+        said |= {"login": "refresh_token", "change_events": CHANGE_EVENTS}
+        said["stream_address"] = address.stream
     lines = [f"{key} = {_quoted(value)}" for key, value in said.items()]
     return "\n".join([f"[connections.{name}]", *lines])
 
 
-def _quoted(text: str | Path) -> str:
-    return msgspec.json.encode(str(text)).decode()  # a JSON string is a TOML string too
+def _quoted(said: str | Path | Sequence[str]) -> str:
+    # A JSON string is a TOML string too, and so is a list of them.
+    return msgspec.json.encode(str(said) if isinstance(said, Path) else said).decode()
