@@ -1,5 +1,5 @@
 """What a demo does as a person would on the first day: put the flows in force, have the customers
-of both sides matched once they are read, and say yes where only one can be meant.
+of all sides matched once they are read, and say yes where only one can be meant.
 """
 
 from __future__ import annotations
@@ -66,17 +66,25 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 async def first_sync(demo: Demo, tell: Tell) -> Standing:
     """Go through it all; `tell` is given what is being done, and how far it is."""
     flows = await _put_in_force(demo)
-    await _until(demo, tell, lambda now: now.is_read, "reading both systems")
+    await _until(demo, tell, lambda now: now.is_read, "reading all systems")
     for flow in flows:
         await _have_read_whole(demo, flow)
     await _until(demo, tell, lambda now: now.is_read, "reading customers whole")
+    # One flow after the other: what one has made in Books, the next one finds there.
+    for flow in flows:
+        now = await _match(demo, tell, flow)
+    return now
+
+
+async def _match(demo: Demo, tell: Tell, flow: Sync) -> Standing:
+    """Have the customers of a flow matched, and wait until both its sides agree."""
     async with demo.database.connected() as db:
-        for flow in flows:
-            async for _ in review(demo.append, db, flow, BY, new_id()):
-                pass
-    await _until(demo, tell, lambda now: not now.behind, "matching customers")
+        async for _ in review(demo.append, db, flow, BY, new_id()):
+            pass
+    await _until(demo, tell, lambda now: not now.behind, f"{flow.name}: matching")
     await _say_yes(demo)
-    return await _until(demo, tell, lambda now: now.is_done, "bringing both sides to agree")
+    doing = f"{flow.name}: bringing both sides to agree"
+    return await _until(demo, tell, lambda now: now.is_done, doing)
 
 
 async def _put_in_force(demo: Demo) -> list[Sync]:
