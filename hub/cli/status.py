@@ -200,7 +200,7 @@ def _about(trouble: Trouble) -> str:
 def _about_flow(one: FlowStanding) -> str:
     since = f", decides since {clock(one.started_at)}" if one.started_at else ""
     colour = "yellow" if one.mode in WAITS else None
-    return _line("flow", f"{one.flow:26} {one.mode}{since}", colour)
+    return _line("flow", f"{one.flow:30} {one.mode}{since}", colour)
 
 
 def _about_inbox(waiting: Mapping[str, int]) -> list[str]:
@@ -221,7 +221,7 @@ def _about_roads(found: list[RoadStanding]) -> list[str]:
         roads = list(group)
         waiting = sum(one.waiting for one in roads)
         told = [_road(one) for one in roads] + [f"{waiting:,} to be read"] * bool(waiting)
-        lines.append(_line("road", f"{f'{connection}.{kind}':26} {'; '.join(told)}"))
+        lines.append(_line("road", f"{f'{connection}.{kind}':30} {'; '.join(told)}"))
         lines += [
             _line("", f"{one.road} is silent. {one.silent}", "red") for one in roads if one.silent
         ]

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 VALUE_CHARACTERS_MAX = 60
 NOTHING_NEW = "nothing new"
 
-_BOOKKEEPING = re.compile(r"(?i)(^|_)(id|time|formatted|by|by_id)$|^\$|_time_|created|modified")
+_BOOKKEEPING = re.compile(
+    r"(?i)(^|_)(id|time|formatted|by|by_id)$|^\$|_time_|created|modified|^systemmodstamp$"
+    r"|(?-i:[a-z]Time$)"
+)
 """Fields that change with every other, or tell nothing of the record itself: they come last."""
 
 _ABOUT_A_ROAD = {"fell_silent": "silent", "missed": "read anew", "unreadable": "parked: unreadable"}
@@ -32,7 +35,7 @@ _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _NAMES = (
     "Account_Name", "Deal_Name", "Full_Name", "Last_Name", "Product_Name", "Subject",
     "contact_name", "invoice_number", "estimate_number", "creditnote_number", "payment_number",
-    "name",
+    "accountName", "lastName", "subject", "Name", "name",
 )  # fmt: skip
 """The fields that records are called by; where one names another record, it is passed over."""
 

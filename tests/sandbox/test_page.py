@@ -118,40 +118,57 @@ async def test_a_person_works_with_the_page(
 
 @pytest.mark.slow
 @pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here")
-async def test_a_customer_is_changed_and_seen_in_both_systems(
+async def test_a_customer_is_changed_in_every_system_that_he_is_in(
     world: World,
     accounts: Accounts,
     serve: Callable[..., AbstractAsyncContextManager[Caller]],
     tmp_path: Path,
 ) -> None:
-    # Given a customer in both systems, with a deal that is open
-    crm, books = Shop(world, accounts, "crm"), Shop(world, accounts, "books")
-    crm.kinds, books.kinds = {"Accounts": {}, "Deals": {}}, {"contacts": {}}
+    # Given a customer in all four systems, with work that is open in three
+    names = ("crm", "books", "desk", "salesforce")
+    crm, books, desk, sales = shops = [Shop(world, accounts, name) for name in names]
     account = crm.put("Accounts", {"Account_Name": "Faro <b>Lda</b>", "Website": "old.example"})
     whose = {"id": account["id"], "name": "Faro"}
     deal = crm.put("Deals", {"Deal_Name": "Setup", "Stage": "Review", "Account_Name": whose})
     contact = {"contact_id": "46", "company_name": "FARO b LDA b", "contact_type": "customer"}
     books.put("contacts", {**contact, "contact_persons": [], "billing_address": {}})
+    asked = desk.put("accounts", {"accountName": "faro b lda b", "cf": {}})["id"]
+    cf = {"cf_billable": "Yes", "cf_billed_hours": "2"}
+    ticket = desk.put("tickets", {"accountId": asked, "statusType": "Open", "cf": cf})
+    sold = sales.put("Account", {"Name": "Faro b Lda b"})
+    wanted = {"Id": "006A", "AccountId": sold["id"], "IsClosed": False, "Name": "Setup"}
+    sales.kinds["Opportunity"] = {"006A": wanted}
 
-    async with serve(accounts, crm, books) as call, browsing(tmp_path) as sight:
+    async with serve(accounts, *shops) as call, browsing(tmp_path) as sight:
         await sight.open(call.base)
-        await sight.until("document.querySelectorAll('.card').length === 3")
+        await sight.until("document.querySelectorAll('.card').length === 7")
 
-        # When somebody changes it, and closes the deal
-        website = "document.querySelector('#crm .boxes label:nth-child(2) input')"
-        await sight.run(
-            f"{website}.value = 'new.example'; {website}.dispatchEvent(new Event('change'))"
-        )
+        # When somebody changes it in one system and another, and does what is open
+        website = "#crm .boxes label:nth-child(2) input"
+        await sight.run(_change(website, "new.example"))
         await sight.until("document.querySelector('#crm label.fresh')")
-        await sight.run(_press("Close as won"))
+        await sight.run(_change("#desk [data-card^=tickets] label:nth-child(2) input", "3.5"))
+        await sight.until("document.querySelector('#desk label.fresh')")
+        for label in ("Close as won", "Resolve", "Win"):
+            await sight.run(_press(label))
         await sight.run("document.querySelector('#books [data-lose]').click()")
         await sight.until("document.querySelector('#books [aria-pressed=true]')")
 
         # Then that is what is there, and the next answer will be lost
         assert crm.kinds["Accounts"][account["id"]]["Website"] == "new.example"
+        assert ticket["cf"] == {"cf_billable": "Yes", "cf_billed_hours": "3.5"}
         assert crm.acts == [("close", "Deals", deal["id"], {})]
+        assert desk.acts == [("resolve", "tickets", ticket["id"], {})]
+        assert sales.acts == [("close", "Opportunity", "006A", {})]
         assert {fault.method for fault in world.faults.on} == {"POST", "PUT"}
         assert sight.said == []
+
+
+def _change(where: str, text: str) -> str:
+    return (
+        f"(() => {{ const one = document.querySelector({where!r}); one.value = {text!r};"
+        " one.dispatchEvent(new Event('change')); })()"
+    )
 
 
 def _type(where: str, text: str) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--customers",
     type=click.IntRange(0, 20_000),
-    default=8,
+    default=6,
     show_default=True,
     help="How many customers there are at the start.",
 )

@@ -72,11 +72,11 @@ async def first_sync(demo: Demo, tell: Tell) -> Standing:
     await _until(demo, tell, lambda now: now.is_read, "reading customers whole")
     # One flow after the other: what one has made in Books, the next one finds there.
     for flow in flows:
-        now = await _match(demo, tell, flow)
-    return now
+        await _match(demo, tell, flow)
+    return await _until(demo, tell, lambda now: now.is_done, "all sides agree")
 
 
-async def _match(demo: Demo, tell: Tell, flow: Sync) -> Standing:
+async def _match(demo: Demo, tell: Tell, flow: Sync) -> None:
     """Have the customers of a flow matched, and wait until both its sides agree."""
     async with demo.database.connected() as db:
         async for _ in review(demo.append, db, flow, BY, new_id()):
@@ -84,7 +84,7 @@ async def _match(demo: Demo, tell: Tell, flow: Sync) -> Standing:
     await _until(demo, tell, lambda now: not now.behind, f"{flow.name}: matching")
     await _say_yes(demo)
     doing = f"{flow.name}: bringing both sides to agree"
-    return await _until(demo, tell, lambda now: now.is_done, doing)
+    await _until(demo, tell, lambda now: now.is_done, doing)
 
 
 async def _put_in_force(demo: Demo) -> list[Sync]:

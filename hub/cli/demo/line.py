@@ -80,7 +80,7 @@ def _of_write(write: Write, names: Mapping[str, str]) -> Iterator[tuple[str, str
         case "done" if not write.fields:
             yield f"{target} says so already", "written"
         case "done":
-            what = "made" if write.is_new else f"{_few(write.fields)} written"
+            what = "made" if write.is_new else f"{_few(write.says)} written"
             yield f"{target} {what} in {write.milliseconds:.0f} ms", "written"
         case "refused":
             yield f"{target} refused: {write.came.sentence}", "refused"

@@ -23,6 +23,9 @@ SECONDS_MAX = 8.0
 READING = "reading"
 """A case that waits for records to be read: more comes of it at once."""
 
+CUSTOM = "cf"
+"""In what Desk keeps the fields of a portal's own."""
+
 UNSAID = frozenset({READING, "needing", "making", "made", "kept"})
 """States of a case that show by what is written."""
 
@@ -43,6 +46,8 @@ class Write(msgspec.Struct, kw_only=True, eq=False):
     kind: str
     record: str
     fields: list[str]
+    says: list[str]
+    """The fields as they are told: of those that Desk holds within another, its own name."""
     position: int
     is_new: bool
     sent_at: datetime | None
@@ -139,6 +144,7 @@ class Story:
             kind=event.kind or "",
             record=event.record or "",
             fields=list(what.fields),
+            says=[name for field, value in what.fields.items() for name in _within(field, value)],
             position=event.position,
             is_new=event.record is None,
             sent_at=event.recorded_at,
@@ -191,6 +197,13 @@ def _words(one: Conclusion) -> tuple[str, str] | None:
         case Cased() if one.state not in UNSAID:
             found = f"{one.flow}: {one.why}", "decided"
     return found
+
+
+def _within(field: str, value: object) -> Iterator[str]:
+    if field == CUSTOM and isinstance(value, dict):
+        yield from value
+    else:
+        yield field
 
 
 def _kind(event: Event) -> tuple[str, str]:

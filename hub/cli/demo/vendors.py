@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from hub.sandbox.system import System
     from hub.settings import Settings
 
-SEED = 59
-"""Of so many customers some are in all four systems, and one has a deal, an opportunity and a billable
-ticket that are open."""
+SEED = 100
+"""Of its customers some are in all four systems, and one has a deal, a billable ticket and an
+opportunity that are open."""
 WEBHOOK_SECRET = "playedbythesandbox"  # noqa: S105 - of a played vendor
 TOLD_OF = ("contact", "item", "invoice", "estimate", "creditnote", "customerpayment")
 

@@ -12,7 +12,7 @@ export function tellHow() {
   text.append(make("pre", "fields", `address        ${url}
 client_id      sandbox
 client_secret  sandbox
-refresh_token  sandbox-crm or sandbox-books
+refresh_token  sandbox-crm, sandbox-books, sandbox-desk or sandbox-salesforce
 consent        ${url}/oauth/v2/auth
 
 token=$(curl -s ${url}/oauth/v2/token -d grant_type=refresh_token \\

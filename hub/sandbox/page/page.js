@@ -5,7 +5,7 @@ import { drawBelow, drawSwitches, readCalls, startBelow } from "./below.js";
 import { readCustomers, startCustomers } from "./customers.js";
 import { byId } from "./draw.js";
 import { askSeed, reset, tellHow } from "./offers.js";
-import { drawRecords, drawSystems } from "./systems.js";
+import { drawRecords, drawSystems, systems } from "./systems.js";
 
 const REFRESH_MS = 700;
 let shown = "customers";
@@ -46,7 +46,7 @@ async function refresh() {
     drawPace(counts.acts_per_minute);
     drawSystems(counts.systems);
     if (customers) await customers;
-    else await Promise.all(Object.keys(counts.systems).map(drawRecords));
+    else await Promise.all(systems.map(drawRecords));
     await readCalls(counts.calls);
     byId("count-calls").textContent = counts.calls;
     byId("count-hooks").textContent = counts.hooks.posted;

@@ -2,20 +2,20 @@
 
 import { done, post } from "./ask.js";
 import { button, close, labelled, make, openSheet, sheetTop } from "./draw.js";
-import { ACTS, COLUMNS, idOf, plainFields, value } from "./kinds.js";
+import { actsOf, columnsOf, idOf, plainFields, value } from "./kinds.js";
 
 export function openRecord(name, kind, record) {
   const id = idOf(kind, record);
   const form = make("form");
   form.method = "dialog";
-  const title = value(record, (COLUMNS[kind] || plainFields(record))[0] || "id") || id;
+  const title = value(record, (columnsOf(name, kind) || plainFields(record))[0] || "id") || id;
   const fields = make("div", "fields scroll");
   const inputs = plainFields(record).map((field) => input(field, record[field]));
   const more = make("details", "wide");
   more.append(make("summary", "", "Everything"), make("pre", "", JSON.stringify(record, null, 2)));
   fields.append(...inputs.map((one) => one.parentElement), more);
   const foot = make("div", "foot");
-  for (const [act_, says, asks] of ACTS[kind] || []) {
+  for (const [act_, says, asks] of actsOf(name, kind)) {
     foot.append(button(says, act_ === "delete" || act_ === "void" ? "risky" : "", () => {
       const details = {};
       if (asks) {

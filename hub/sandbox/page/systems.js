@@ -2,7 +2,7 @@
 
 import { get } from "./ask.js";
 import { byId, make, table } from "./draw.js";
-import { COLUMNS, FIRST, TITLES, idOf, inOrder, label, mood, plainFields, value } from "./kinds.js";
+import { FIRST, TITLES, columnsOf, headOf, idOf, inOrder, label, mood, plainFields, value } from "./kinds.js";
 import { openRecord } from "./record.js";
 
 const ROWS_MAX = 100;
@@ -11,10 +11,11 @@ const MONEY = /amount|price|total|balance|rate$/i;
 const shown = {};            // system -> kind that is looked at
 const searched = {};         // system -> what is searched for
 const drawn = {};            // system -> the rows on the screen, so that only news is drawn
+const TOPICS = "pubsub";       // what it holds are events, no records
 export let systems = [];
 
 export function drawSystems(counts) {
-  const names = Object.keys(counts);
+  const names = Object.keys(counts).filter((name) => name !== TOPICS);
   if (names.join() !== systems.join()) {
     systems = names;
     byId("systems").replaceChildren(...names.map(card));
@@ -23,7 +24,7 @@ export function drawSystems(counts) {
   for (const name of names) {
     const kinds = Object.keys(counts[name]);
     if (!kinds.includes(shown[name])) {
-      shown[name] = kinds.find((kind) => FIRST.includes(kind)) || inOrder(kinds)[0];
+      shown[name] = kinds.find((kind) => FIRST.includes(kind)) || inOrder(name, kinds)[0];
     }
     drawKinds(name, counts[name]);
   }
@@ -51,8 +52,8 @@ function drawKinds(name, counts) {
   if (tabs.dataset.key === key) return;
   tabs.dataset.key = key;
   const choose = (kind) => { shown[name] = kind; drawKinds(name, counts); drawRecords(name); };
-  const kinds = inOrder(Object.keys(counts));
-  const seldom = kinds.filter((kind) => !COLUMNS[kind] && kinds.length > KINDS_MAX);
+  const kinds = inOrder(name, Object.keys(counts));
+  const seldom = kinds.filter((kind) => !columnsOf(name, kind) && kinds.length > KINDS_MAX);
   tabs.replaceChildren(...kinds.filter((kind) => !seldom.includes(kind)).map((kind) => {
     const tab = make("button", "", `${label(kind)} `);
     tab.append(make("b", "", counts[kind]));
@@ -88,7 +89,7 @@ export async function drawRecords(name) {
 
 function recordTable(name, kind, found, isFresh) {
   if (!found.records.length) return [make("p", "none", "Nothing here.")];
-  const columns = COLUMNS[kind] || plainFields(found.records[0]).slice(0, 6);
+  const columns = columnsOf(name, kind) || plainFields(found.records[0]).slice(0, 6);
   const rows = found.records.map((record) => {
     const row = make("tr", isFresh(idOf(kind, record)) ? "open fresh" : "open");
     row.tabIndex = 0;
@@ -99,7 +100,7 @@ function recordTable(name, kind, found, isFresh) {
   });
   const left = found.count - found.records.length;
   const more = left > 0 ? [make("p", "more", `and ${left} older ones; search to find them`)] : [];
-  return [table(columns.map((one) => one.split("|")[0].replaceAll("_", " ")), rows), ...more];
+  return [table(columns.map(headOf), rows), ...more];
 }
 
 function cell(column, text) {
