@@ -48,11 +48,11 @@ def test_a_log_that_no_demo_wrote_is_refused(desk: Desk) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("new_desk")
 def test_what_becomes_of_an_edit_is_told_also_after_the_hub_was_killed() -> None:
-    # Given a demo in which both sides agree
+    # Given a demo in which all sides agree
     with a_demo() as lines:
         sandbox = line_with(lines, "the vendors").split()[2]
         hub = int(line_with(lines, "kill -9").split("kill -9")[1].split()[0])
-        line_with(lines, "Both sides agree")
+        line_with(lines, "All sides agree")
         account = a_linked_account(sandbox)
 
         # When somebody changes an account in CRM

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.sandbox.traffic import Done, Traffic
+from hub.sandbox.traffic import Traffic
 from hub.sandbox.world import World
 from tests.sandbox.sides import Sides
+
+if TYPE_CHECKING:
+    from hub.sandbox.people.hands import Done
 
 
 def test_people_do_the_same_things_for_the_same_seed() -> None:

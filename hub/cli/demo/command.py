@@ -57,12 +57,13 @@ def demo(
     acts_per_minute: float,
     seconds: float | None,
 ) -> None:
-    """Play Zoho CRM and Zoho Books, run a hub between them, and watch it work.
+    """Play Zoho CRM, Books, Desk and Salesforce, run a hub between them, and watch it work.
 
-    Three flows are in force: customers agree on both sides, a deal that is won becomes one draft
-    invoice, and what became of the invoice stands on the deal. Open the sandbox's page, change
-    something, and see here what comes of it: the event, the decision, the write, its echo. The hub
-    is a process of its own: kill it, and see it come back.
+    Seven flows are in force: customers agree in all four; a deal that is won, a billable ticket
+    that is resolved and an opportunity that is won become one draft invoice each; and what became
+    of a deal's invoice stands on the deal. Open the sandbox's page, change something, and see here
+    what comes of it: the event, the decision, the write, its echo. The hub is a process of its own:
+    kill it, and see it come back.
 
     Nothing has to be set up. What is played is gone when you stop with Ctrl-C, and the next demo
     begins anew, in a schema of its own: your own log is not touched.
@@ -131,10 +132,12 @@ def _welcome(one: Demo, child: Child, address: str) -> str:
     bold, dim = partial(click.style, bold=True), partial(click.style, dim=True)
     assert child.process is not None
     return f"""
-{bold("The hub runs,")} between a played Zoho CRM and a played Zoho Books. Ctrl-C stops it all.
+{bold("The hub runs,")} between a played CRM, Books, Desk and Salesforce. Ctrl-C stops it all.
 
-  {dim("the vendors")}  {bold(address + "/")}  both side by side: change something there
-  {dim("the flows")}    customers, invoice_from_won_deal (here after {STAYS}), payment_status_to_crm
+  {dim("the vendors")}  {bold(address + "/")}  all side by side: change something there
+  {dim("the flows")}    customers of Books agree with CRM, with Desk and with Salesforce
+               invoices from won deals, resolved tickets, won opportunities (here after {STAYS})
+               payment_status_to_crm
   {dim("the hub")}      {child.url}/readyz   kill -9 {child.process.pid}   its lines: {child.lines}
   {dim("ask it")}       {alias(one.settings)}
                hub why crm.Accounts/ID     hub inbox     hub deliveries     hub log tail --follow

@@ -40,10 +40,12 @@ WAITING_MAX = 300
 
 KNOWN_MAX = 20_000
 HINTS = """
-Both sides agree. Now be one of the people who work there, on the sandbox's page:
-  edit an account in CRM               its customer in Books follows
+All sides agree. Now be one of the people who work there, on the sandbox's page:
+  edit an account in Salesforce        its customer in Books follows, and so do CRM and Desk
   close a deal as won                  3 s later Books has one draft invoice, with its lines
-  send that invoice, and pay it        the deal says so
+  resolve a billable ticket in Desk    one draft invoice of its hours
+  win an opportunity in Salesforce     one draft invoice of its line items
+  send a deal's invoice, and pay it    the deal says so
   lose the next answer, or kill -9 the hub in the middle: there is still one
 """
 
