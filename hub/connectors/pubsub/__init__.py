@@ -8,3 +8,9 @@ change.py      an event as the vendor sent it        told.py       what the hub 
 record_id.py   15 characters and 18 are one record   tenant.py    whose events they are
 stream.py      one topic as the roads see it: read on from a place, told in batches
 """
+
+import os
+
+# Read when gRPC is first imported. No process that a hub or a demo starts goes on with its calls;
+# else gRPC says on the terminal, for each of them, that it does not see to that.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
