@@ -23,7 +23,7 @@ NOTHING_NEW = "nothing new"
 
 _BOOKKEEPING = re.compile(
     r"(?i)(^|_)(id|time|formatted|by|by_id)$|^\$|_time_|created|modified|^systemmodstamp$"
-    r"|(?-i:[a-z]Time$)"
+    r"|(?-i:[a-z](Id|Time|Url)$)|^customfields$"
 )
 """Fields that change with every other, or tell nothing of the record itself: they come last."""
 
@@ -128,7 +128,7 @@ def _name(row: Any) -> str:  # noqa: ANN401
 
 
 def _says(value: msgspec.Raw) -> bool:
-    return bytes(value) not in (b'""', b"null", b"[]", b"{}")
+    return bytes(value) not in (b'""', b'"0"', b"0", b"null", b"false", b"[]", b"{}")
 
 
 def _short(value: msgspec.Raw) -> str:

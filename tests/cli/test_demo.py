@@ -60,7 +60,7 @@ def test_what_becomes_of_an_edit_is_told_also_after_the_hub_was_killed() -> None
 
         # Then the change, the decision, the write and its echo are told
         shown = line_with(lines, "Website")
-        assert account["Account_Name"] in shown
+        assert account["Account_Name"][:20] in shown  # which is as much as the line has room for
         shown += line_with(lines, "echo recognised") if "echo" not in shown else ""
         assert "-> customers: website" in shown
         assert "-> books.contacts" in shown
@@ -73,6 +73,12 @@ def test_what_becomes_of_an_edit_is_told_also_after_the_hub_was_killed() -> None
         edited(sandbox, account["id"], Website="https://two.example")
         line_with(lines, "echo recognised")
         assert website_in_books(sandbox, account) == "https://two.example"
+
+        # And a billable ticket that is resolved is invoiced
+        ticket = a_billable_ticket(sandbox)
+        acted(sandbox, "resolve", ticket)
+        line_with(lines, "books.invoices", "made")
+        line_with(lines, "cf_books_invoice_number written")
     assert not list(Path(os.environ["HUB_HOME"]).glob("postgres-*/data/postmaster.pid"))
 
 
@@ -84,6 +90,19 @@ def a_linked_account(sandbox: str) -> Any:  # noqa: ANN401
 def edited(sandbox: str, account: str, **fields: str) -> None:
     edit = {"system": "crm", "kind": "Accounts", "id": account, "fields": fields}
     said(f"{sandbox}_sandbox/edit", edit)
+
+
+def a_billable_ticket(sandbox: str) -> str:
+    desk = said(f"{sandbox}_sandbox/state?system=desk")["systems"]["desk"]
+    contact = next(one for one in desk["contacts"] if one["accountId"])
+    cf = {"cf_billable": "Yes", "cf_billed_hours": "1.5", "cf_hourly_rate": "80"}
+    whose = {"contactId": contact["id"], "departmentId": desk["departments"][0]["id"]}
+    return str(acted(sandbox, "create", "", {"subject": "Set it up", **whose, "cf": cf})["id"])
+
+
+def acted(sandbox: str, act: str, ticket: str, details: Any = None) -> Any:  # noqa: ANN401
+    what = {"system": "desk", "act": act, "kind": "tickets", "id": ticket, "details": details or {}}
+    return said(f"{sandbox}_sandbox/act", what)["record"]
 
 
 def website_in_books(sandbox: str, account: Any) -> Any:  # noqa: ANN401

@@ -38,6 +38,15 @@ def test_a_change_its_decision_its_write_and_its_echo_are_one_line() -> None:
     assert said.endswith("-> echo recognised")
 
 
+def test_of_what_desk_holds_within_a_field_the_names_are_told() -> None:
+    story = a_story()
+    story.add(sending(613, "46", cf={"cf_books_invoice_number": "INV-1"}), 0)
+    story.add(answered(614, "46"), 0)
+    assert story.is_echo(observed(615, "46"), {"cf"})
+
+    assert "cf_books_invoice_number written" in plain(line(story, {}, 140))
+
+
 def test_what_a_person_changes_there_meanwhile_is_no_echo() -> None:
     story = a_story()
     story.add(sending(613, "46", website="https://faro.example"), 0)
@@ -134,7 +143,7 @@ def decided(cause: int, *conclusions: Conclusion) -> Event:
     return at(event_of(Decided(conclusions=list(conclusions)), cause=cause), cause + 1)
 
 
-def sending(position: int, record: str, **fields: str) -> Event:
+def sending(position: int, record: str, **fields: Any) -> Event:  # noqa: ANN401
     what = Sending(delivery=DELIVERY, attempt=1, fields=dict(fields))
     event = event_of(what, connection="books", kind="contacts", record=record or None)
     return at(event, position)

@@ -85,7 +85,7 @@ def demo(
                 async with _at_work(settings) as (one, child):
                     clock = (
                         mornings(vendors.world, vendors.zone, one.append),
-                        leaps(vendors.world, vendors.keep_channels),
+                        leaps(vendors.world, vendors.bridge),
                     )
                     invocation.say(_welcome(one, child, address.url))
                     await _show(invocation, one, child, clock, seconds)

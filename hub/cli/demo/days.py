@@ -1,7 +1,7 @@
 """What becomes of a played clock that is moved on: the hub's own goes on as ever.
 
-Its mornings are told, which the hub would else wait for; and the CRM's channels live on, which the
-hub has no reason yet to renew.
+Its mornings are told, which the hub would else wait for; and the vendors bridge each leap: what the
+hub has no reason yet to renew lives on.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ LEAP = timedelta(minutes=1)
 CONNECTION = "books"
 
 
-async def leaps(world: World, keep_channels: Callable[[timedelta], object]) -> None:
-    """Have channels kept for as long as the clock leaps."""
+async def leaps(world: World, bridge: Callable[[timedelta], object]) -> None:
+    """Have each leap of the clock bridged."""
     ahead = world.clock.now() - datetime.now(UTC)
     while True:
         leapt = world.clock.now() - datetime.now(UTC) - ahead
         if leapt > LEAP:
             ahead += leapt
-            keep_channels(leapt)
+            bridge(leapt)
         await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -70,9 +70,13 @@ class Vendors:
                 what = {"entity": entity, "event": event, "url": url, "secret": WEBHOOK_SECRET}
                 self._by_name["books"].act("subscribe", "", "", what)
 
-    def keep_channels(self, longer: timedelta) -> None:
-        """Have what tells of changes live on, though the clock leaps."""
-        self._by_name["crm"].act("channel_kept", "", "", {"seconds": longer.total_seconds()})
+    def bridge(self, leap: timedelta) -> None:
+        """Have a leap of the clock break nothing for a hub whose own clock goes on as ever.
+
+        The CRM's channels live on, and what changed in Salesforce may be asked for as far back.
+        """
+        self._by_name["crm"].act("channel_kept", "", "", {"seconds": leap.total_seconds()})
+        self._by_name["salesforce"].quirks.replication_days += leap.days + 1
 
     def _organizations(self) -> dict[str, str]:
         books = self._by_name["books"].state()["organizations"][0]

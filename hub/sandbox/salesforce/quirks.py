@@ -62,6 +62,10 @@ class Quirks(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     delete_log_days: int = 15
     """How far back the list of what was deleted goes."""
 
+    replication_days: int = 30
+    """How far back it may be asked what changed and what was deleted; more, for a sandbox whose
+    clock was moved on."""
+
     assigns_cases: bool = True
     """Whether a rule of the org says whose a new case is, unless a call asks that none runs."""
 

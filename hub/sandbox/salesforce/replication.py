@@ -12,14 +12,13 @@ from hub.sandbox.system import Answer
 if TYPE_CHECKING:
     from hub.sandbox.salesforce.call import Call
 
-UPDATED_DAYS = 30
 LEAST = timedelta(minutes=1)
 
 
 def updated(call: Call, name: str) -> Answer:
     """Name the records whose stamp lies between; what was deleted is not among them."""
     entity = call.org.object(name)
-    begin, end = _window(call, UPDATED_DAYS)
+    begin, end = _window(call)
     table = call.org.tables[entity.name]
     ids = [key for stamp, key in table.since(begin) if stamp < end]
     covered = min(end, call.org.now())
@@ -30,7 +29,7 @@ def deleted(call: Call, name: str) -> Answer:
     """Name the records that were deleted between, as far back as the log of them goes."""
     entity = call.org.object(name)
     days = call.org.quirks.delete_log_days
-    begin, end = _window(call, UPDATED_DAYS)
+    begin, end = _window(call)
     log_begins = call.org.now() - timedelta(days=days)
     gone = call.org.tables[entity.name].removed.values()
     rows = [
@@ -47,8 +46,9 @@ def deleted(call: Call, name: str) -> Answer:
     )
 
 
-def _window(call: Call, days: int) -> tuple[datetime, datetime]:
+def _window(call: Call) -> tuple[datetime, datetime]:
     """Read the two moments; their seconds are cut off."""
+    days = call.org.quirks.replication_days
     found = [read_moment(call.param(name)) for name in ("start", "end")]
     begin, end = (one.replace(second=0, microsecond=0) if one else None for one in found)
     if begin is None or end is None:

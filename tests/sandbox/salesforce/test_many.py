@@ -121,3 +121,10 @@ def test_what_changed_and_what_went_is_listed_by_time(desk: Desk) -> None:
     assert deleted["earliestDateAvailable"] < window["start"]
     early = desk.get("/sobjects/Account/deleted", start="2025-01-01T00:00:00Z", end=window["end"])
     assert desk.error(early) == (400, "INVALID_REPLICATION_DATE")
+
+
+def test_what_changed_may_be_asked_for_as_far_back_as_the_org_is_told(desk: Desk) -> None:
+    window = {"start": "2025-12-01T00:00:00Z", "end": "2026-02-03T10:00:00Z"}
+    desk.salesforce.quirks.replication_days = 90
+
+    assert desk.get("/sobjects/Account/updated", **window).status == 200
