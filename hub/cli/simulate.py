@@ -10,7 +10,8 @@ import click
 
 from hub.cli.flows import files_of
 from hub.cli.invocation import Invocation, pass_invocation
-from hub.simulate.golive import FILES
+from hub.simulate.golive import FILES, FILES_OF_FOUR
+from hub.simulate.ground import FOUR, TWO
 from hub.simulate.postgres import postgres
 from hub.simulate.run import Plan, simulate
 
@@ -46,6 +47,11 @@ BROKEN = 1
     show_default=True,
     help="How often the hub or its Postgres is killed.",
 )
+@click.option(
+    "--four",
+    is_flag=True,
+    help="Play Zoho Desk and Salesforce, too; so it is wherever hub.toml connects one of them.",
+)
 @pass_invocation
 @click.pass_context
 def simulate_command(
@@ -57,27 +63,32 @@ def simulate_command(
     minutes: float,
     faults: int,
     deaths: int,
+    four: bool,
 ) -> None:
     """Play the flows of this hub in a made-up company, while everything goes wrong.
 
-    People edit both systems at random, calls fail, webhooks are lost, the hub and its database are
-    killed. Then all is quiet, and it is judged from outside: was anything made twice, do both sides
-    show the same, was a person's edit dropped, does the hub rest. Time is played: an hour takes
-    seconds. The same seed plays the same again; one that fails is told with all that happened.
+    People edit CRM and Books at random, with --four Desk and Salesforce, too; calls fail, webhooks
+    are lost, streams break off, the hub and its database are killed. Then all is quiet, and it is
+    judged from outside: was anything made twice, do all sides show the same, was a person's edit
+    dropped, does the hub rest. Time is played: an hour takes seconds. The same seed plays the same
+    again; one that fails is told with all that happened.
 
-    Your flows are read from the directory flows beside hub.toml; without any, `customers` is
-    played. Nothing of yours is touched: the vendors are played, and so is the database.
+    Your flows are read from the directory flows beside hub.toml; without any, the ready-made ones
+    are played. Nothing of yours is touched: the vendors are played, and so is the database.
 
     \b
     Examples:
       hub simulate
       hub simulate --seed 7 --minutes 60
+      hub simulate --four --seeds 5
       hub simulate --seeds 20 --faults 0 --deaths 0
 
     The exit code is 1 when a promise was broken.
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     settings = invocation.settings
-    files = files_of(settings) or FILES
+    systems = {one.system for one in settings.connections.values()}
+    four = four or bool(systems & {"zoho_desk", "salesforce"})
+    files = files_of(settings) or (FILES_OF_FOUR if four else FILES)
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="hub-simulation-") as home, postgres(Path(home)) as one:
         for number in range(seed, seed + seeds):
@@ -86,6 +97,7 @@ def simulate_command(
                 minutes=minutes,
                 faults=faults,
                 deaths=deaths,
+                sides=FOUR if four else TWO,
                 files=files,
                 answers=settings.answers,
             )

@@ -18,21 +18,27 @@ if TYPE_CHECKING:
 SIDES: Mapping[str, tuple[str, str]] = {
     "crm": ("Accounts", "id"),
     "books": ("contacts", "contact_id"),
+    "desk": ("accounts", "id"),
+    "salesforce": ("Account", "Id"),
 }
 """The kind that companies are on each side, and what its id is called."""
 
+HUB_MAKES = frozenset(("crm", "books"))
+"""Where whoever is known anywhere comes to be known; in the others only people enter a company."""
+
 OWNERS: Mapping[str, str] = {"name": "crm", "website": "crm", "street": "books", "city": "books"}
-"""What of a company people change, and whose word holds where both sides changed it.
+"""What of a company people change, and whose word holds where several sides changed it.
 
 Street and city are parts of one address, which the flow has as one field."""
 
 _WORDS = ("Adler", "Birke", "Corvo", "Delta", "Espen", "Falke", "Garbo", "Hasel", "Ibis", "Jura")
+_NAMES = ("Account_Name", "company_name", "contact_name", "accountName", "Name")
 _NAMED = re.compile(r"\bK\d{3}\b")
 
 
 def company_of(record: Fields) -> str:
     """Tell which company a record of either side is of; empty: of none."""
-    name = record.get("Account_Name") or record.get("company_name") or record.get("contact_name")
+    name = next((record[one] for one in _NAMES if record.get(one)), "")
     found = _NAMED.search(str(name or ""))
     return found.group() if found else ""
 
@@ -49,17 +55,26 @@ def new_value(random: Random, company: str, field: str) -> str:
 
 def word(side: str, record: Fields, field: str) -> str:
     """Give what a record says of a field."""
+    if side in _PLAIN:
+        return str(record.get(_PLAIN[side][field]) or "").strip()
     return str(_READ[side][field](record) or "").strip()
 
 
 def fields(side: str, field: str, value: str) -> Fields:
     """Give how a person writes it."""
+    if side in _PLAIN:
+        return {_PLAIN[side][field]: value}
     return _WRITE[side][field](value)
 
 
 def newcomer(side: str, company: str) -> Fields:
-    """Give the fields of a company that somebody enters: on either side the same."""
+    """Give the fields of a company that somebody enters: on every side the same."""
     name = f"{_WORDS[int(company[1:]) % len(_WORDS)]} {company}"
+    if side in _PLAIN:
+        said = {"name": name, "website": f"https://{company.lower()}.example"}
+        said |= {"street": "High Street 1", "city": "Lisboa"}
+        said |= {"code": _code(company), "country": "Portugal"}
+        return {_PLAIN[side][field]: value for field, value in said.items()}
     if side == "crm":
         return {
             "Account_Name": name,
@@ -86,6 +101,26 @@ def _code(company: str) -> str:
 def _address(street: str) -> dict[str, str]:
     return {"address": street, "city": "Lisboa", "country": "Portugal"}
 
+
+_PLAIN: Mapping[str, Mapping[str, str]] = {
+    "desk": {
+        "name": "accountName",
+        "website": "website",
+        "street": "street",
+        "city": "city",
+        "code": "code",
+        "country": "country",
+    },
+    "salesforce": {
+        "name": "Name",
+        "website": "Website",
+        "street": "BillingStreet",
+        "city": "BillingCity",
+        "code": "BillingPostalCode",
+        "country": "BillingCountry",
+    },
+}
+"""What is a field by itself, on the sides on which everything is."""
 
 _READ: Mapping[str, Mapping[str, Callable[[Fields], Any]]] = {
     "crm": {

@@ -49,7 +49,8 @@ class Finance:
         """Make a credit note, and use it for the invoice that it is about."""
         for invoice in self._invoice(random, *OPEN):
             if amount := part_of(random, invoice["balance"]):
-                made = self._ground.books.act("create", "creditnotes", "", _note(invoice, amount))
+                note = _note(invoice, amount) | {"organization_id": self._ground.organization}
+                made = self._ground.books.act("create", "creditnotes", "", note)
                 used = {"invoice_id": invoice["invoice_id"], "amount": (amount / 2).quantize(CENT)}
                 self._act("apply", "creditnotes", made, used)
                 self._say(f"credited {amount}, half of it to invoice {invoice['invoice_id']}")

@@ -35,15 +35,24 @@ LOOK_SECONDS = 5.0
 READ_SECONDS_MAX = 3_600.0
 LINK, CREATE, RETRY = "link ", "create", "retry"
 STAYS = "2m"
-"""How long a deal stays won before it is invoiced: a world is short."""
+"""How long what is won or closed stays so before it is invoiced: a world is short."""
+
+
+def _hurried(flow: str) -> str:
+    return f'flow = "{flow}"\nextends = "{EXTENDS}{flow}"\nwhen.stays = "{STAYS}"\n'
+
 
 FILES: Mapping[str, str] = {
     "customers.toml": template("customers"),
-    "invoice_from_won_deal.toml": (
-        f'flow    = "invoice_from_won_deal"\nextends = "{EXTENDS}invoice_from_won_deal"\n'
-        f'when.stays = "{STAYS}"\n'
-    ),
+    "invoice_from_won_deal.toml": _hurried("invoice_from_won_deal"),
     "payment_status_to_crm.toml": template("payment_status_to_crm"),
+}
+FILES_OF_FOUR: Mapping[str, str] = {
+    **FILES,
+    "desk_customers.toml": template("desk_customers"),
+    "salesforce_customers.toml": template("salesforce_customers"),
+    "invoice_from_resolved_ticket.toml": _hurried("invoice_from_resolved_ticket"),
+    "invoice_from_won_opportunity.toml": _hurried("invoice_from_won_opportunity"),
 }
 
 _STANDING = """

@@ -49,6 +49,7 @@ LOOKS = (
     "hub.log.partitions.LOOK_SECONDS",
     "hub.outbound.deliver.LOOK_SECONDS",
 )
+HOOKED = frozenset(("books", "desk"))
 LEASE_SECONDS = 60.0
 START_SECONDS_MAX = 600.0
 AGAIN_SECONDS = 1.0
@@ -101,11 +102,12 @@ class PlayedHub:
         async with self.database.connected("owner") as db:
             return list(await db.fetch(query, *values))
 
-    async def tell_books(self) -> None:
-        """Have Books send webhooks, as `hub setup` does."""
+    async def set_up(self) -> None:
+        """Have those send webhooks whom `hub setup` asks to."""
         vault = Vault(self.database.schema, master_keys(self.settings.home, {}))
-        async with opened_site("books", self.settings, self.database, vault) as site:
-            await tell(site, make=True)
+        for name in self.settings.connections.keys() & HOOKED:
+            async with opened_site(name, self.settings, self.database, vault) as site:
+                await tell(site, make=True)
 
     async def _live(self, life: Life, begun: asyncio.Future[None]) -> None:
         try:

@@ -1,8 +1,9 @@
-"""People at both vendors, who do what people do, at random and at moments of their own choice."""
+"""People at all vendors, who do what people do, at random and at moments of their own choice."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,17 +12,26 @@ from hub.errors import Refused
 from hub.simulate import companies
 from hub.simulate.companies import OWNERS, SIDES
 from hub.simulate.finance import Finance
+from hub.simulate.ground import CURRENCY, TWO
 from hub.simulate.persons import Persons
+from hub.simulate.sales import Sales
+from hub.simulate.support import Support
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from hub.sandbox.system import Fields
     from hub.simulate.ground import Ground
     from hub.simulate.story import Story
 
 WON, OPEN = "Closed Won", "Qualification"
-CURRENCY = "EUR"
+CURRENCIES = {"crm": "Currency", "salesforce": "CurrencyIsoCode"}
+KNOWN = 0.6
+"""The share of the companies of old that a further side knows."""
+
+SETTLES = timedelta(minutes=10)
+"""So long after somebody was entered on a further side, nobody changes the name."""
 
 
 class People:
@@ -34,6 +44,9 @@ class People:
         self._story = story
         self._finance = Finance(ground, self._say)
         self.persons = Persons(ground, story)
+        self.sales, self.support = Sales(ground, self._say), Support(ground, self._say)
+        self._entered_too: dict[str, datetime] = {}
+        """When a company that was known was entered on one more side: there it bears one name."""
         self._next = 1
         self._deals_count = 0
         self.history: set[str] = set()
@@ -52,10 +65,14 @@ class People:
         for _ in range(count):
             where = self._random.choice((("crm", "books"), ("crm", "books"), ("crm",), ("books",)))
             company = self._name()
-            for side in where:
+            for side in (*where, *self._further_sides()):
                 made = self._put(side, SIDES[side][0], self._newcomer(side, company))
                 if side == "crm":
                     self._old_deals(made)
+                elif side == "salesforce":
+                    self.sales.enter_past(self._random, made)
+                elif side == "desk":
+                    self.support.enter_past(self._random, made)
 
     async def work(self, seconds: float, acts_per_minute: float) -> None:
         """Do one thing after the other for so long."""
@@ -96,10 +113,20 @@ class People:
             self._reopen: 1,
             **self._finance.ways(self._random),
             **self.persons.ways(self._random),
+            **(self._ways_of_four() if self._ground.sides != TWO else {}),
+        }
+
+    def _ways_of_four(self) -> dict[Callable[[], None], int]:
+        return {
+            self._enter_at_once: 2,
+            self._enter_too: 2,
+            **self.sales.ways(self._random),
+            **self.support.ways(self._random),
         }
 
     def _enter(self) -> None:
-        company, side = self._name(), self._random.choice(("crm", "crm", "books"))
+        company = self._name()
+        side = self._random.choice(("crm", *self._ground.sides))
         self._create(side, SIDES[side][0], self._newcomer(side, company))
         self._say(f"{company}: entered in {side}")
 
@@ -108,20 +135,20 @@ class People:
 
     def _edit_same_field_at_once(self) -> None:
         company, field = self._company(), self._field()
-        for side in SIDES:
+        for side in self._several():
             self._change(company, side, field)
 
     def _edit_other_fields_at_once(self) -> None:
         company = self._company()
-        for side, field in zip(SIDES, self._random.sample(list(OWNERS), 2), strict=True):
+        fields = self._random.sample(list(OWNERS), len(self._ground.sides))
+        for side, field in zip(self._ground.sides, fields, strict=True):
             self._change(company, side, field)
 
     def _edit_parts_of_an_address(self) -> None:
         """Change the street on one side, and the city on the other."""
         company = self._company()
-        for side, field in zip(
-            self._random.sample(list(SIDES), 2), ("street", "city"), strict=True
-        ):
+        sides = self._random.sample(self._ground.sides, 2)
+        for side, field in zip(sides, ("street", "city"), strict=True):
             self._change(company, side, field)
 
     def _edit_twice(self) -> None:
@@ -135,8 +162,26 @@ class People:
     def _say_the_same(self) -> None:
         company, field = self._company(), self._field()
         value = companies.new_value(self._random, company, field)
-        for side in SIDES:
+        for side in self._ground.sides:
             self._change(company, side, field, value)
+
+    def _enter_at_once(self) -> None:
+        """Enter the same company on several sides in the same second."""
+        company, sides = self._name(), self._several()
+        for side in sides:
+            self._create(side, SIDES[side][0], self._newcomer(side, company))
+        self._entered_too[company] = self._ground.world.clock.now()
+        self._say(f"{company}: entered in {' and '.join(sides)}")
+
+    def _enter_too(self) -> None:
+        """Enter a company that is known, on a side where it is not; its name was never changed."""
+        company, side = self._company(), self._random.choice(self._ground.sides[len(TWO) :])
+        renamed = any((one.company, one.field) == (company, "name") for one in self._story.edits)
+        if renamed or company in self.merged or self._records(side, company):
+            return
+        self._create(side, SIDES[side][0], self._newcomer(side, company))
+        self._entered_too[company] = self._ground.world.clock.now()
+        self._say(f"{company}: entered in {side}, too")
 
     def _delete(self) -> None:
         company, side = self._company(), self._side()
@@ -147,13 +192,21 @@ class People:
             self._say(f"{company}: deleted {side}.{kind}/{record[id_field]}")
 
     def _merge(self) -> None:
-        """Merge one company into another in CRM."""
-        accounts = self._ground.rows("crm", "Accounts")
+        """Merge one company into another, where that can be done."""
+        sides = [side for side in self._ground.sides if side != "books"]
+        side = self._random.choice(sides) if len(sides) > 1 else sides[0]
+        kind, id_field = SIDES[side]
+        accounts = self._ground.rows(side, kind)
         if len(accounts) > 1:
             loser, winner = self._random.sample(accounts, 2)
             self.merged |= {companies.company_of(loser), companies.company_of(winner)}
-            self._ground.crm.act("merge", "Accounts", loser["id"], {"into": winner["id"]})
-            self._say(f"{companies.company_of(loser)}: merged into {companies.company_of(winner)}")
+            ids = str(loser[id_field]), str(winner[id_field])
+            if side == "desk":  # it is said to the one that stays
+                self._ground.systems[side].act("merge", kind, ids[1], {"ids": [ids[0]]})
+            else:
+                self._ground.systems[side].act("merge", kind, ids[0], {"into": ids[1]})
+            into = companies.company_of(winner)
+            self._say(f"{companies.company_of(loser)}: merged into {into} in {side}")
 
     def _enter_deal(self) -> None:
         accounts = self._ground.rows("crm", "Accounts")
@@ -178,6 +231,8 @@ class People:
     def _change(self, company: str, side: str, field: str, value: str | None = None) -> None:
         """Change a field of a company that is there on a side once."""
         value = value or companies.new_value(self._random, company, field)
+        if field == "name" and self._is_settling(company):
+            return
         kind, id_field = SIDES[side]
         for record in self._records(side, company)[:1]:
             written = companies.fields(side, field, value)
@@ -212,13 +267,16 @@ class People:
         return [one for one in rows if companies.company_of(one) == company]
 
     def _newcomer(self, side: str, company: str) -> Fields:
-        """Give what is entered; both vendors keep it in one currency, whatever is usual there."""
+        """Give what is entered; all vendors keep it in one currency, whatever is usual there."""
         fields = companies.newcomer(side, company)
-        if side == "crm":
-            return fields | {"Currency": CURRENCY}
+        if side == "desk":
+            return fields
+        if side != "books":
+            return fields | {CURRENCIES[side]: CURRENCY}
         rows = self._ground.rows("books", "currencies")
         (currency,) = (one for one in rows if one["currency_code"] == CURRENCY)
-        return fields | {"currency_id": currency["currency_id"]}
+        whose = {"organization_id": self._ground.organization}
+        return fields | {"currency_id": currency["currency_id"]} | whose
 
     def _company(self) -> str:
         return f"K{self._random.randrange(1, self._next):03d}"
@@ -228,7 +286,22 @@ class People:
         return f"K{self._next - 1:03d}"
 
     def _side(self) -> str:
-        return self._random.choice(list(SIDES))
+        return self._random.choice(self._ground.sides)
+
+    def _several(self) -> Sequence[str]:
+        """Give two sides or more; where there are two, both."""
+        sides = self._ground.sides
+        if sides == TWO:
+            return sides
+        return self._random.sample(sides, self._random.randrange(2, len(sides) + 1))
+
+    def _further_sides(self) -> Sequence[str]:
+        """Give on which sides a company of old is known besides."""
+        return [one for one in self._ground.sides[len(TWO) :] if self._random.random() < KNOWN]
+
+    def _is_settling(self, company: str) -> bool:
+        entered = self._entered_too.get(company)
+        return entered is not None and self._ground.world.clock.now() - entered < SETTLES
 
     def _field(self) -> str:
         return self._random.choice(list(OWNERS))

@@ -1,4 +1,4 @@
-"""The people who work at the companies, as both sides enter and change them.
+"""The people who work at the companies, as all sides enter and change them.
 
 A person bears a last name that nobody else has, on every side and for good: `P007`.
 """
@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.simulate.companies import SIDES, company_of
+from hub.simulate.ground import TWO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
     from hub.simulate.ground import Ground
     from hub.simulate.story import Story
 
-FIELDS: Mapping[str, tuple[str, str]] = {
-    "first name": ("First_Name", "first_name"),
-    "email": ("Email", "email"),
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "crm": {"first name": "First_Name", "email": "Email"},
+    "books": {"first name": "first_name", "email": "email"},
+    "desk": {"first name": "firstName", "email": "email"},
+    "salesforce": {"first name": "FirstName", "email": "Email"},
 }
-"""What of a person is changed: what it is called in CRM, and in Books."""
+"""What of a person is changed: what it is called on each side."""
 
-NAME = ("Last_Name", "last_name")
+NAME = {"crm": "Last_Name", "books": "last_name", "desk": "lastName", "salesforce": "LastName"}
+_OF = {
+    "crm": ("Contacts", "id", "Account_Name"),
+    "desk": ("contacts", "id", "accountId"),
+    "salesforce": ("Contact", "Id", "AccountId"),
+}
+"""Where persons are records: their kind, its id, and what says whose they are."""
 _FIRST = ("Ada", "Bela", "Ciro", "Dora", "Emil")
 
 
@@ -42,28 +51,51 @@ class Persons:
             partial(self._enter, random): 2,
             partial(self._edit, random, sides=1): 3,
             partial(self._edit, random, sides=2): 1,
+            **({partial(self._enter_at_once, random): 2} if self._ground.sides != TWO else {}),
         }
 
     def _enter(self, random: Random) -> None:
-        side = random.choice(("crm", "crm", "books"))
+        side = random.choice(("crm", *self._ground.sides))
         companies = self._ground.rows(side, SIDES[side][0])
         if not companies:
             return
-        company, name = random.choice(companies), f"P{self._next:03d}"
-        self._next += 1
-        person = {"first name": random.choice(_FIRST), "email": f"{name.lower()}@velm.example"}
-        if side == "crm":
-            of = {"Account_Name": {"id": company["id"]}, NAME[0]: name}
-            self._ground.crm.act("create", "Contacts", "", of | _in_crm(person))
-        else:
-            named = {NAME[1]: name} | _in_books(person)
-            self._change_books(company, [*company["contact_persons"], named])
+        company, (name, person) = random.choice(companies), self._somebody(random)
+        self._put(side, company, {NAME[side]: name} | _in(side, person))
         self._say(f"{company_of(company)}: {name} entered in {side}")
 
+    def _enter_at_once(self, random: Random) -> None:
+        """Enter somebody on all sides that know the company, in the same second."""
+        companies = self._ground.rows("books", SIDES["books"][0])
+        if not companies:
+            return
+        called, (name, person) = company_of(random.choice(companies)), self._somebody(random)
+        for side in self._ground.sides:
+            rows = self._ground.rows(side, SIDES[side][0])
+            for company in [one for one in rows if company_of(one) == called][:1]:
+                self._put(side, company, {NAME[side]: name} | _in(side, person))
+                self._say(f"{called}: {name} entered in {side}")
+
+    def _somebody(self, random: Random) -> tuple[str, Mapping[str, str]]:
+        name = f"P{self._next:03d}"
+        self._next += 1
+        return name, {"first name": random.choice(_FIRST), "email": f"{name.lower()}@velm.example"}
+
+    def _put(self, side: str, company: Fields, person: Fields) -> None:
+        if side == "books":
+            self._change_books(company, [*company["contact_persons"], person])
+            return
+        kind, _, of = _OF[side]
+        id_ = str(company[SIDES[side][1]])
+        whose = {"id": id_} if side == "crm" else id_
+        self._ground.systems[side].act("create", kind, "", {of: whose} | person)
+
     def _edit(self, random: Random, *, sides: int) -> None:
-        """Change a field of one of them, on one side or on both at once."""
-        name, field = f"P{random.randrange(1, self._next + 1):03d}", random.choice(list(FIELDS))
-        for side in random.sample(list(SIDES), sides):
+        """Change a field of one of them, on one side or on several at once."""
+        name, field = (
+            f"P{random.randrange(1, self._next + 1):03d}",
+            random.choice(list(FIELDS["crm"])),
+        )
+        for side in random.sample(self._ground.sides, sides):
             value = _new_value(random, name, field)
             for company, person in list(self.called(side, name))[:1]:
                 self._write(side, company, person, field, value)
@@ -73,7 +105,7 @@ class Persons:
     def called(self, side: str, name: str) -> Iterator[tuple[Fields, Fields]]:
         """Give who bears a name on a side, each with the company it is of."""
         for company, person in self.all(side):
-            if person[NAME[side == "books"]] == name:
+            if person[NAME[side]] == name:
                 yield company, person
 
     def all(self, side: str) -> Iterator[tuple[Fields, Fields]]:
@@ -84,19 +116,23 @@ class Persons:
                 for person in company["contact_persons"]:
                     yield company, person
             return
-        by_id = {company["id"]: company for company in companies}
-        for person in self._ground.rows("crm", "Contacts"):
-            account = by_id.get((person.get("Account_Name") or {}).get("id"))
+        by_id = {company[SIDES[side][1]]: company for company in companies}
+        kind, _, of = _OF[side]
+        for person in self._ground.rows(side, kind):
+            whose = person.get(of)
+            account = by_id.get(whose.get("id") if isinstance(whose, dict) else whose)
             if account is not None:
                 yield account, person
 
     def _write(self, side: str, company: Fields, person: Fields, field: str, value: str) -> None:
-        if side == "crm":
-            self._ground.crm.edit("Contacts", person["id"], _in_crm({field: value}))
+        if side != "books":
+            kind, id_field, _ = _OF[side]
+            written = _in(side, {field: value})
+            self._ground.systems[side].edit(kind, str(person[id_field]), written)
             return
         id_ = person["contact_person_id"]
         changed = [
-            one | _in_books({field: value}) if one["contact_person_id"] == id_ else one
+            one | _in("books", {field: value}) if one["contact_person_id"] == id_ else one
             for one in company["contact_persons"]
         ]
         self._change_books(company, changed)
@@ -114,9 +150,5 @@ def _new_value(random: Random, name: str, field: str) -> str:
     return f"{random.choice(_FIRST)} {random.choice('ABCDEFGHIJ')}."
 
 
-def _in_crm(said: Mapping[str, str]) -> Fields:
-    return {FIELDS[field][0]: value for field, value in said.items()}
-
-
-def _in_books(said: Mapping[str, str]) -> Fields:
-    return {FIELDS[field][1]: value for field, value in said.items()}
+def _in(side: str, said: Mapping[str, str]) -> Fields:
+    return {FIELDS[side][field]: value for field, value in said.items()}

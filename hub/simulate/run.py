@@ -14,7 +14,7 @@ import msgspec
 from hub.flows.load.document import templates
 from hub.simulate.clocks import played_in_modules
 from hub.simulate.golive import FILES, go_live, settle_inbox, until_still
-from hub.simulate.ground import a_ground
+from hub.simulate.ground import TWO, a_ground
 from hub.simulate.hub import a_hub, looking_rarely
 from hub.simulate.in_between import in_between
 from hub.simulate.oracle.calls import is_write
@@ -42,6 +42,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 QUIET_SECONDS = 330.0
 """So long nobody does anything before it is judged whether the hub is quiet: any poll comes by."""
 
+STREAMED_QUIET_SECONDS = 930.0
 ROUND_SECONDS = 300.0
 _INBOX = """
 select subject, reason, sentence from inbox where settled is null
@@ -49,7 +50,9 @@ union all
 select connection || '.' || kind || '/' || record, 'parked', reason
 from deliveries where state = 'parked' and record <> ''
 union all
-select 'crm.Deals/' || "case", 'parked', kind || ': ' || reason
+select case flow when 'invoice_from_resolved_ticket' then 'desk.tickets/'
+                 when 'invoice_from_won_opportunity' then 'salesforce.Opportunity/'
+                 else 'crm.Deals/' end || "case", 'parked', kind || ': ' || reason
 from deliveries where state = 'parked' and "case" <> ''
 """
 
@@ -63,6 +66,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     acts_per_minute: float = 6.0
     faults: int = 10
     deaths: int = 2
+    sides: tuple[str, ...] = TWO
     files: Mapping[str, str] = msgspec.field(default_factory=lambda: FILES)
     answers: Answers = {}
 
@@ -106,7 +110,7 @@ class _Simulation:
         begun = time.perf_counter()
         self._loop.database_port = self._postgres.port
         schema = f"seed_{self._plan.seed}_{secrets.token_hex(3)}"
-        async with a_ground(self._plan.seed) as ground:
+        async with a_ground(self._plan.seed, self._plan.sides) as ground:
             people = People(ground, _random("people", self._plan), self._story)
             people.enter_past(self._plan.companies)
             hub = await a_hub(
@@ -133,25 +137,26 @@ class _Simulation:
     ) -> tuple[list[Broken], list[str]]:
         plan, seconds = self._plan, self._plan.minutes * 60
         await hub.begin()
-        await hub.tell_books()
+        await hub.set_up()
         await go_live(hub, plan.files, plan.answers, self._story)
         retried: set[UUID] = set()
         await settle_inbox(hub, self._story, retried)
         await self._next_round_moment()
         trouble = Trouble(ground, hub, self._postgres, self._story)
-        mishaps = drawn(_random("trouble", plan), seconds, plan.faults, plan.deaths)
+        chance = _random("trouble", plan)
+        mishaps = drawn(chance, seconds, plan.faults, plan.deaths, plan.sides)
         with in_between(ground, people, _random("between", plan)):
             async with asyncio.TaskGroup() as group:
                 group.create_task(people.work(seconds, plan.acts_per_minute))
                 group.create_task(trouble.happen(mishaps))
         trouble.end()
-        await self._rest(hub)
+        await self._rest(ground, hub)
         while await settle_inbox(
             hub, self._story, retried
         ):  # an answer may lead to the next question
-            await self._rest(hub)
+            await self._rest(ground, hub)
         since = ground.world.calls_count
-        await asyncio.sleep(QUIET_SECONDS)
+        await asyncio.sleep(_quiet_seconds(ground))
         inbox = await hub.rows(_INBOX)
         view = View(ground, people, self._story, {row["subject"] for row in inbox})
         flows = {name for text in plan.files.values() for name in templates() if name in text}
@@ -163,10 +168,15 @@ class _Simulation:
         now = self._loop.time()
         await asyncio.sleep(ROUND_SECONDS - now % ROUND_SECONDS)
 
-    async def _rest(self, hub: PlayedHub) -> None:
+    async def _rest(self, ground: Ground, hub: PlayedHub) -> None:
         """Wait until every road has come by once more, and nothing is left to do."""
-        await asyncio.sleep(QUIET_SECONDS)
+        await asyncio.sleep(_quiet_seconds(ground))
         await until_still(hub)
+
+
+def _quiet_seconds(ground: Ground) -> float:
+    """Give how long it takes until any poll has come by: of what is told, they are seldom."""
+    return STREAMED_QUIET_SECONDS if "salesforce" in ground.sides and ground.told else QUIET_SECONDS
 
 
 def _random(whose: str, plan: Plan) -> Random:

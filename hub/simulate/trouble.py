@@ -13,8 +13,10 @@ import msgspec
 
 from hub.errors import Refused
 from hub.sandbox.faults import Fault
+from hub.simulate.ground import TWO
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from hub.simulate.ground import Ground
@@ -28,8 +30,20 @@ What = Literal["fault", "channel_expired", "death"]
 ON_WRITES = ("answer_lost", "answer_lost", "answer_lost", "http_500", "slow")
 ON_CALLS = ("rate_limited", "http_503", "http_500", "token_expired", "connection_refused", "slow")
 ON_HOOKS = ("webhook_lost", "webhook_duplicated", "webhook_late", "webhook_reordered")
-SYSTEMS = ("crm", "books")
-WRITES = {"crm": ("POST", "PUT"), "books": ("POST", "PUT")}
+ON_STREAMS = ("stream_duplicated", "stream_unavailable")
+TO_STREAMS = ("stream_cut", "stream_expired", "stream_gap", "stream_overflow", "stream_silent")
+"""These happen to the streams at once, or to what is committed next."""
+
+TO_PLACES = ("sessions_end", "row_locked", "keys_changed")
+"""What else befalls Salesforce and Desk, once."""
+
+WRITES = {
+    "crm": ("POST", "PUT"),
+    "books": ("POST", "PUT"),
+    "desk": ("POST", "PATCH"),
+    "salesforce": ("POST", "POST"),
+}
+WRITTEN_AT = {"crm": "/crm/v8/", "desk": "/api/v1/", "salesforce": "/composite"}
 AWAY_SECONDS_MAX = 30.0
 BY_CALL_SECONDS_MAX = 120.0
 LONG_SECONDS = 600.0
@@ -45,11 +59,13 @@ class Mishap(msgspec.Struct, frozen=True, kw_only=True):
     away_seconds: float = 0.0
 
 
-def drawn(random: Random, seconds: float, faults: int, deaths: int) -> list[Mishap]:
+def drawn(
+    random: Random, seconds: float, faults: int, deaths: int, sides: Sequence[str] = TWO
+) -> list[Mishap]:
     """Draw what is to go wrong within so many seconds."""
     found = [
         Mishap(after_seconds=random.uniform(0, seconds), fault=fault)
-        for fault in (_fault(random) for _ in range(faults))
+        for fault in (_fault(random, sides) for _ in range(faults))
         if seconds >= LONG_SECONDS or not _stops_for_an_hour(fault)
     ]
     kinds: tuple[Death, ...] = ("hub", "hub in a call", "hub in a call", "postgres")
@@ -98,11 +114,27 @@ class Trouble:
                 self._ground.crm.act("channel_expired", "", "", {})
             except Refused:
                 return  # there is none
+        elif fault.fault in (*TO_STREAMS, *TO_PLACES):
+            self._befall(fault)
         else:
             # What is used up is counted down in it, and the story is to show it as it was drawn.
             self._ground.world.faults.add(msgspec.structs.replace(fault))
             where = f"{fault.system} {fault.method or 'any call'}"
             self._story.tell("trouble", f"{fault.fault} at {where}, {fault.count} times")
+
+    def _befall(self, fault: Fault) -> None:
+        """Have something happen at once, to Salesforce or to Desk."""
+        self._story.tell("trouble", f"{fault.fault} at {fault.system}")
+        system = self._ground.systems[fault.system]
+        if fault.fault in TO_STREAMS:
+            system.act(fault.fault, "", "", {})
+        elif fault.fault == "sessions_end":
+            system.act("end_session", "", "", {})
+        elif fault.fault == "keys_changed":
+            system.act("change_key", "", "", {})
+        else:
+            for row in self._ground.rows("salesforce", "Account"):
+                system.act("lock_row", "Account", row["Id"], {"seconds": fault.seconds})
 
     async def _kill_hub(self, one: Mishap) -> None:
         if one.death == "hub in a call":
@@ -121,7 +153,7 @@ class Trouble:
 
         def recorded(**call: object) -> None:
             record(**call)  # type: ignore[arg-type]
-            if call["method"] in ("POST", "PUT") and "oauth" not in str(call["path"]):
+            if call["method"] in ("POST", "PUT", "PATCH") and "oauth" not in str(call["path"]):
                 arrived.set()
 
         world.record = recorded  # type: ignore[method-assign]
@@ -145,15 +177,27 @@ def _stops_for_an_hour(fault: Fault) -> bool:
     return fault.fault == "rate_limited" and fault.system == "books"
 
 
-def _fault(random: Random) -> Fault:
-    system = random.choice(SYSTEMS)
-    group = random.choice((ON_WRITES, ON_CALLS, ON_HOOKS, ("channel_expired",)))
+def _fault(random: Random, sides: Sequence[str]) -> Fault:
+    system = random.choice(sides)
+    groups: list[tuple[str, ...]] = [ON_WRITES, ON_CALLS, ON_HOOKS, ("channel_expired",)]
+    if "salesforce" in sides:
+        groups += [ON_STREAMS, TO_STREAMS, TO_PLACES]
+    group = random.choice(groups)
     kind = random.choice(group)
     return Fault(
-        system="crm" if kind == "channel_expired" else system,
+        system=_system_of(kind, system),
         fault=kind,
         method=random.choice(WRITES[system]) if group is ON_WRITES else "",
-        path="/crm/v8/" if group is ON_WRITES and system == "crm" else "",
+        path=WRITTEN_AT.get(system, "") if group is ON_WRITES else "",
         count=random.randrange(1, 6),
         seconds=round(random.uniform(0.5, 20), 1),
     )
+
+
+def _system_of(kind: str, drawn: str) -> str:
+    """Give whom it befalls, where only one can be meant."""
+    if kind == "channel_expired":
+        return "crm"
+    if kind == "keys_changed":
+        return "desk"
+    return "salesforce" if kind in (*ON_STREAMS, *TO_STREAMS, *TO_PLACES) else drawn

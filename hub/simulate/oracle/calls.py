@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from hub.simulate.oracle.view import View
 
 MINUTE = timedelta(minutes=1)
-READS = ("/oauth/", "/coql", "/bulk/", "/actions/watch", "/settings/", "/composite")
+READS = (
+    "/oauth/",
+    "/oauth2/",
+    "/tooling/",
+    "/webhooks",
+    "/coql",
+    "/bulk/",
+    "/actions/watch",
+    "/settings/",
+    "/composite",
+)
 
 
 def quiet(view: View, since: int) -> Iterator[Broken]:
@@ -47,4 +57,6 @@ def within_limits(view: View) -> Iterator[Broken]:
 
 def is_write(call: Call) -> bool:
     """Tell whether a call changes a record."""
+    if call.system == "salesforce" and call.path.endswith("/composite"):
+        return any(f'"method":"{method}"' in call.body for method in ("POST", "PATCH", "DELETE"))
     return call.method != "GET" and not any(each in call.path for each in READS)

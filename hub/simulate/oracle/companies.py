@@ -1,11 +1,11 @@
-"""P6, P7 and P11 for companies: made once, and both sides show what a person said last."""
+"""P6, P7 and P11 for companies: made once, and all sides show what a person said last."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from hub.simulate import companies
-from hub.simulate.companies import OWNERS, SIDES
+from hub.simulate.companies import HUB_MAKES, OWNERS, SIDES
 from hub.simulate.oracle.view import Broken, may_stand
 
 if TYPE_CHECKING:
@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 def judged(view: View) -> Iterator[Broken]:
     """Tell what is broken."""
     yield from _made_once(view)
-    for company, rows in view.of_both().items():
+    for company, rows in view.of_all().items():
         if any(len(each) != 1 for each in rows.values()):
             counts = ", ".join(f"{len(each)} in {side}" for side, each in rows.items())
-            yield _broken("P11", company, f"is not on both sides: {counts}")
+            yield _broken("P11", company, f"is not once on each side: {counts}")
             continue
         for field in OWNERS:
             yield from _field(view, company, field, {side: each[0] for side, each in rows.items()})
 
 
 def _made_once(view: View) -> Iterator[Broken]:
-    """Of each company at most one record was made that no person entered."""
-    for side, (_, id_field) in SIDES.items():
+    """Of each company at most one record was made that no person entered; in some sides, none."""
+    for side in view.ground.sides:
+        _, id_field = SIDES[side]
         for company, rows in view.by_company(side).items():
             made = [one for one in rows if (side, str(one[id_field])) not in view.people.made]
-            if len(made) > 1:
+            if len(made) > (side in HUB_MAKES):
                 yield _broken("P6", company, f"was made {len(made)} times in {side}")
 
 

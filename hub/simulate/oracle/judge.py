@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def judge(view: View, flows: AbstractSet[str], quiet_since: int) -> list[Broken]:
     """Tell what is broken; no write may have come after the call `quiet_since`."""
     broken = [*companies.judged(view), *persons.judged(view), *order.in_order(view)]
-    if "invoice_from_won_deal" in flows:
-        broken += invoices.judged(view)
+    broken += invoices.judged(view, flows)
+    if "desk" in view.ground.sides:
+        broken += invoices.numbered(view)
     if "payment_status_to_crm" in flows:
         broken += invoices.told(view)
     return [*broken, *calls.quiet(view, quiet_since), *calls.within_limits(view)]

@@ -1,10 +1,10 @@
-"""P6, P7 and P11 for the people in companies: made once each, and the same on both sides."""
+"""P6, P7 and P11 for the people in companies: made once each, and the same on all sides."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.simulate.companies import company_of
+from hub.simulate.companies import HUB_MAKES, company_of
 from hub.simulate.oracle.view import Broken, may_stand
 from hub.simulate.persons import FIELDS, NAME
 
@@ -14,15 +14,24 @@ if TYPE_CHECKING:
     from hub.sandbox.system import Fields
     from hub.simulate.oracle.view import View
 
-ID = {"crm": "crm.Contacts/{id}", "books": "books.contactpersons/{contact_person_id}"}
+ID = {
+    "crm": "crm.Contacts/{id}",
+    "books": "books.contactpersons/{contact_person_id}",
+    "desk": "desk.contacts/{id}",
+    "salesforce": "salesforce.Contact/{Id}",
+}
 
 
 def judged(view: View) -> Iterator[Broken]:
-    """Tell what is broken, of those whose company is the same on both sides."""
+    """Tell what is broken, of those whose company is the same on all sides."""
     known = set(view.alone())
-    people = {side: _by_name(view, side, known) for side in ID}
+    people = {side: _by_name(view, side, known) for side in view.ground.sides}
     for name in sorted({name for each in people.values() for name in each}):
-        found = {side: each.get(name, []) for side, each in people.items()}
+        found = {
+            side: each.get(name, [])
+            for side, each in people.items()
+            if side in HUB_MAKES or name in each
+        }
         if any(_subject(side, one) in view.inbox for side, each in found.items() for one in each):
             continue
         if any(len(each) != 1 for each in found.values()):
@@ -30,12 +39,12 @@ def judged(view: View) -> Iterator[Broken]:
             promise = "P6" if any(len(each) > 1 for each in found.values()) else "P11"
             yield Broken(promise=promise, sentence=f"{name} is there {counts}", company=name)
             continue
-        for field in FIELDS:
+        for field in FIELDS["crm"]:
             yield from _field(view, name, field, {s: each[0] for s, each in found.items()})
 
 
-def _field(view: View, name: str, field: str, both: dict[str, Fields]) -> Iterator[Broken]:
-    words = {side: str(one[FIELDS[field][side == "books"]] or "") for side, one in both.items()}
+def _field(view: View, name: str, field: str, found: dict[str, Fields]) -> Iterator[Broken]:
+    words = {side: str(one[FIELDS[side][field]] or "") for side, one in found.items()}
     edits = view.edits(name, field)
     if len(set(words.values())) > 1:
         what = f"{field} of {name} is not the same: {words}"
@@ -49,7 +58,7 @@ def _by_name(view: View, side: str, companies: set[str]) -> dict[str, list[Field
     found: dict[str, list[Fields]] = {}
     for company, person in view.people.persons.all(side):
         if company_of(company) in companies:
-            found.setdefault(str(person[NAME[side == "books"]]), []).append(person)
+            found.setdefault(str(person[NAME[side]]), []).append(person)
     return found
 
 

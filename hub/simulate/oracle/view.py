@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.simulate.companies import SIDES, company_of
+from hub.simulate.companies import HUB_MAKES, SIDES, company_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hub.simulate.story import Edit, Story
 
 CONTEND = timedelta(minutes=10)
-"""Two edits of one field, on two sides, that are no further apart were made at once: with faults on
+"""Edits of one field, on several sides, that are no further apart were made at once: with faults on
 the way, the hub may not have carried the first when the second came."""
 
 
@@ -55,18 +55,28 @@ class View:
                 found[company].append(row)
         return found
 
-    def of_both(self) -> dict[str, dict[str, list[Fields]]]:
-        """Give, by company and side, what there is; not of those of whom a person is to say."""
-        sides = {side: self.by_company(side) for side in SIDES}
+    def of_all(self) -> dict[str, dict[str, list[Fields]]]:
+        """Give, by company and side, what there is; not of those of whom a person is to say.
+
+        Where nobody makes a company but people, it is shown only if it is there.
+        """
+        sides = {side: self.by_company(side) for side in self.ground.sides}
         names = sorted({name for each in sides.values() for name in each} - self.people.merged)
-        found = {name: {side: each.get(name, []) for side, each in sides.items()} for name in names}
+        found = {
+            name: {
+                side: each.get(name, [])
+                for side, each in sides.items()
+                if side in HUB_MAKES or name in each
+            }
+            for name in names
+        }
         return {name: rows for name, rows in found.items() if not self._waits(rows)}
 
     def alone(self) -> dict[str, dict[str, Fields]]:
-        """Give those of which each side has one record."""
+        """Give those of which each side that knows them has one record."""
         return {
             name: {side: each[0] for side, each in rows.items()}
-            for name, rows in self.of_both().items()
+            for name, rows in self.of_all().items()
             if all(len(each) == 1 for each in rows.values())
         }
 
@@ -82,11 +92,21 @@ class View:
 
 
 def may_stand(edits: Sequence[Edit], owner: str = "") -> set[str]:
-    """Give the values that may stand in the end: the last one, and, unless the field's owner said
-    that, what was said at the same time on the other side.
+    """Give the values that may stand in the end: the last one, and what was said last at the same
+    time on each other side, unless who said the last one is believed before that side.
     """
     last = edits[-1]
-    if last.side == owner:
-        return {last.value}
-    rivals = [one for one in edits if one.side != last.side and last.at - one.at <= CONTEND]
-    return {last.value, *(one.value for one in rivals[-1:])}
+    rank = _rank(last.side, owner)
+    rivals = {
+        one.side: one.value
+        for one in edits
+        if one.side != last.side
+        and last.at - one.at <= CONTEND
+        and not (owner and rank < _rank(one.side, owner))
+    }
+    return {last.value, *rivals.values()}
+
+
+def _rank(side: str, owner: str) -> int:
+    """Give whose word holds before whose: the owner's, then Books', of whom all others hear it."""
+    return 0 if side == owner else 1 if side == "books" or owner == "books" else 2
