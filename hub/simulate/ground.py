@@ -98,9 +98,9 @@ class Ground:
         return {side: all_four[side] for side in self.sides}
 
     def _connection(self, system: Any, **how: Any) -> Connection:  # noqa: ANN401
-        said = {"client_id": "sandbox", "secret": Secret("sandbox"), "mode": "test"}
-        said |= {"plan": "ultimate", "address": self.address}
-        return Connection(system=system, **said | how)
+        usual: dict[str, Any] = {"client_id": "sandbox", "plan": "ultimate", "mode": "test"}
+        said = usual | {"secret": Secret("sandbox"), "address": self.address} | how
+        return Connection(system=system, **said)
 
     def _organization_of_books(self) -> str:
         """Give the usual one; where two keep a company in no currency, one that has theirs."""

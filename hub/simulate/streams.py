@@ -116,12 +116,16 @@ class _Wire:
     ) -> None:
         handler: Any = service.handler().service(_Details(path))
         assert handler is not None, f"the played service knows no {path}"
-        self.act = handler.stream_stream or handler.unary_unary
-        self.asked = lambda one: handler.request_deserializer(request_serializer(one))
-        self.told = lambda one: response_deserializer(handler.response_serializer(one))
+        self.act: Callable[..., Any] = handler.stream_stream or handler.unary_unary
+        self.asked: Callable[[Any], Any] = lambda one: handler.request_deserializer(
+            request_serializer(one)
+        )
+        self.told: Callable[[Any], Any] = lambda one: response_deserializer(
+            handler.response_serializer(one)
+        )
 
 
-class _Details(grpc.HandlerCallDetails):  # type: ignore[misc] - gRPC tells no types of it
+class _Details(grpc.HandlerCallDetails):
     """Which method is meant."""
 
     def __init__(self, path: str) -> None:

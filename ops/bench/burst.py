@@ -156,7 +156,7 @@ async def _play(loop: PlayedLoop, server: Postgres, home: Path, day_calls: int) 
         hub = await a_hub(ground, server, loop.clock, home=home, schema="burst")
         try:
             await hub.begin()
-            await hub.tell_books()
+            await hub.set_up()
             files = {f"{name}.toml": without_brake(name) for name in FLOWS}
             await go_live(hub, files, {}, story)
             watch = _Watch(ground, loop, day_calls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from operator import ne
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid5
 
@@ -26,7 +27,7 @@ from hub.flows.judge.words import side_of
 from hub.flows.known import NotAtHand, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Event, Linked
@@ -51,16 +52,26 @@ class Step(NamedTuple):
     sync: str = ""
 
 
-def steps_of(event: Event, flows: Mapping[str, InForce]) -> Iterator[Step]:
+def steps_of(event: Event, known: Known) -> Iterator[Step]:
     """Give what is judged one after the other, each knowing what those before have concluded.
 
     Syncs take turns, for the link that one of them begins is the one that the next goes on with.
+    Who had a record made comes first: it knows its link, in which the others are yet to match it.
     """
+    flows = known.flows
+    names = sorted(flows, key=partial(ne, _maker(event, known)))
     for one in _one_by_one(event):
-        for name, force in flows.items():
+        for name, force in ((name, flows[name]) for name in names):
             if isinstance(force.flow, Sync) and force.decides:
                 yield Step(one, sync=name)
         yield Step(one)
+
+
+def _maker(event: Event, known: Known) -> str:
+    """Name the flow for which a record was made, by the hub's mark on it."""
+    record = known.record(_key(event)) if event.type == "observed" else None
+    owed = known.marked(record) if record is not None else None
+    return owed.flow if owed is not None else ""
 
 
 def _one_by_one(event: Event) -> Iterator[Event]:

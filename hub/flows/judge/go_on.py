@@ -15,7 +15,7 @@ import msgspec
 
 from hub.conclusions import Joined, Parted
 from hub.flows.judge.ask import LINK
-from hub.flows.judge.place import holder, is_gone, make_room
+from hub.flows.judge.place import duplicate, holder, is_gone, make_room
 from hub.flows.judge.survivor import STAYS
 from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
@@ -67,16 +67,10 @@ def _into(
         by = holder(known, judge.flow, link, each)
         if by is not None and each.subject in stays:
             yield Parted(link=link, member=by, why=why)
-            yield Joined(link=link, members=[_duplicate(by)], why=why)
-        member = each if by is None or each.subject in stays else _duplicate(each)
+            yield Joined(link=link, members=[duplicate(by)], why=why)
+        member = each if by is None or each.subject in stays else duplicate(each)
         joining.append((_record(known, each), member))
     yield from judge.join(link, joining, why)
-
-
-def _duplicate(member: Member) -> Member:
-    """Give a place beside the one that such a record has; it sorts behind that."""
-    part = f"{member.part} duplicate {member.record}".strip()
-    return msgspec.structs.replace(member, part=part)
 
 
 def _is_other(judge: SyncJudge, lost: Member, one: Member) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hub.flows import steps
 from hub.flows.document import NotMade, value_of
 from hub.flows.flow import Once, Sync
+from hub.flows.judge.place import is_duplicate
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import other_side, part_now, side_of
 from hub.flows.known import subject_of
@@ -91,13 +92,13 @@ class Needs:
         link = self._known.link_of(key)
         members = self._known.members(link) if link is not None else ()
         fit = [
-            self._known.record((each.connection, each.kind, each.record))
+            (is_duplicate(each), *_age(record), record)
             for each in members
             if (each.connection, each.kind) == (there.connection, there.kind)
             and part in ("", part_now(self._known, flow, each))
+            and (record := self._known.record((each.connection, each.kind, each.record)))
         ]
-        found = [one for one in fit if one is not None]
-        return min(found, key=_age) if found else None
+        return min(fit, key=lambda one: one[:3])[3] if fit else None
 
     def _to_be_made(self, by: InForce, flow: Sync, key: Key, there: Side, part: str) -> Needing:
         judge = SyncJudge(self._known, by, flow, review=True)

@@ -53,10 +53,13 @@ class PeopleJudge:
         if side is None or record is None:
             return
         company = self._company_of(side, record)
-        if record.gone or self._link_in(key) is not None or company is None:
+        if record.gone or self._link_in(key) is not None:
             yield from self._sync.judge(side, record)
-        else:
+        elif company is not None:
             yield from self._unlinked(side, record, company)
+        elif takes_part(side, record) and (self._review or self._sync.is_new(record)):
+            why = f"it names no company, so it is nobody's in {other_side(self._people, side).kind}"
+            yield Noted(flow=self._people.name, subject=record.subject, why=why)
 
     def company(self, key: Key) -> Iterator[Conclusion]:
         """Conclude what follows for all people of a company, once it is linked."""

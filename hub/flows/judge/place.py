@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub.conclusions import Answers, Asks, Parted
 from hub.flows.judge.ask import CREATE, DUPLICATE, GONE, LEAVE, TAKE, item_of
 from hub.flows.judge.words import part_now
+
+DUPLICATE_PART = " duplicate "
+"""In the part of a record that stays beside the one whose place it had."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,3 +72,13 @@ def make_room(known: Known, flow: Sync, link: UUID, by: Member, why: str) -> Ite
 def is_gone(known: Known, member: Member) -> bool:
     record = known.record((member.connection, member.kind, member.record))
     return record is None or record.gone
+
+
+def duplicate(member: Member) -> Member:
+    """Give a place beside the one that such a record has; it sorts behind that."""
+    part = f"{member.part}{DUPLICATE_PART}{member.record}".strip()
+    return msgspec.structs.replace(member, part=part)
+
+
+def is_duplicate(member: Member) -> bool:
+    return DUPLICATE_PART.strip() in member.part.split()

@@ -62,6 +62,8 @@ class Deliveries:
         if row is None:
             self._adopt(what, event)
             return None
+        if isinstance(what, Answered) and what.outcome == "refused" and _is_withdrawn(row):
+            return None  # nothing was sent, and nobody wants it any more
         moved = _sent(row, what) if isinstance(what, Sending) else _answered(row, what)
         self._put(what.delivery, moved, event)
         return row
@@ -87,7 +89,7 @@ class Deliveries:
                 fields=what.fields,
             )  # fmt: skip
             self._put(what.delivery, row, event)
-        elif known.state == "skipped" and known.because == WITHDRAWN:
+        elif _is_withdrawn(known):
             row = msgspec.structs.replace(known, fields=what.fields)
             self._reopen(what.delivery, row, event)
 
@@ -209,6 +211,10 @@ def deliveries_in(event: Event) -> list[UUID]:
 def to_record(key: Key) -> UUID:
     """Give the id of the delivery to a record: there is one at a time."""
     return uuid5(_RECORDS, subject_of(key))
+
+
+def _is_withdrawn(row: Delivery) -> bool:
+    return row.state == "skipped" and row.because == WITHDRAWN
 
 
 def _sent(row: Delivery, what: Sending) -> Delivery:

@@ -108,7 +108,7 @@ class SyncFold:
         if not self._live or not self.world.flows or at <= (self._judged_to or 0):
             return
         if self._under_way is None:
-            self._under_way = list(steps_of(event, self.world.flows)), [], []
+            self._under_way = list(steps_of(event, self.world)), [], []
         steps, before, concluded = self._under_way
         while steps:
             # As they will be read: so that what holds now is what a rebuild makes of it.

@@ -68,9 +68,14 @@ def scene(us: str = US) -> Scene:
     return scene_of(files, {}, world)
 
 
-def follows(see: list[str], *expect: str) -> None:
-    happened = play(see, scene())
-    wrong = missed(expect, happened, scene().names())
+@cache
+def library(*flows: str) -> Scene:
+    return scene_of({f"{name}.toml": template(name) for name in flows}, {}, WORLD)
+
+
+def follows(see: list[str], *expect: str, of: Scene | None = None) -> None:
+    happened = play(see, of or scene())
+    wrong = missed(expect, happened, (of or scene()).names())
     assert not wrong, "\n".join(["expected:", *wrong, "what happened:", *texts(happened)])
 
 
@@ -164,3 +169,30 @@ def test_two_syncs_that_share_a_field_say_who_is_believed() -> None:
 def test_two_syncs_tell_the_same_records_apart_in_the_same_way() -> None:
     with pytest.raises(ConfigFault, match=r"expected part = .currency_id., as customers.toml"):
         scene(US.replace(', part = "currency"', ""))
+
+
+def test_a_customer_made_for_one_who_says_no_currency_is_found_by_the_one_it_has() -> None:
+    known = 'Name = "Velm", BillingPostalCode = "1010", CurrencyIsoCode = "USD"'
+    deal = "AccountId = salesforce.account 5, OpportunityLineItems = []"
+    follows(
+        [
+            '10:00 desk.account 3 accountName = "Velm", code = "1010"',
+            '10:05 books.contact 1 currency_id = "USD"',
+            f"10:10 salesforce.account 5 {known}",
+            f'10:20 opportunity 7 Name = "Setup", IsWon = false, Amount = 100, {deal}, '
+            'CurrencyIsoCode = "USD"',
+            "10:30 opportunity 7 IsWon = true",
+        ],
+        "books.contacts is made once",
+        "books.invoices is made once with customer_id = books.contact 1",
+        of=library("desk_customers", "salesforce_customers", "invoice_from_won_opportunity"),
+    )
+
+
+def test_who_writes_in_and_belongs_to_no_account_is_nobodys_contact_person() -> None:
+    follows(
+        ['10:00 desk.contact 5 lastName = "Reis", email = "ana@velm.example"'],
+        "nothing",
+        "because: it names no company",
+        of=library("desk_customers"),
+    )
