@@ -10,17 +10,18 @@ import msgspec
 import pytest
 
 from hub.flows.load.document import templates
-from hub.simulate.companies import fields, newcomer
-from hub.simulate.ground import Ground, a_ground
+from hub.simulate.companies import SIDES, fields, newcomer
+from hub.simulate.ground import FOUR, TWO, Ground, a_ground
 from hub.simulate.oracle.judge import judge
 from hub.simulate.oracle.order import went_back
 from hub.simulate.oracle.view import View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
 from hub.simulate.story import Story
+from hub.simulate.support import invoiced_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hub.simulate.oracle.view import Broken
 
@@ -38,8 +39,9 @@ class Scene:
         self.contact = self.enter("books", "contacts")
 
     def enter(self, side: str, kind: str) -> dict[str, str]:
-        made = self.ground.systems[side].put(kind, newcomer(side, "K001"))
-        self.people.made.add((side, made["id" if side == "crm" else "contact_id"]))
+        whose = {"organization_id": self.ground.organization} if side == "books" else {}
+        made = self.ground.systems[side].put(kind, newcomer(side, "K001") | whose)
+        self.people.made.add((side, str(made[SIDES[side][1]])))
         return made
 
     def say(self, side: str, field: str, value: str) -> None:
@@ -50,12 +52,15 @@ class Scene:
 
 
 def judged(
-    act: Callable[[Scene], None], waiting: frozenset[str] = frozenset(), since: int = 0
+    act: Callable[[Scene], None],
+    waiting: frozenset[str] = frozenset(),
+    since: int = 0,
+    sides: Sequence[str] = TWO,
 ) -> list[Broken]:
     clock = PlayedClock(datetime(2026, 3, 2, tzinfo=UTC))
 
     async def look(_: object) -> list[Broken]:
-        async with a_ground(1) as ground:
+        async with a_ground(1, sides) as ground:
             scene = Scene(ground, Story(clock))
             act(scene)
             view = View(ground, scene.people, scene.story, set(waiting))
@@ -157,6 +162,39 @@ def test_p11_a_deal_and_an_account_that_do_not_say_what_is_owed_are_found() -> N
         scene.ground.crm.put("Deals", deal)
 
     assert {one.company for one in judged(send_invoice)} == {"Deal 1", "K001"}
+
+
+def test_p11_a_third_side_that_shows_another_value_is_found() -> None:
+    def enter(scene: Scene) -> None:
+        scene.enter("desk", "accounts")
+        account = scene.enter("salesforce", "Account")
+        changed = fields("salesforce", "city", "Porto")
+        scene.ground.systems["salesforce"].edit("Account", account["Id"], changed)
+
+    (broken,) = judged(enter, sides=FOUR)
+
+    assert (broken.promise, broken.company) == ("P11", "K001")
+
+
+def test_p6_a_company_that_was_made_where_only_people_enter_them_is_found() -> None:
+    def make(scene: Scene) -> None:
+        scene.ground.systems["desk"].put("accounts", newcomer("desk", "K001"))
+
+    (broken,) = judged(make, sides=FOUR)
+
+    assert broken.promise == "P6"
+
+
+def test_p10_a_ticket_that_was_closed_and_is_forgotten_is_found() -> None:
+    def close(scene: Scene) -> None:
+        account = scene.enter("desk", "accounts")
+        scene.people.support.enter_past(RANDOM, account)
+        done = {"status": "Closed", "cf": {"cf_billable": "Yes"}}
+        for ticket in scene.ground.rows("desk", "tickets"):
+            scene.ground.systems["desk"].edit("tickets", ticket["id"], done)
+            scene.people.support.done.add(invoiced_as(ticket))
+
+    assert {one.promise for one in judged(close, sides=FOUR)} == {"P10"}
 
 
 def test_what_waits_for_a_person_is_not_broken() -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.simulate.golive import FILES_OF_FOUR
+from hub.simulate.ground import FOUR
 from hub.simulate.run import Plan, simulate
 
 if TYPE_CHECKING:
@@ -27,6 +29,28 @@ def test_the_promises_hold_whatever_goes_wrong(
     # Every fifth world is left in peace: what breaks there needs no fault to break.
     calm = seed % 5 == 0
     plan = Plan(seed=seed, minutes=5, companies=4, faults=0 if calm else 8, deaths=0 if calm else 1)
+
+    outcome = simulate(plan, postgres, tmp_path)
+
+    assert not outcome.broken, "\n".join(outcome.lines())
+    assert outcome.writes
+
+
+@pytest.mark.parametrize("seed", [*ORDINARY, *LONGER])
+def test_the_promises_hold_between_four_systems_too(
+    seed: int, postgres: Postgres, tmp_path: Path
+) -> None:
+    is_short, calm = seed in ORDINARY, seed % 5 == 0
+    plan = Plan(
+        seed=seed,
+        minutes=2 if is_short else 6,
+        companies=3,
+        acts_per_minute=12,
+        faults=0 if calm else 4 if is_short else 14,
+        deaths=0 if calm or is_short else 2,
+        sides=FOUR,
+        files=FILES_OF_FOUR,
+    )
 
     outcome = simulate(plan, postgres, tmp_path)
 

@@ -173,14 +173,13 @@ def test_two_syncs_tell_the_same_records_apart_in_the_same_way() -> None:
 
 def test_a_customer_made_for_one_who_says_no_currency_is_found_by_the_one_it_has() -> None:
     known = 'Name = "Velm", BillingPostalCode = "1010", CurrencyIsoCode = "USD"'
-    deal = "AccountId = salesforce.account 5, OpportunityLineItems = []"
+    deal = 'AccountId = salesforce.account 5, OpportunityLineItems = [], CurrencyIsoCode = "USD"'
     follows(
         [
             '10:00 desk.account 3 accountName = "Velm", code = "1010"',
             '10:05 books.contact 1 currency_id = "USD"',
             f"10:10 salesforce.account 5 {known}",
-            f'10:20 opportunity 7 Name = "Setup", IsWon = false, Amount = 100, {deal}, '
-            'CurrencyIsoCode = "USD"',
+            f'10:20 opportunity 7 Name = "Setup", IsWon = false, Amount = 100, {deal}',
             "10:30 opportunity 7 IsWon = true",
         ],
         "books.contacts is made once",
