@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from hub.connectors.connector import NotRead, Seen
 from hub.connectors.outcome import Refused, Unknown
+from hub.database import statement
+from hub.flows.judge.keys import holds
 from hub.outbound.doors import OTHERS
 from hub.outbound.outcome import Came
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 async def look(way: Way, kind: Kind, records: list[str]) -> list[Came]:
     """Read these records; NotRead tells that none can be read now."""
+    if kind.within:
+        return await _within(way, kind, records)
     try:
         seen = await way.connector.fetch(way.vendor, kind, records)
     except NotRead as error:
@@ -34,6 +38,18 @@ async def look(way: Way, kind: Kind, records: list[str]) -> list[Came]:
         if one.kind == kind.name:
             found.setdefault(one.record, []).append(one)
     return [_came(found.get(record, [])) for record in records]
+
+
+async def _within(way: Way, kind: Kind, records: list[str]) -> list[Came]:
+    """Read those that stand within another record by reading that: it shows how they are."""
+    async with way.database.connected() as db:
+        names = [holds(kind.name)] * len(records)
+        rows = await db.fetch(statement("outbound/wholes.sql"), way.name, names, records)
+    whole_of = {row["value"]: row["record"] for row in rows}
+    wholes = sorted(set(whole_of.values()))
+    there = await look(way, way.connector.kinds[kind.within], wholes) if wholes else []
+    came = dict(zip(wholes, there, strict=True))
+    return [came[whole_of[each]] if each in whole_of else _came([]) for each in records]
 
 
 def _is_about_a_record(error: NotRead) -> bool:

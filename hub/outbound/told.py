@@ -103,7 +103,7 @@ def _met(way: Way, row: Owed, one: Seen) -> Event:
 
 def _read(way: Way, row: Owed, one: Seen, cause: int) -> Event:
     change = Change(
-        connection=way.name, kind=row.kind, record=one.record, road=READ, data=one.data, at=one.at,
+        connection=way.name, kind=one.kind, record=one.record, road=READ, data=one.data, at=one.at,
         cover=one.cover, trace=row.trace,
     )  # fmt: skip
     return msgspec.structs.replace(taken(change, way.keep_out), cause=cause)

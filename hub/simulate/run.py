@@ -23,7 +23,7 @@ from hub.simulate.oracle.view import Broken, View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
 from hub.simulate.story import Story
-from hub.simulate.trouble import Trouble, drawn
+from hub.simulate.trouble import Trouble, drawn, each_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     acts_per_minute: float = 6.0
     faults: int = 10
     deaths: int = 2
+    each_fault: bool = False
+    """Instead of faults by chance, each that there is strikes each system once."""
     sides: tuple[str, ...] = TWO
     files: Mapping[str, str] = msgspec.field(default_factory=lambda: FILES)
     answers: Answers = {}
@@ -144,7 +146,10 @@ class _Simulation:
         await self._next_round_moment()
         trouble = Trouble(ground, hub, self._postgres, self._story)
         chance = _random("trouble", plan)
-        mishaps = drawn(chance, seconds, plan.faults, plan.deaths, plan.sides)
+        if plan.each_fault:
+            mishaps = each_once(seconds, plan.sides)
+        else:
+            mishaps = drawn(chance, seconds, plan.faults, plan.deaths, plan.sides)
         with in_between(ground, people, _random("between", plan)):
             async with asyncio.TaskGroup() as group:
                 group.create_task(people.work(seconds, plan.acts_per_minute))

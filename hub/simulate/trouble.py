@@ -34,6 +34,7 @@ ON_STREAMS = ("stream_duplicated", "stream_unavailable")
 TO_STREAMS = ("stream_cut", "stream_expired", "stream_gap", "stream_overflow", "stream_silent")
 """These happen to the streams at once, or to what is committed next."""
 
+SENDS_HOOKS = frozenset(("crm", "books", "desk"))
 TO_PLACES = ("sessions_end", "row_locked", "keys_changed")
 """What else befalls Salesforce and Desk, once."""
 
@@ -78,6 +79,23 @@ def drawn(
         for _ in range(deaths)
     ]
     return sorted(found, key=lambda one: one.after_seconds)
+
+
+def each_once(seconds: float, sides: Sequence[str]) -> list[Mishap]:
+    """Give everything that can go wrong at each of these, one after the other, in so many seconds.
+
+    Salesforce sends no webhooks; what it tells comes over streams.
+    """
+    faults = [_at(side, kind, ON_WRITES) for side in sides for kind in sorted({*ON_WRITES})]
+    faults += [_at(side, kind, ON_CALLS) for side in sides for kind in ON_CALLS]
+    faults += [
+        _at(side, kind, ON_HOOKS) for side in sides if side in SENDS_HOOKS for kind in ON_HOOKS
+    ]
+    faults.append(_at("crm", "channel_expired", ()))
+    if "salesforce" in sides:
+        faults += [_at("", kind, ()) for kind in (*ON_STREAMS, *TO_STREAMS, *TO_PLACES)]
+    apart = seconds / (len(faults) + 1)
+    return [Mishap(after_seconds=apart * at, fault=one) for at, one in enumerate(faults, 1)]
 
 
 class Trouble:
@@ -184,13 +202,24 @@ def _fault(random: Random, sides: Sequence[str]) -> Fault:
         groups += [ON_STREAMS, TO_STREAMS, TO_PLACES]
     group = random.choice(groups)
     kind = random.choice(group)
+    return msgspec.structs.replace(
+        _at(system, kind, group),
+        method=random.choice(WRITES[system]) if group is ON_WRITES else "",
+        count=random.randrange(1, 6),
+        seconds=round(random.uniform(0.5, 20), 1),
+    )
+
+
+def _at(system: str, kind: str, group: Sequence[str]) -> Fault:
+    """Make a fault that strikes once, in a way that is a matter of its group."""
+    is_write = group is ON_WRITES
     return Fault(
         system=_system_of(kind, system),
         fault=kind,
-        method=random.choice(WRITES[system]) if group is ON_WRITES else "",
-        path=WRITTEN_AT.get(system, "") if group is ON_WRITES else "",
-        count=random.randrange(1, 6),
-        seconds=round(random.uniform(0.5, 20), 1),
+        method=WRITES[system][-1] if is_write else "",
+        path=WRITTEN_AT.get(system, "") if is_write else "",
+        count=1,
+        seconds=5.0,
     )
 
 

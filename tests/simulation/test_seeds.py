@@ -59,6 +59,19 @@ def test_the_promises_hold_between_four_systems_too(
 
 
 @pytest.mark.slow
+def test_each_fault_strikes_each_of_four_systems_and_no_promise_is_broken(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    plan = Plan(
+        seed=1, minutes=20, acts_per_minute=12, each_fault=True, sides=FOUR, files=FILES_OF_FOUR
+    )
+
+    outcome = simulate(plan, postgres, tmp_path)
+
+    assert not outcome.broken, "\n".join(outcome.lines())
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MANY)
 def test_the_promises_hold_in_a_thousand_worlds(
     seed: int, postgres: Postgres, tmp_path: Path
