@@ -124,7 +124,7 @@ def test_what_changed_and_what_went_is_listed_by_time(desk: Desk) -> None:
 
 
 def test_what_changed_may_be_asked_for_as_far_back_as_the_org_is_told(desk: Desk) -> None:
-    window = {"start": "2025-12-01T00:00:00Z", "end": "2026-02-03T10:00:00Z"}
     desk.salesforce.quirks.replication_days = 90
 
-    assert desk.get("/sobjects/Account/updated", **window).status == 200
+    start, end = "2025-12-01T00:00:00Z", "2026-02-03T10:00:00Z"
+    assert desk.get("/sobjects/Account/updated", start=start, end=end).status == 200
