@@ -32,13 +32,14 @@ TYPES = frozenset({"sending", "answered", "approved"})
 _RECORDS = UUID("6f1f0c8e-1d0a-5e6b-9a57-0c5f5d1f7a11")
 """The name space of the deliveries to records that are there."""
 
-ROUNDS_MAX = 5
+ROUNDS_MAX = 10
+"""More writes than a word takes to reach all systems, each as its vendor puts it."""
 ROUND = timedelta(seconds=5)
-"""What is owed again because of what was written so shortly before counts as a round."""
+"""What is owed because of what was written so shortly before counts as a round."""
 
 RESTLESS = (
-    f"It was written {ROUNDS_MAX} times in a row and did not come to rest: two systems, or two "
-    "writers, disagree about it."
+    f"Each of {ROUNDS_MAX} writes in a row led to the next, and this one would be one more: two "
+    "systems, or two writers, disagree about it."
 )
 
 
@@ -102,12 +103,16 @@ class Deliveries:
         row = self.of(id_)
         if row is None:
             if owes:
-                made = msgspec.structs.replace(_new(*key, event), flow=flow, share=_share(event))
+                made = msgspec.structs.replace(
+                    _new(*key, event), flow=flow, share=_share(event), rounds=self._rounds(event)
+                )
                 self._put(id_, made, event)
         elif owes or row.told:
             if row.state == "done" or (row.state in ("parked", "skipped") and news):
                 row = msgspec.structs.replace(row, flow=flow, share=_share(event))
                 self._reopen(id_, row, event)
+            elif row.state == "sending" and news and not self._rounds(event):
+                self.rows.put((id_,), msgspec.structs.replace(row, rounds=0))
         elif row.state in ("owed", "parked") and not (row.look and row.state == "owed"):
             self._put(id_, msgspec.structs.replace(row, state="done", because="", reason=""), event)
 
@@ -167,7 +172,7 @@ class Deliveries:
         if row.state == "sending":
             self._put(id_, row, event)
             return
-        rounds = row.rounds + 1 if row.state == "done" and self._is_echo(id_, event) else 0
+        rounds = self._rounds(event)
         opened = msgspec.structs.replace(
             row, state="owed", attempt=0, rounds=rounds, not_before=None, owed=event.position,
             approved=None, because="", reason="", trace=event.trace,
@@ -177,17 +182,29 @@ class Deliveries:
             self.restless.append(id_)
         self._put(id_, opened, event)
 
-    def _is_echo(self, id_: UUID, event: Event) -> bool:
-        """Tell whether something is owed again because of what the hub itself wrote just before."""
+    def _rounds(self, event: Event) -> int:
+        """Give how many writes led to what is owed now, each shortly after the one before.
+
+        What a person does begins anew: so a way from system to system counts as long as it is,
+        and not how often it is gone.
+        """
+        cause = self._cause(event)
+        if cause is None:
+            return 0
+        if cause.state in ("done", "sending"):
+            return cause.rounds + 1
+        return cause.rounds if cause.moved == event.position else 0  # opened again by this already
+
+    def _cause(self, event: Event) -> Delivery | None:
+        """Give the write that is answered, or just brought about what is seen."""
         if event.type == "answered":
-            return bool(payload(event).delivery == id_)
+            return self.of(payload(event).delivery)
         if event.record is None or event.type not in ABOUT_A_RECORD:
-            return False
+            return None
         key = (event.connection or "", event.kind or "", event.record)
         written, at = self.of(to_record(key)), event.recorded_at
-        if written is None or written.state != "done" or at is None:
-            return False
-        return at - written.moved_at < ROUND
+        is_near = written is not None and at is not None and at - written.moved_at < ROUND
+        return written if is_near else None
 
     def _put(self, id_: UUID, row: Delivery, event: Event) -> None:
         at = event.recorded_at or row.moved_at

@@ -195,3 +195,13 @@ def test_who_writes_in_and_belongs_to_no_account_is_nobodys_contact_person() -> 
         "because: it names no company",
         of=library("desk_customers"),
     )
+
+
+def test_however_often_a_person_edits_every_edit_reaches_the_far_end() -> None:
+    edits = [f'10:20 crm.account 3 Website = "{number}.example"' for number in range(12)]
+    follows(
+        [OURS, THEIRS, *(edit.replace("20", str(20 + at)) for at, edit in enumerate(edits))],
+        *JOINED,
+        'us.account 5 gets Website = "11.example"',
+        "nothing is asked",
+    )

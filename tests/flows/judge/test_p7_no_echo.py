@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from hub.events import Event, payload
 from hub.flows.steps import value_at
+from hub.projectors.sync.deliveries import ROUNDS_MAX
+from tests.flows.judge.test_one_place import waiting
 from tests.flows.judge.told import VELM, follows, goes_on, stage_of
 
 if TYPE_CHECKING:
@@ -65,6 +67,29 @@ def test_an_edit_back_right_after_a_write_is_carried() -> None:
         'books.contact 1 gets website = "new.example"',
         'account 3 gets Website = "velm.example"',
     )
+
+
+def test_two_writers_that_put_back_what_the_other_says_are_stopped_and_a_person_is_asked() -> None:
+    stage = stage_of(VELM)
+
+    for _ in range(8):
+        goes_on(stage, '10:20 books.contact 1 website = "theirs.example"')
+        goes_on(stage, '10:20 account 3 Website = "ours.example"')
+
+    (item,) = waiting(stage)
+    assert item.reason == "restless"
+    assert len([one for one in stage.hub.log if one.type == "sending"]) <= 1 + ROUNDS_MAX
+
+
+def test_two_people_who_change_their_minds_all_morning_are_not_stopped() -> None:
+    stage = stage_of(VELM)
+
+    for minute in range(10, 34, 2):
+        goes_on(stage, f'10:{minute} books.contact 1 website = "theirs.example"')
+        goes_on(stage, f'10:{minute + 1} account 3 Website = "ours.example"')
+
+    assert waiting(stage) == []
+    assert stage.sides.fields(CONTACT)["website"] == "ours.example"
 
 
 def test_a_word_that_comes_late_with_the_stamp_of_our_write_is_judged_once_it_was_read_again() -> (
