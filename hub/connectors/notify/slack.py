@@ -8,6 +8,7 @@ https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,6 +54,7 @@ _MAY_BE_DONE = frozenset({"fatal_error", "internal_error"})
 _LATER = frozenset(
     {"ratelimited", "rate_limited", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
+"""With these Slack itself says that it took nothing."""
 
 
 class Slack:
@@ -88,16 +90,10 @@ class Slack:
 
     def judge(self, answer: Answer) -> Verdict:
         word = _word(answer) if self._by_token else _text(answer)
-        asked = retry_after_seconds(answer)
-        failed = answer.status >= 500 or answer.status in GAVE_UP  # noqa: PLR2004
-        if word in _LATER or answer.status == 429 or (failed and asked is not None):  # noqa: PLR2004
-            return _later(answer, word, asked or WAIT_SECONDS)
-        if failed or word in _MAY_BE_DONE:
-            what = word or f"HTTP {answer.status}"
-            return Verdict(outcome=Unknown(sentence=f"Slack failed with {what}."))
-        if word == "ok":
-            return Verdict(outcome=Done(sentence="Slack took it.", answer=answer))
-        return Verdict(outcome=_refused(answer, word))
+        if not _may_be_done(answer, word):
+            return _settled(answer, word)
+        what = word or f"HTTP {answer.status}"
+        return Verdict(outcome=Unknown(sentence=f"Slack failed with {what}."))
 
     def _unfit(self, to: tuple[str, ...]) -> Refused | None:
         """Refuse what would go to another channel than is said, or to none."""
@@ -121,6 +117,23 @@ class Slack:
             share=share,
             answers="json" if self._by_token else "text",
         )
+
+
+def _may_be_done(answer: Answer, word: str) -> bool:
+    """Tell whether it may stand there; a failure that bears Retry-After proves nothing by it."""
+    if word in _MAY_BE_DONE:
+        return True
+    failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in GAVE_UP
+    turned_away = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and word in _LATER
+    return failed and not turned_away
+
+
+def _settled(answer: Answer, word: str) -> Verdict:
+    if word in _LATER or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _later(answer, word, retry_after_seconds(answer) or WAIT_SECONDS)
+    if word == "ok":
+        return Verdict(outcome=Done(sentence="Slack took it.", answer=answer))
+    return Verdict(outcome=_refused(answer, word))
 
 
 def said(message: Message) -> str:

@@ -11,7 +11,8 @@ Each request bears three headers:
 
 Whoever receives it works the signature out over the bytes that came, compares the two in constant
 time, and turns away what is signed otherwise or more than five minutes old. A 2xx means that it was
-taken. 408, 499 and 5xx leave it open whether it was: the message then waits for a person.
+taken; 425, 429, and 503 with Retry-After that it was not, and is to be sent again. 408, 499 and any
+other 5xx leave it open, whatever header they bear: the message then waits for a person.
 """
 
 from __future__ import annotations

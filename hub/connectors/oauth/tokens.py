@@ -65,6 +65,10 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     renew_at: datetime
     expires_at: datetime
 
+    def __repr__(self) -> str:
+        # The address of a Slack webhook is a secret: of an address only the host is shown.
+        return f"<Token for {_host(self.base_url)} until {self.expires_at}>"
+
 
 class Tokens:
     """The access tokens of one connection, as one process sees them."""
@@ -283,4 +287,4 @@ class Tokens:
 
 
 def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0][:80] or "of nobody"
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2][:80] or "of nobody"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
 from hub.connectors.build import connector_of
-from hub.connectors.outcome import Done, Refused, RetryAt, Unknown
+from hub.connectors.notify.webhook import Webhook
+from hub.connectors.outcome import Answer, Done, Refused, RetryAt, Unknown
 from hub.errors import ConfigFault
 from hub.settings import Connection, Secret
 from tests.connectors.notify.played_notifier import a_notifier
@@ -49,6 +52,18 @@ async def test_what_a_status_means(status: int, outcome: type, because: str) -> 
 
     assert isinstance(came, outcome)
     assert getattr(came, "because", "") == because
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(408, Unknown), (500, Unknown), (504, Unknown), (503, RetryAt)]
+)
+def test_of_all_failures_only_a_503_that_says_when_was_not_taken(
+    status: int, outcome: type
+) -> None:
+    headers = {"retry-after": "5"}
+    answer = Answer(status=status, headers=headers, body=b"", at=datetime(2026, 3, 1, tzinfo=UTC))
+
+    assert isinstance(Webhook(Secret("x"), per_minute=60).judge(answer).outcome, outcome)
 
 
 def test_it_goes_over_https_alone() -> None:
