@@ -50,9 +50,8 @@ class Keys:
                 self._known = _keys(await self._read())
             except (aiohttp.ClientError, OSError, ValueError, jwt.PyJWTError) as error:
                 # Whoever sent the hook is answered that it is not believed; polling finds the rest.
-                _log.warning(
-                    "The keys at %s could not be read: %s", self._url, type(error).__name__
-                )
+                why = f"{error}" or type(error).__name__
+                _log.warning("The keys at %s could not be read: %s", self._url, why)
 
     async def _read(self) -> Mapping[str, Any]:
         timeout = aiohttp.ClientTimeout(total=SECONDS_MAX)
@@ -61,7 +60,17 @@ class Keys:
             session.get(self._url, allow_redirects=False) as answer,
         ):
             answer.raise_for_status()
-            return msgspec.json.decode(await answer.content.read(BYTES_MAX), type=dict[str, Any])
+            return msgspec.json.decode(await _whole(answer.content), type=dict[str, Any])
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """Read to the end, in however many pieces it comes, and never more than so much."""
+    body = bytearray()
+    async for piece in content.iter_any():
+        body += piece
+        if len(body) > BYTES_MAX:
+            raise ValueError(f"expected at most {BYTES_MAX} bytes of keys, found more")
+    return bytes(body)
 
 
 def _keys(said: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
