@@ -38,6 +38,9 @@ ROAD = "stream"
 AHEAD_MAX = 10
 """How many batches may be read and not kept yet."""
 
+LOST_SECONDS = 1.0
+"""How soon it is tried again where the oldest place that there is was lost too."""
+
 WAIT_SECONDS_MAX = 300.0
 """However often a stream has ended, it is tried again after so long."""
 
@@ -77,19 +80,26 @@ async def _listen(
                     account.said.clear()
                     await told.put(batch)
         except PlaceLost as lost:
+            ended += 1
             cursor = connector.earliest(cursor)
             await told.put(Told(cursor=cursor, through=Through(since=lost.since, reason=f"{lost}")))
+            await asyncio.sleep(_later_seconds(LOST_SECONDS, ended))
         except NotRead as error:
             ended += 1
             await _patient(account, kind, error, ended)
 
 
 async def _patient(account: Account, kind: Kind, error: NotRead, ended: int) -> None:
-    """Wait, the longer the more often it ended; not all streams are to come back at one moment."""
+    """Wait, the longer the more often it ended."""
     if isinstance(error.outcome, RetryAt):
-        again = min(wait_seconds(error) * (2 ** min(ended, 10) - 2), WAIT_SECONDS_MAX)
-        await asyncio.sleep(again * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+        await asyncio.sleep(_later_seconds(wait_seconds(error), ended))
     await not_read(account, f"{account.name}.{kind.name} by {ROAD}", error)
+
+
+def _later_seconds(seconds: float, ended: int) -> float:
+    """Give a wait: none the first time, then twice the last; not all come back at one moment."""
+    most: float = min(seconds * (2 ** min(ended, 10) - 2), WAIT_SECONDS_MAX)
+    return most * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 
 async def _keep(

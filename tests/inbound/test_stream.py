@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
-from unittest.mock import patch
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock, patch
 
 import pytest
 
+from hub.connectors.connector import PlaceLost
 from hub.errors import DatabaseAway
+from hub.inbound.stream import LOST_SECONDS, WAIT_SECONDS_MAX, _listen
 from hub.log.append import Appender
 from hub.sandbox.faults import Fault
 from tests.inbound.streamed_hub import streamed
 from tests.sandbox.pubsub.org import an_org
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from hub.connectors.connector import Told
     from hub.events import Event
     from hub.settings import Settings
 
+ROUNDS = 12
 FOUR_DAYS, TWO_HOURS = 4 * 86_400, 2 * 3_600
 
 
@@ -191,6 +198,28 @@ async def test_after_two_hours_without_a_hub_the_stream_goes_on_where_it_was(
             assert await hub.events("missed") == []
 
 
+async def test_a_place_that_is_lost_again_and_again_is_asked_for_ever_more_seldom() -> None:
+    # given a stream that knows not even its oldest place
+    account: Any = Mock()
+    connector: Any = Forgetful()
+    waits: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == ROUNDS:
+            raise Enough
+
+    # when it is listened to
+    with patch("hub.inbound.stream.asyncio.sleep", wait), pytest.raises(Enough):
+        await _listen(account, connector, Mock(), "-", asyncio.Queue())
+
+    # then it is asked again at once only the first time, and never too seldom
+    assert connector.streams == ROUNDS
+    assert waits[0] == 0
+    assert all(one >= LOST_SECONDS for one in waits[1:])
+    assert WAIT_SECONDS_MAX / 2 <= waits[-1] <= WAIT_SECONDS_MAX
+
+
 async def test_after_four_days_the_lost_place_is_told_and_all_since_is_read(
     place: Settings,
 ) -> None:
@@ -247,3 +276,23 @@ async def test_p15_a_stream_that_dies_without_a_word_is_begun_again(place: Setti
 
             await hub.knows(**{one: {"Phone": "1"}})
             assert hub.connector.streams > before
+
+
+class Enough(Exception):
+    """A test has seen what it wanted."""
+
+
+class Forgetful:
+    """A vendor's stream that knows no place at all."""
+
+    def __init__(self) -> None:
+        self.streams = 0
+
+    def earliest(self, cursor: str) -> str:
+        return cursor
+
+    async def stream(self, *_: object) -> AsyncGenerator[Told, None]:
+        self.streams += 1
+        if self.streams:
+            raise PlaceLost("it is not known", since=datetime(2026, 3, 1, tzinfo=UTC))
+        yield
