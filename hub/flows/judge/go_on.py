@@ -2,7 +2,9 @@
 
 It takes with it whom the other was linked with. Where its link has somebody in such a place, one of
 the two stays there, and the other is its duplicate: in the link all the same, so what its documents
-say is counted, and nothing new is made for it. People merge the two at their vendor.
+say is counted, and nothing new is made for it. People merge the two at their vendor. Those of the
+link that other flows have brought go on too, and agree there with the rest; whose a place is that
+another of these has is asked.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from uuid import UUID
 import msgspec
 
 from hub.conclusions import Joined, Parted
-from hub.flows.judge.ask import LINK
-from hub.flows.judge.place import duplicate, holder, is_gone, make_room
+from hub.flows.flow import Sync
+from hub.flows.judge.ask import LINK, moot
+from hub.flows.judge.place import duplicate, holder, is_gone, make_room, taken
 from hub.flows.judge.survivor import STAYS
+from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
 
@@ -24,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.conclusions import Conclusion, Member
-    from hub.flows.judge.sync import SyncJudge
-    from hub.flows.known import Item, Known, Record
+    from hub.flows.known import Item, Key, Known, Record
 
 
 def go_on(judge: SyncJudge, item: Item, choice: str, why: str) -> Iterator[Conclusion]:
@@ -42,9 +45,16 @@ def go_on(judge: SyncJudge, item: Item, choice: str, why: str) -> Iterator[Concl
     if here is None:
         yield from _in_its_place(judge, record, link, lost, why)
     elif here != link:
-        going = [one for one in members if _is_other(judge, lost, one) and not is_gone(known, one)]
+        there = [one for one in members if one != lost and not is_gone(known, one)]
+        going = [
+            one
+            for one in there
+            if _is_other(judge, lost, one) or not holder(known, judge.flow, here, one)
+        ]
         yield from (Parted(link=link, member=each, why=why) for each in (lost, *going))
         yield from _into(judge, here, going, set(stays.removesuffix(STAYS).split()), why)
+        for each in (one for one in there if one not in going):
+            yield from _ask_whose(judge, here, each, why)
 
 
 def _in_its_place(
@@ -70,15 +80,57 @@ def _into(
             yield Joined(link=link, members=[duplicate(by)], why=why)
         member = each if by is None or each.subject in stays else duplicate(each)
         joining.append((_record(known, each), member))
-    yield from judge.join(link, joining, why)
+    members = [member for _, member in joining]
+    yield Joined(link=link, members=members, why=why)
+    for one in (judge, *_further(judge, going)):
+        come = [record for record, _ in joining if _is_of(one.flow, record.key)]
+        records = [*_first_heard(one, link), *come]
+        yield from moot(known, one.flow, records)
+        yield from one.link(link, records, members)
+
+
+def _further(judge: SyncJudge, going: list[Member]) -> Iterator[SyncJudge]:
+    """Judge by the flows, too, that have brought somebody who goes on."""
+    others = [_key(one) for one in going if not _is_of(judge.flow, _key(one))]
+    for force in judge.known.flows.values():
+        flow = force.flow
+        if isinstance(flow, Sync) and force.decides and any(_is_of(flow, key) for key in others):
+            yield SyncJudge(judge.known, force, flow, review=True)
+
+
+def _first_heard(judge: SyncJudge, link: UUID) -> list[Record]:
+    """Give who is in a link already, where the flow is yet to begin with it."""
+    if judge.known.agreement(link, judge.flow.name):
+        return []
+    keys = [_key(one) for one in judge.known.members(link) if _is_of(judge.flow, _key(one))]
+    found = together(partial(judge.known.record, key) for key in keys)
+    return [one for one in found if one is not None and not one.gone]
+
+
+def _ask_whose(judge: SyncJudge, link: UUID, one: Member, why: str) -> Iterator[Conclusion]:
+    """Have a person say which of two that one flow has brought has the place of both."""
+    known = judge.known
+    syncs = (force.flow for force in known.flows.values() if isinstance(force.flow, Sync))
+    flow = next((each for each in syncs if _is_of(each, _key(one))), None)
+    by = holder(known, flow, link, one) if flow is not None else None
+    if by is not None and flow is not None:
+        yield from taken(known, flow, link, one, by, why=why)
 
 
 def _is_other(judge: SyncJudge, lost: Member, one: Member) -> bool:
     is_of_side = (one.connection, one.kind) == (lost.connection, lost.kind)
-    return not is_of_side and side_of(judge.flow, one.connection, one.kind) is not None
+    return not is_of_side and _is_of(judge.flow, _key(one))
+
+
+def _is_of(flow: Sync, key: Key) -> bool:
+    return side_of(flow, *key[:2]) is not None
+
+
+def _key(member: Member) -> Key:
+    return member.connection, member.kind, member.record
 
 
 def _record(known: Known, member: Member) -> Record:
-    record = known.record((member.connection, member.kind, member.record))
+    record = known.record(_key(member))
     assert record is not None, "those that are gone were left where they were"
     return record

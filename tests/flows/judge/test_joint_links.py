@@ -161,6 +161,37 @@ def test_a_person_whom_both_know_is_one_and_is_told_of_on_both_ends() -> None:
     )
 
 
+OTHER = '10:20 crm.account 4 Account_Name = "Dorn", Billing_Code = "3030"'
+THEIR_OTHER = '10:21 us.account 6 Account_Name = "Dorn", Billing_Code = "3030"'
+MERGED = [
+    '10:30 crm.account 4 Account_Name = "Velm", Billing_Code = "1010"',
+    "10:31 crm.account 3 is gone",
+    "10:40 ana says: link crm.Accounts/4, books.contacts/2 stays",
+]
+
+
+def test_a_merge_in_one_system_takes_along_whom_another_sync_has_linked() -> None:
+    follows(
+        [OURS, THEIRS, OTHER, *MERGED, '10:50 us.account 5 Website = "new.example"'],
+        "us.account 5 is linked with books.contact 2",
+        "us.account 5 is linked with crm.account 4",
+        'books.contact 2 gets website = "new.example"',
+        'crm.account 4 gets Website = "new.example"',
+    )
+
+
+def test_where_a_merge_leaves_two_of_a_third_system_a_person_says_whose_the_place_is() -> None:
+    follows(
+        [OURS, THEIRS, OTHER, THEIR_OTHER, *MERGED],
+        "asked: us.Accounts/5 would be linked with",
+        "us.account 6 is linked with crm.account 4",
+    )
+    follows(
+        [OURS, THEIRS, OTHER, THEIR_OTHER, *MERGED, "10:50 ana says: take us.Accounts/5"],
+        "us.account 5 is linked with crm.account 4",
+    )
+
+
 def test_two_syncs_that_share_a_field_say_who_is_believed() -> None:
     with pytest.raises(ConfigFault, match='two syncs may share it where one says owner = "books"'):
         scene(US.replace('"website",         owner = "books"', '"website", owner = "us"'))
