@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hub.sandbox.system import Fields
     from hub.simulate.ground import Ground
-    from hub.simulate.story import Story
+    from hub.simulate.story import Edit, Story
 
 WON, OPEN = "Closed Won", "Qualification"
 CURRENCIES = {"crm": "Currency", "salesforce": "CurrencyIsoCode"}
@@ -96,6 +96,11 @@ class People:
         """Have somebody change a field now, whatever else they do."""
         value = companies.new_value(random, company, field)
         self._change(company, side, field, value)
+
+    def is_settling(self, company: str, edits: Sequence[Edit]) -> bool:
+        """Tell whether the last edits came soon after it was entered on a further side."""
+        entered = self._entered_too.get(company)
+        return entered is not None and any(one.at - entered < SETTLES for one in edits[-1:])
 
     def _ways(self) -> dict[Callable[[], None], int]:
         return {
