@@ -15,7 +15,7 @@ const TOPICS = "pubsub";       // what it holds are events, no records
 export let systems = [];
 
 export function drawSystems(counts) {
-  const names = Object.keys(counts).filter((name) => name !== TOPICS);
+  const names = Object.keys(counts).filter((name) => TITLES[name] || (name !== TOPICS && holdsAny(counts[name])));
   if (names.join() !== systems.join()) {
     systems = names;
     byId("systems").replaceChildren(...names.map(card));
@@ -29,6 +29,9 @@ export function drawSystems(counts) {
     drawKinds(name, counts[name]);
   }
 }
+
+// Where messages go is shown once there are some.
+const holdsAny = (kinds) => Object.values(kinds).some((count) => count > 0);
 
 function card(name) {
   const box = make("section", "system");
