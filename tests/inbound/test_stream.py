@@ -10,7 +10,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 
-from hub.connectors.connector import PlaceLost
+from hub.connectors.connector import PlaceLost, Told
 from hub.errors import DatabaseAway
 from hub.inbound.stream import LOST_SECONDS, WAIT_SECONDS_MAX, _listen
 from hub.log.append import Appender
@@ -21,7 +21,6 @@ from tests.sandbox.pubsub.org import an_org
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from hub.connectors.connector import Told
     from hub.events import Event
     from hub.settings import Settings
 
