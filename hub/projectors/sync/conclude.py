@@ -33,11 +33,12 @@ class Concluding:
         self._deliveries = deliveries
         self._owing = owing
 
-    def touch(self, conclusions: Sequence[Conclusion]) -> None:
+    def touch(self, conclusions: Sequence[Conclusion], event: Event) -> None:
         """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
         if not conclusions:
             return
-        together(ask for one in conclusions for ask in self._asks(one))
+        cause: Callable[[], object] = partial(self._deliveries.cause, event)
+        together([cause, *(ask for one in conclusions for ask in self._asks(one))])
         flows = self._decisions.in_force()
         together(partial(self._owing.touch, link, flows) for link in _links(conclusions))
 

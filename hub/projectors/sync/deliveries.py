@@ -188,14 +188,14 @@ class Deliveries:
         What a person does begins anew: so a way from system to system counts as long as it is,
         and not how often it is gone.
         """
-        cause = self._cause(event)
+        cause = self.cause(event)
         if cause is None:
             return 0
         if cause.state in ("done", "sending"):
             return cause.rounds + 1
         return cause.rounds if cause.moved == event.position else 0  # opened again by this already
 
-    def _cause(self, event: Event) -> Delivery | None:
+    def cause(self, event: Event) -> Delivery | None:
         """Give the write that is answered, or just brought about what is seen."""
         if event.type == "answered":
             return self.of(payload(event).delivery)

@@ -114,7 +114,7 @@ class SyncFold:
             # As they will be read: so that what holds now is what a rebuild makes of it.
             conclusions = as_read(judge(self.world, steps[0], before))
             if conclusions:
-                self._concluding.touch(conclusions)
+                self._concluding.touch(conclusions, event)
                 self._concluding.conclude(conclusions, event, at)
             before[:] = [*before, *conclusions] if steps[0].sync else []
             concluded += conclusions
@@ -199,7 +199,7 @@ class SyncFold:
             self.decisions.touch_event(event)
             if event.type == "resolved":
                 self.deliveries.of(payload(event).item)
-        self._concluding.touch(conclusions)
+        self._concluding.touch(conclusions, event)
 
     def _asks(self, key: Key) -> Iterator[Callable[[], object]]:
         yield partial(self.deliveries.of, to_record(key))
