@@ -22,12 +22,13 @@ from hub.flows.known import Record, subject_of, together
 from hub.flows.match import Link, Propose, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from hub.conclusions import Asks, Conclusion
     from hub.flows.flow import Side, Sync
     from hub.flows.known import InForce, Key, Known
+    from hub.flows.match import Verdict
 
 
 COMPANY = "company"
@@ -78,18 +79,36 @@ class PeopleJudge:
         there = self._on(other, company)
         if there is None or not takes_part(side, record):
             return
-        free = [one for one in self._of(other, there) if self._is_free(one.key)]
-        found = verdict(Meeting(self._known, self._people, side, other).hits(record, free))
-        match found:
-            case Link():
-                theirs = next(one for one in free if one.key[2] == found.record)
-                self._joined |= {record.key, theirs.key}
-                yield from self._sync.link_both(side, record, theirs, found.why)
-            case Propose():
-                for one in ask.proposed(self._known, self._people, other, record, found):
-                    yield _within_company(one, company)
+        theirs = self._of(other, there)
+        match self._found(side, record, other, theirs):
+            case Link() as found:
+                one = next(one for one in theirs if one.key[2] == found.record)
+                self._joined |= {record.key, one.key}
+                yield from self._sync.link_both(side, record, one, found.why)
+            case Propose() as found:
+                for asks in ask.proposed(self._known, self._people, other, record, found):
+                    yield _within_company(asks, company)
             case _ if self._review or self._is_new(side, record, company):
                 yield from self._newcomer(side, record, other, company)
+
+    def _found(self, side: Side, record: Record, other: Side, theirs: Sequence[Record]) -> Verdict:
+        """Say who somebody is, of the people of the other side that are free.
+
+        One for whom somebody is yet to be made is the same only where that is sure: what is asked
+        would be made before it is answered.
+        """
+        meeting = Meeting(self._known, self._people, side, other)
+        hits = meeting.hits(record, theirs)
+        alike = [one for one in theirs if one.key[2] in {hit.record for hit in hits}]
+        free = {one.key[2] for one in alike if self._is_free(one.key)}
+        waiting = {one.key[2] for one in alike if self._waits(side, one)}
+        found = verdict([hit for hit in hits if hit.record in free | waiting])
+        if isinstance(found, Link):
+            return found
+        return verdict([hit for hit in hits if hit.record in free])
+
+    def _waits(self, side: Side, one: Record) -> bool:
+        return one.key not in self._joined and self._sync.awaited(side, one) is not None
 
     def link(self, key: Key, theirs: Key, company: Key, why: str) -> Iterator[Conclusion]:
         """Link two people of a company, because a person said that they are the same."""

@@ -168,12 +168,19 @@ class SyncJudge:
         self, side: Side, theirs: Record, there: UUID, why: str
     ) -> Iterator[Conclusion]:
         """Have one leave its link who is alone there, and whose other side was not sent yet."""
-        members = self.known.members(there)
-        part = self._part_to_make(other_side(self.flow, side), side, theirs)
-        owed = self.known.owed(slot_of(there, side.connection, side.kind, part))
-        if len(members) == 1 and owed is not None and owed.is_not_begun:
-            yield Parted(link=there, member=members[0], why=why)
+        owed = self.awaited(side, theirs)
+        if owed is not None:
+            yield Parted(link=there, member=self.known.members(there)[0], why=why)
             yield Withdrawn(delivery=owed.id, flow=self.flow.name, why=why)
+
+    def awaited(self, side: Side, theirs: Record) -> Owed | None:
+        """Give what is to be made on a side for one who is alone in a link, if it is not begun."""
+        link = self.known.link_of(theirs.key)
+        if link is None or len(self.known.members(link)) > 1:
+            return None
+        part = self._part_to_make(other_side(self.flow, side), side, theirs)
+        owed = self.known.owed(slot_of(link, side.connection, side.kind, part))
+        return owed if owed is not None and owed.is_not_begun else None
 
     def make_other(self, side: Side, record: Record) -> Iterator[Conclusion]:
         """Begin a link with a record, and have the other side's made."""

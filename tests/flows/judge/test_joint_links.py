@@ -161,6 +161,34 @@ def test_a_person_whom_both_know_is_one_and_is_told_of_on_both_ends() -> None:
     )
 
 
+def test_a_person_who_is_new_in_both_in_the_same_minute_is_one() -> None:
+    follows(
+        [
+            OURS,
+            THEIRS,
+            f"10:20 crm.contact 7 Account_Name = crm.account 3, {ANA}",
+            f"10:20 us.contact 8 Account_Name = us.account 5, {ANA}",
+            '10:40 us.contact 8 Phone = "+351 21 000 0000"',
+        ],
+        "books.contactpersons is made once",
+        'crm.contact 7 gets Phone = "+351210000000"',
+        "nothing is asked",
+    )
+
+
+def test_two_who_only_share_a_name_are_two_though_they_are_new_in_the_same_minute() -> None:
+    follows(
+        [
+            OURS,
+            THEIRS,
+            f"10:20 crm.contact 7 Account_Name = crm.account 3, {ANA}",
+            f"10:20 us.contact 8 Account_Name = us.account 5, {ANA.replace('ana@', 'office@')}",
+        ],
+        'books.contactpersons is made with email = "ana@velm.example"',
+        'books.contactpersons is made with email = "office@velm.example"',
+    )
+
+
 OTHER = '10:20 crm.account 4 Account_Name = "Dorn", Billing_Code = "3030"'
 THEIR_OTHER = '10:21 us.account 6 Account_Name = "Dorn", Billing_Code = "3030"'
 MERGED = [
