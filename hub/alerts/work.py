@@ -10,17 +10,18 @@ from hub.alerts.digest import Daily, digest
 from hub.alerts.standing import Limits
 from hub.alerts.told import Address
 from hub.alerts.watch import Watched, watch
-from hub.connectors.notify.made import SYSTEMS
+from hub.connectors.notify.made import SYSTEMS, notifier_of
 from hub.errors import ConfigFault
 from hub.settings.faults import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from hub.connectors.budget import Budget
     from hub.database import Database
     from hub.log.follow import Wake
     from hub.settings import Settings
+    from hub.settings.shape import AlertSettings, DigestSettings
 
 
 def work_of(
@@ -53,11 +54,12 @@ def work_of(
 
 def check(settings: Settings) -> None:
     """See that whoever is to be told can be; ConfigFault tells who cannot."""
-    wanted = {"alerts": settings.alerts.to}
-    wanted |= {f"digest.{role}": one.to for role, one in settings.digest.items()}
-    for place, name in wanted.items():
-        if name is not None:
-            _must_take_messages(f"{place}.to", name, settings)
+    wanted: dict[str, AlertSettings | DigestSettings] = {"alerts": settings.alerts}
+    wanted |= {f"digest.{role}": one for role, one in settings.digest.items()}
+    for place, one in wanted.items():
+        if one.to is not None:
+            _must_take_messages(f"{place}.to", one.to, settings)
+            _must_lead_somewhere(place, one.to, one.recipients, settings)
     for role, one in settings.digest.items():
         of = one.of or _only_books(role, settings)
         if of not in settings.connections:
@@ -72,6 +74,21 @@ def _must_take_messages(place: str, name: str, settings: Settings) -> None:
         raise ConfigFault(
             f"{place}: expected a connection that takes messages ({', '.join(sorted(SYSTEMS))}), "
             f"found {name}, which is {connection.system}."
+        )
+
+
+def _must_lead_somewhere(
+    place: str, name: str, recipients: Sequence[str], settings: Settings
+) -> None:
+    """Refuse what would be refused at each message: it goes nowhere, or where it may not."""
+    connection = settings.connections[name]
+    if connection.secret is None:
+        return  # it was not read, and only it tells by which way Slack is reached
+    unfit = notifier_of(name, connection).sender.unfit(tuple(recipients or connection.to))
+    if unfit is not None:
+        raise ConfigFault(
+            f"{place}.to: {unfit.sentence} Say where in `to` of connections.{name}, or in "
+            f"{place}.recipients."
         )
 
 

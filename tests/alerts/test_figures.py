@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,6 @@ from hub.settings import Connection, Secret, Settings
 from hub.settings.shape import AlertSettings, DigestSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.log.desk import Desk
 
 DAY = date(2026, 3, 2)
@@ -106,7 +105,7 @@ async def test_what_is_wrong_is_named_with_what_to_do(log: Desk) -> None:
 def test_whoever_is_to_be_told_must_be_able_to(
     tmp_path: Path, alerts: str | None, digest: dict[str, DigestSettings], fault: str
 ) -> None:
-    slack = Connection(system="slack", secret=Secret("xoxb"))
+    slack = Connection(system="slack", secret=Secret("xoxb"), to=["#hub"])
     books = Connection(system="zoho_books", secret=Secret("x"))
     settings = Settings(
         home=tmp_path, connections={"slack": slack, "books": books},
@@ -115,6 +114,49 @@ def test_whoever_is_to_be_told_must_be_able_to(
 
     with pytest.raises(ConfigFault, match=fault):
         check(settings)
+
+
+TOKEN, HOOK = Secret("xoxb"), Secret("https://hooks.slack.com/services/T")
+
+
+@pytest.mark.parametrize("place", ["alerts", "digest.finance"])
+@pytest.mark.parametrize(
+    ("secret", "to", "recipients", "fault"),
+    [
+        (TOKEN, [], [], "Expected one channel .* found none. .* `to` of connections.slack"),
+        (TOKEN, ["#a"], ["#b", "#c"], "Expected one channel .* found #b, #c"),
+        (HOOK, [], ["#a"], "no `to`.* found #a"),
+    ],
+)
+def test_what_is_told_and_leads_to_no_channel_is_a_fault(
+    place: str, secret: Secret, to: list[str], *, recipients: list[str], fault: str
+) -> None:
+    with pytest.raises(ConfigFault, match=f"^{place}.to: .*{fault}"):
+        check(told_at(place, secret, to, recipients))
+
+
+@pytest.mark.parametrize("place", ["alerts", "digest.finance"])
+@pytest.mark.parametrize(
+    ("secret", "to", "recipients"),
+    [(TOKEN, ["#a"], []), (TOKEN, [], ["#a"]), (HOOK, [], [])],
+)
+def test_what_is_told_and_leads_to_one_channel_is_taken(
+    place: str, secret: Secret, to: list[str], recipients: list[str]
+) -> None:
+    check(told_at(place, secret, to, recipients))
+
+
+def told_at(place: str, secret: Secret, to: list[str], recipients: list[str]) -> Settings:
+    alerts, digest = AlertSettings(), dict[str, DigestSettings]()
+    if place == "alerts":
+        alerts = AlertSettings(to="slack", recipients=recipients)
+    else:
+        digest = {"finance": DigestSettings(to="slack", recipients=recipients)}
+    slack = Connection(system="slack", secret=secret, to=to)
+    books = Connection(system="zoho_books", secret=Secret("x"))
+    return Settings(
+        home=Path(), connections={"slack": slack, "books": books}, alerts=alerts, digest=digest
+    )
 
 
 async def known(log: Desk, kind: str, found: list[dict[str, Any]]) -> None:

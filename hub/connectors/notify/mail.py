@@ -36,8 +36,8 @@ class Mail:
 
     async def send(self, vendor: Vendor, message: Message, share: Share) -> Outcome:
         to = message.to or self._to
-        if not to:
-            return _unfit("an address in `to` of the message, or of the connection; found none")
+        if (unfit := self.unfit(to)) is not None:
+            return unfit
         try:
             body = _written(message, self._sender, to, vendor.budget.clock.now())
         except (ValueError, IndexError) as error:
@@ -45,6 +45,11 @@ class Mail:
         return await vendor.within_limits(
             share, lambda: smtp.send(self._server, self._sender, to, body)
         )
+
+    def unfit(self, to: tuple[str, ...]) -> Refused | None:
+        if to:
+            return None
+        return _unfit("an address in `to` of the message, or of the connection; found none")
 
     async def look(self, vendor: Vendor) -> Outcome | None:
         return await vendor.within_limits("contacts", lambda: smtp.look(self._server))

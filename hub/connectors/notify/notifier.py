@@ -31,6 +31,9 @@ class Sender(Protocol):
 
     def judge(self, answer: Answer) -> Verdict: ...
 
+    def unfit(self, to: tuple[str, ...]) -> Refused | None:
+        """Refuse to send there; None: it can be sent."""
+
     async def send(self, vendor: Vendor, message: Message, share: Share) -> Outcome:
         """Send one message, once."""
 

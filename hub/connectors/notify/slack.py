@@ -68,7 +68,7 @@ class Slack:
 
     async def send(self, vendor: Vendor, message: Message, share: Share) -> Outcome:
         to = message.to or self._to
-        unfit = self._unfit(to)
+        unfit = self.unfit(to)
         if unfit is not None:
             return unfit
         body: dict[str, Any] = {"text": said(message), "unfurl_links": False}
@@ -95,7 +95,7 @@ class Slack:
         what = word or f"HTTP {answer.status}"
         return Verdict(outcome=Unknown(sentence=f"Slack failed with {what}."))
 
-    def _unfit(self, to: tuple[str, ...]) -> Refused | None:
+    def unfit(self, to: tuple[str, ...]) -> Refused | None:
         """Refuse what would go to another channel than is said, or to none."""
         if self._by_token and len(to) != 1:
             expected = "one channel in `to` of the message, or of the connection"

@@ -70,6 +70,10 @@ class Webhook:
         )
         return await vendor.call(call)
 
+    def unfit(self, to: tuple[str, ...]) -> Refused | None:
+        del to
+        return None
+
     async def look(self, vendor: Vendor) -> Outcome | None:
         del vendor
         return None
