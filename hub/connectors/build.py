@@ -10,7 +10,6 @@ from hub.connectors.http import Vendor
 from hub.connectors.notify.made import SYSTEMS, fixed_of, notifier_of
 from hub.connectors.oauth import ByRefreshToken, Client, Tokens
 from hub.connectors.pubsub.stream import Topics
-from hub.connectors.pubsub.wire import check_address
 from hub.connectors.salesforce import Salesforce
 from hub.connectors.salesforce.login import login_of as salesforce_login
 from hub.connectors.zoho import accounts_of, desk_url
@@ -61,7 +60,7 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 plan=connection.plan,
                 custom=connection.objects,
                 version=connection.api_version,
-                topics=_topics(name, connection),
+                topics=_topics(connection),
                 streamed=connection.change_events,
             )
         case "slack" | "email" | "webhook":
@@ -77,8 +76,7 @@ def source_of(name: str, connection: Connection, database: Database, vault: Vaul
     return tokens_of(name, connection, database, vault)
 
 
-def _topics(name: str, connection: Connection) -> Topics:
-    check_address(name, connection.stream_address)
+def _topics(connection: Connection) -> Topics:
     silence = connection.stream_silence_seconds_max
     return Topics(connection.stream_address, silence_seconds_max=silence)
 

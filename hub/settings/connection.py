@@ -1,6 +1,7 @@
 """The settings of one connection: an account at one system.
 
 `of` in the `extra` of a Meta names the systems that know a setting; the others are told so.
+`guarded` marks an address that the secret is sent to.
 """
 
 from typing import Annotated, Literal
@@ -113,7 +114,11 @@ class Connection(Struct, frozen=True, kw_only=True):
         Meta(
             description="Where Salesforce tells them; grpc://127.0.0.1:8901 is a sandbox here.",
             pattern=r"\Agrpcs?://[^/\s]+:[0-9]+\Z",
-            extra={"of": SALESFORCE, "expected": "an address such as grpcs://HOST:7443"},
+            extra={
+                "of": SALESFORCE,
+                "expected": "an address such as grpcs://HOST:7443",
+                "guarded": True,
+            },
         ),
     ] = "grpcs://api.pubsub.salesforce.com:7443"
     stream_silence_seconds_max: Annotated[
@@ -146,7 +151,8 @@ class Connection(Struct, frozen=True, kw_only=True):
         WebAddress | None,
         Meta(
             description="Where the system is, if not at the vendor: a sandbox, a webhook, "
-            "Salesforce's My Domain."
+            "Salesforce's My Domain.",
+            extra={"guarded": True},
         ),
     ] = None
     source_id: Annotated[

@@ -58,6 +58,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.extra.get("of", ()))
 
     @property
+    def guarded(self) -> bool:
+        """Whether it is an address that a secret is sent to."""
+        return "guarded" in self.extra
+
+    @property
     def expected(self) -> str:
         """What may stand here, in words for a fault."""
         return str(self.extra.get("expected") or _wording(self.takes))

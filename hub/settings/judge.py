@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from msgspec import inspect
 
+from hub.settings.address import check_address
 from hub.settings.faults import Unfit, kind_of, nearest, shown
 from hub.settings.fields import fields_of, keys_of, leaves
 from hub.settings.secret import Secret, read_secret
@@ -55,6 +56,7 @@ class Judge:
             if key in keys:
                 self._field(keys[key], key, value, place)
                 self._known_to(keys[key], table.get("system"), (*place, key))
+                self._safe(keys[key], value, table.get("mode"), (*place, key))
             else:
                 self._unknown(shape, key, place)
         for field in fields_of(shape).values():
@@ -128,6 +130,12 @@ class Judge:
         if field.of and isinstance(system, str) and system not in field.of:
             text = f"expected a setting of {system}, found one of {' and '.join(field.of)}"
             self.faults.add(place, text)
+
+    def _safe(self, field: Field, value: object, mode: object, place: Place) -> None:
+        """Note an address of a connection over which its secret would go in clear."""
+        if field.guarded and isinstance(value, str):
+            with self._noting(place):
+                check_address(value, mode)
 
     def _missing(self, field: Field, table: dict[str, Any], place: Names) -> None:
         if field.name in table:

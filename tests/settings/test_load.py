@@ -443,3 +443,27 @@ def private_file(path: Path, content: bytes) -> Path:
     path.touch(mode=0o600)
     path.write_bytes(content)
     return path
+
+
+@pytest.mark.parametrize(
+    ("system", "key", "there", "here"),
+    [
+        ("zoho_desk", "address", "http://desk.example.com", "http://127.0.0.1:8900"),
+        ("slack", "address", "http://slack.example.com", "https://slack.example.com"),
+        ("webhook", "address", "http://127.0.0.1@example.com/in", "http://localhost/in"),
+        ("salesforce", "stream_address", "grpc://example.com:7443", "grpc://[::1]:7443"),
+        ("salesforce", "stream_address", "grpc://127.0.0.2.example.com:1", "grpcs://a.example:1"),
+    ],
+)
+def test_a_secret_goes_in_clear_to_this_machine_or_a_played_account_alone(
+    desk: Desk, system: str, key: str, there: str, here: str
+) -> None:
+    head = f'[connections.one]\nsystem = "{system}"\nsecret_env = "S"\n'
+
+    (fault,) = desk.faults(f'{head}{key} = "{there}"\n', {"S": "x"})
+
+    found = f"{there.split('://', maxsplit=1)[0]}://"
+    assert fault.startswith(f"hub.toml:4: connections.one.{key}: expected an address with ")
+    assert f"found {found}" in fault
+    for taken in (f'{key} = "{here}"\n', f'{key} = "{there}"\nmode = "test"\n'):
+        desk.load(head + taken, {"S": "x"})

@@ -16,6 +16,8 @@ from hub.connectors.oauth import Token
 from hub.connectors.outcome import Refused
 from hub.errors import ConfigFault
 from hub.settings import Secret
+from hub.settings.address import LOOPBACK, check_address
+from hub.settings.faults import Unfit
 
 if TYPE_CHECKING:
     from hub.connectors.notify.notifier import Sender
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 SYSTEMS = frozenset({"slack", "email", "webhook"})
 SLACK_URL = "https://slack.com"
+_SLACK = frozenset({"slack.com", "slack-gov.com"})
 _SLACK_HOOKS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -54,7 +56,7 @@ def fixed_of(name: str, connection: Connection) -> Fixed:
         case "slack" if _is_hook(connection):
             return Fixed(_hook(name, connection), nothing)
         case "slack":
-            return Fixed(connection.address or SLACK_URL, _secret(connection))
+            return Fixed(_slack(name, connection), _secret(connection))
         case "webhook":
             return Fixed(_address(name, connection), nothing)
     return Fixed("", nothing)
@@ -64,9 +66,9 @@ def _sender(name: str, connection: Connection) -> Sender:
     to = tuple(connection.to)
     match connection.system:
         case "slack":
-            if _is_hook(connection):
-                _hook(name, connection)
-            return Slack(to=to, by_token=not _is_hook(connection))
+            by_token = not _is_hook(connection)
+            (_slack if by_token else _hook)(name, connection)
+            return Slack(to=to, by_token=by_token)
         case "webhook":
             _address(name, connection)
             per_minute = connection.messages_per_minute
@@ -82,7 +84,7 @@ def _server(name: str, connection: Connection) -> Server:
     host, colon, port = (connection.server or "").rpartition(":")
     if not (host and colon and port.isdecimal()):
         raise _missing(name, "server", "a host and a port, such as smtp.example.com:587")
-    if connection.tls == "none" and host not in _LOOPBACK:
+    if connection.tls == "none" and host not in LOOPBACK:
         raise ConfigFault(
             f"connections.{name}: expected tls to be starttls or implicit for {host}, found none: "
             "without it login and messages can be read on the way."
@@ -116,15 +118,27 @@ def _hook(name: str, connection: Connection) -> str:
     return text
 
 
+def _slack(name: str, connection: Connection) -> str:
+    """Give where a bot's token is sent: to Slack, or to one that is played."""
+    if connection.address is None:
+        return SLACK_URL
+    url = URL(connection.address)
+    is_slacks = url.scheme == "https" and url.host in _SLACK
+    if is_slacks or url.host in LOOPBACK or connection.mode == "test":
+        return connection.address
+    raise ConfigFault(
+        f"connections.{name}.address: expected {SLACK_URL}, to which a bot's token goes, or a "
+        f'sandbox on this machine or with mode = "test"; found {url.scheme}://{url.host}.'
+    )
+
+
 def _address(name: str, connection: Connection) -> str:
     if not connection.address:
         raise _missing(name, "address", "where messages are posted to, with https")
-    url = URL(connection.address)
-    if url.scheme != "https" and url.host not in _LOOPBACK:
-        raise ConfigFault(
-            f"connections.{name}: expected an address with https, found {url.scheme}://{url.host}: "
-            "without it messages can be read on the way."
-        )
+    try:
+        check_address(connection.address, connection.mode)
+    except Unfit as unfit:
+        raise ConfigFault(f"connections.{name}.address: {unfit}.") from unfit
     return connection.address
 
 

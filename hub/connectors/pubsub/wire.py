@@ -13,7 +13,6 @@ import grpc.aio
 import msgspec
 
 from hub.connectors.pubsub import pubsub_pb2 as wire
-from hub.errors import ConfigFault
 from hub.settings import Secret  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     Stream: TypeAlias = grpc.aio.StreamStreamCall[Message, wire.FetchResponse]
 
 ADDRESS = "grpcs://api.pubsub.salesforce.com:7443"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SERVICE = "eventbus.v1.PubSub"
 MESSAGE_BYTES_MAX = 16 * 2**20
 """The vendor sends up to 4 MB, which is also where the library would stop by itself."""
@@ -57,24 +55,13 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def opened(address: str) -> grpc.aio.Channel:
-    """Open a channel; without TLS only to this machine, for a token goes over it."""
+    """Open a channel; that a token may go over it was seen when the settings were read."""
     place = urlsplit(address)
     if place.scheme == "grpcs":
         return grpc.aio.secure_channel(
             place.netloc, grpc.ssl_channel_credentials(), options=_OPTIONS
         )
     return grpc.aio.insecure_channel(place.netloc, options=_OPTIONS)
-
-
-def check_address(name: str, address: str) -> None:
-    """Refuse an address over which a token must not go."""
-    place = urlsplit(address)
-    if place.scheme == "grpcs" or (place.scheme == "grpc" and place.hostname in LOOPBACK):
-        return
-    raise ConfigFault(
-        f"connections.{name}: expected grpcs://HOST:PORT, or grpc://127.0.0.1:PORT for a sandbox "
-        f"on this machine, as the address of its change events; found {address!r}."
-    )
 
 
 def subscribe(channel: grpc.aio.Channel, login: Login) -> Stream:

@@ -17,6 +17,7 @@ from yarl import URL
 
 from hub.connectors.oauth import ByRefreshToken, Granted, NotGranted, ask, ask_as
 from hub.errors import ConfigFault
+from hub.settings.address import LOOPBACK
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +37,6 @@ SESSION_SECONDS = 86_400.0
 
 LIVE, TEST = "https://login.salesforce.com", "https://test.salesforce.com"
 _DOMAINS = (".salesforce.com", ".force.com", ".salesforce.mil")
-_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Host(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +146,7 @@ def is_vendors(url: str) -> bool:
 
 def is_here(url: str) -> bool:
     try:
-        return URL(url).host in _HERE
+        return URL(url).host in LOOPBACK
     except ValueError:
         return False
 

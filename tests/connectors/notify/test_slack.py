@@ -111,6 +111,17 @@ def test_the_address_of_a_webhook_is_slacks_own() -> None:
         connector_of("slack", connection)
 
 
+@pytest.mark.parametrize("address", ["http://slack.com", "https://slack.com.evil.example"])
+def test_a_token_goes_to_slack_or_to_one_that_is_played_alone(address: str) -> None:
+    connection = Connection(system="slack", secret=Secret("xoxb-1"), address=address)
+
+    for make in (connector_of, fixed_of):
+        with pytest.raises(ConfigFault, match=r"expected https://slack\.com"):
+            make("slack", connection)
+    played = msgspec.structs.replace(connection, mode="test")
+    assert connector_of("slack", played) is not None
+
+
 async def test_the_address_of_a_webhook_is_in_nothing_that_is_said() -> None:
     async with a_notifier("hook") as slack:
         slack.fault("answer_lost")

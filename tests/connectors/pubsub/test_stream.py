@@ -12,8 +12,6 @@ import pytest
 from hub.connectors.connector import NotRead, PlaceLost
 from hub.connectors.outcome import Refused, RetryAt
 from hub.connectors.pubsub.stream import UNREADABLE, Topics, earliest
-from hub.connectors.pubsub.wire import check_address
-from hub.errors import ConfigFault
 from hub.sandbox.faults import Fault
 from hub.sandbox.salesforce.fields import Field
 from tests.sandbox.pubsub.org import TOPIC, an_org, ended, heard
@@ -262,10 +260,3 @@ async def test_a_reader_who_is_slow_loses_nothing() -> None:
 
         assert left > 0
         assert records([*batches, *more]) == made
-
-
-def test_a_token_goes_without_tls_to_this_machine_alone() -> None:
-    check_address("sf", "grpcs://api.pubsub.salesforce.com:7443")
-    check_address("sf", "grpc://127.0.0.1:8901")
-    with pytest.raises(ConfigFault, match="expected grpcs"):
-        check_address("sf", "grpc://pubsub.example.com:7443")
