@@ -290,6 +290,9 @@ class Learning(Protocol):
     ) -> None:
         """Read what this hook is to be proved by, where that is not known yet; `hear` follows."""
 
+    def kept(self, hook: Hook) -> None:
+        """Take note that all that this hook told is durable: the same again tells nothing."""
+
 
 @runtime_checkable
 class Streaming(Protocol):

@@ -92,8 +92,13 @@ class Hooks:
         if heard:
             async with asyncio.timeout(account.database.settings.serve.append_wait_seconds_max):
                 await account.append(*account.events(ROAD, heard, trace=trace))
+            if isinstance(account.connector, Learning):
+                account.connector.kept(hook)
         else:
-            _log.info("%s told of nothing that this hub keeps; it was let go.", account.name)
+            _log.info(
+                "%s told of nothing that this hub keeps, or told it again; it was let go.",
+                account.name,
+            )
         return web.Response(body=b"{}", content_type="application/json")
 
     async def _heard(self, account: Account, hook: Hook) -> Sequence[Seen | Notice]:

@@ -19,8 +19,9 @@ from hub.connectors.outcome import Answer, Done, Refused, RetryAt, Unknown
 from hub.connectors.zoho import Accounts
 from hub.connectors.zoho_desk import ZohoDesk
 from hub.connectors.zoho_desk.call import Caller
-from hub.connectors.zoho_desk.hook import notices
+from hub.connectors.zoho_desk.hook import EVENTS_MAX, notices
 from hub.connectors.zoho_desk.judge import judge
+from hub.connectors.zoho_desk.replays import Replays
 from hub.connectors.zoho_desk.subscription import ours
 from hub.sandbox.desk import Desk
 from hub.sandbox.faults import Fault
@@ -291,6 +292,50 @@ async def test_a_jwt_of_another_key_webhook_organisation_or_time_is_not_believed
             assert await heard(vendor, door, keys.signed({**right, "exp": exp})) == []
 
 
+async def test_a_delivery_that_is_durable_tells_nothing_when_it_is_replayed(
+    vendor: Played,
+) -> None:
+    # given a delivery of Desk's own that was heard
+    async with at_the_door() as (door, _):
+        hook, other = await signed_twice(vendor, door)
+        connector = vendor.connector
+        assert isinstance(connector, ZohoDesk)
+        await connector.learn(vendor.vendor, door_of(door), hook)
+        assert len(connector.hear(hook, {})) == 1
+
+        # when it comes again before it was durable, it is heard again
+        assert len(connector.hear(hook, {})) == 1
+        connector.kept(hook)
+
+        # then it is not, but another body of the same second is
+        assert connector.hear(hook, {}) == []
+        assert len(connector.hear(other, {})) == 1
+
+
+def test_what_is_durable_is_remembered_no_longer_than_it_could_be_believed() -> None:
+    replays = Replays()
+    replays.remember(b"first", until=100.0, now=0.0)
+
+    replays.remember(b"second", until=300.0, now=101.0)
+
+    assert b"first" not in replays
+    assert b"second" in replays
+
+
+def test_of_one_delivery_no_more_than_so_many_events_are_taken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    events = [
+        {"eventType": "Ticket_Update", "payload": {"id": str(number)}}
+        for number in range(EVENTS_MAX + 1)
+    ]
+
+    assert len(notices(msgspec.json.encode(events[:-1]))) == EVENTS_MAX
+    assert not caplog.records
+    assert len(notices(msgspec.json.encode(events))) == EVENTS_MAX
+    assert "found by polling" in caplog.text
+
+
 async def test_a_new_key_is_learnt_but_not_more_than_once_a_minute(
     vendor: Played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -431,6 +476,21 @@ def door_of(door: Door) -> Any:  # noqa: ANN401
         return door
 
     return give
+
+
+async def signed_twice(vendor: Played, door: Door) -> tuple[Hook, Hook]:
+    """Give two deliveries under one JWT, as Desk signs within a second."""
+    listening = await vendor.connector.listen(vendor.vendor, door, "", datetime.now(UTC))
+    assert listening is not None
+    assert isinstance(vendor.system, Desk)
+    exp = int(datetime.now(UTC).timestamp()) + 60
+    said = {"iss": "orgId:7788", "aud": f"webhookId:{listening.cursor}", "exp": exp}
+    headers = {"x-zdesk-jwt": vendor.system.org.keys.signed(said)}
+    one, other = (
+        msgspec.json.encode([{"eventType": "Ticket_Update", "payload": {"id": id_}}])
+        for id_ in ("1", "2")
+    )
+    return Hook(query=(), headers=headers, body=one), Hook(query=(), headers=headers, body=other)
 
 
 async def heard(vendor: Played, door: Door, token: str) -> Any:  # noqa: ANN401

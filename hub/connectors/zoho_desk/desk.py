@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,11 +16,12 @@ from hub.connectors.record import read
 from hub.connectors.zoho import SCHEME
 from hub.connectors.zoho_desk import comments, news, rows
 from hub.connectors.zoho_desk.call import Caller, at
-from hub.connectors.zoho_desk.hook import is_a_ping, key_name, notices, proved
+from hub.connectors.zoho_desk.hook import HEADER, is_a_ping, key_name, notices, proved
 from hub.connectors.zoho_desk.judge import judge
 from hub.connectors.zoho_desk.keys import Keys
 from hub.connectors.zoho_desk.kinds import KINDS, LISTENS, PLANS, ROWS_MAX, TABLES
 from hub.connectors.zoho_desk.organisation import statuses, zone
+from hub.connectors.zoho_desk.replays import Replays, delivery_of
 from hub.connectors.zoho_desk.search import bearer, search
 from hub.connectors.zoho_desk.subscription import PATH, Webhook, subscribed
 from hub.connectors.zoho_desk.tagged import tagged
@@ -26,7 +29,6 @@ from hub.connectors.zoho_desk.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-    from datetime import datetime
 
     from hub.connectors.budget import Share
     from hub.connectors.connector import Door, Hook, Kind, Notice, Seen, Write, Written
@@ -66,6 +68,7 @@ class ZohoDesk:
         self._tags = tags
         self._keys = Keys(base_url)
         self._webhooks: set[str] = set()
+        self._replays = Replays()
         self._asked: dict[str, float] = {}
         self._statuses: tuple[float, list[str]] = (float("-inf"), [])
 
@@ -159,7 +162,12 @@ class ZohoDesk:
             raise NotBelieved("the webhook is of another organisation")
         if claims.webhook not in self._webhooks:
             raise NotBelieved("the webhook is not one that leads to this hub")
-        return notices(hook.body)
+        return [] if delivery_of(hook, HEADER) in self._replays else notices(hook.body)
+
+    def kept(self, hook: Hook) -> None:
+        with suppress(NotBelieved):  # its end has come meanwhile: it will not be believed again
+            ends = proved(hook, self._keys).ends
+            self._replays.remember(delivery_of(hook, HEADER), ends, datetime.now(UTC).timestamp())
 
     @property
     def _issuer(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 HEADER = "x-zdesk-jwt"
 KNOCK = "x-hub-knock"
 LEEWAY_SECONDS = 60.0
+EVENTS_MAX = 200
+"""Each costs a read, and nothing proves the body: more than this is not taken of one delivery."""
+
 _MILLISECONDS_FROM = 10**11
 """A time that is larger is in milliseconds: in seconds it would be in the year 5138."""
 
@@ -43,6 +47,8 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     issuer: str
     webhook: str
     """The id of the subscription that it is sent for."""
+    ends: float
+    """From when on, in seconds since 1970, it is believed no more."""
 
 
 class _Event(msgspec.Struct):
@@ -52,6 +58,7 @@ class _Event(msgspec.Struct):
     before: dict[str, msgspec.Raw] | None = msgspec.field(name="prevState", default=None)
 
 
+_log = logging.getLogger(__name__)
 _events = msgspec.json.Decoder(list[_Event])
 
 
@@ -96,10 +103,11 @@ def proved(hook: Hook, keys: Keys) -> Claims:
         )  # fmt: skip
     except jwt.PyJWTError as error:
         raise NotBelieved(f"the webhook's JWT does not hold: {error}") from error
-    if _ended(claims["exp"]):
+    ends = _ends(claims["exp"])
+    if ends < datetime.now(UTC).timestamp():
         raise NotBelieved("the webhook's JWT is past its end")
     webhook = str(claims["aud"]).removeprefix("webhookId:")
-    return Claims(issuer=str(claims["iss"]), webhook=webhook)
+    return Claims(issuer=str(claims["iss"]), webhook=webhook, ends=ends)
 
 
 def notices(body: bytes) -> list[Notice]:
@@ -108,7 +116,12 @@ def notices(body: bytes) -> list[Notice]:
         events = _events.decode(body)
     except msgspec.DecodeError as error:
         raise ValueError(f"an array of events of Zoho Desk was expected; {error}") from error
-    found = (_notice(event) for event in events)
+    if len(events) > EVENTS_MAX:
+        _log.warning(
+            "Zoho Desk told of %d events at once; the first %d are read at once, and what the rest "
+            "speak of is found by polling.", len(events), EVENTS_MAX,
+        )  # fmt: skip
+    found = (_notice(event) for event in events[:EVENTS_MAX])
     return [one for one in found if one is not None]
 
 
@@ -147,11 +160,11 @@ def _time(said: str | int | None) -> datetime | None:
     return None
 
 
-def _ended(said: object) -> bool:
+def _ends(said: object) -> float:
     try:
         seconds = int(str(said))
     except ValueError:
-        return True
+        return float("-inf")
     if seconds >= _MILLISECONDS_FROM:
         seconds //= 1000
-    return seconds + LEEWAY_SECONDS < datetime.now(UTC).timestamp()
+    return seconds + LEEWAY_SECONDS
