@@ -155,7 +155,8 @@ class PlayedHub:
             waits = "select (select count(*) from notices) + (select count(doubt) from records)"
             return not await self.value(waits)
 
-        await until(none, lambda: "notices wait that nobody settles")
+        # What is read once more has the last turn at a vendor.
+        await until(none, lambda: "notices wait that nobody settles", seconds_max=45)
 
     async def differences(self) -> list[str]:
         """Say where what is known is not what is there."""
