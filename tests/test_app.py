@@ -192,7 +192,7 @@ async def test_a_process_that_wakes_up_late_changes_nothing(
     async with two_processes(database, tmp_path) as processes:
         # Given one that was stopped while it held the lease, and another that took over
         first = await holder(database)
-        os.kill(first, signal.SIGSTOP)
+        await stop(database, first)
         second = await holder(database, but=first)
         await keep(database, 50)
         await caught_up(database, 50)
@@ -210,6 +210,22 @@ async def test_a_process_that_wakes_up_late_changes_nothing(
         assert await holder(database) == second
         assert processes[first].returncode is None
         assert (await tables(database))["records"] == 60
+
+
+async def stop(database: Database, process: int) -> None:
+    """Stop a process, and not in the middle of a transaction: others would wait for its locks."""
+    within = (
+        "select count(*) from pg_stat_activity where datname = current_database() "
+        "and state like 'idle in transaction%' and state_change < now() - interval '50 ms'"
+    )
+    while True:
+        os.kill(process, signal.SIGSTOP)
+        await asyncio.sleep(0.1)
+        async with database.connected() as db:
+            if not await db.fetchval(within):
+                return
+        os.kill(process, signal.SIGCONT)
+        await asyncio.sleep(0.1)
 
 
 async def handed_in(hub: Hub) -> None:
