@@ -14,9 +14,6 @@ from hub.conclusions import Answers, Asks, Parted
 from hub.flows.judge.ask import CREATE, DUPLICATE, GONE, LEAVE, TAKE, item_of
 from hub.flows.judge.words import part_now
 
-DUPLICATE_PART = " duplicate "
-"""In the part of a record that stays beside the one whose place it had."""
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
@@ -24,6 +21,9 @@ if TYPE_CHECKING:
     from hub.conclusions import Conclusion, Member
     from hub.flows.flow import Sync
     from hub.flows.known import Known
+
+DUPLICATE_PART = " duplicate "
+"""In the part of a record that stays beside the one whose place it had."""
 
 
 def holder(known: Known, flow: Sync, link: UUID, member: Member) -> Member | None:
