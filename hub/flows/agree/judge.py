@@ -154,7 +154,7 @@ class Hearing:
             self.state = agree(self.state, member, replace(word, value=both), self._same)
             self._consider(member, word, wins=True)
             return
-        ruling = rule(self._field, self.state, member, word, self._side_of)
+        ruling = rule(self._field, self.state, member, word, self._side_of, same=self._same)
         self._whys.append(ruling.why)
         if ruling.act == "ask":
             self.state = replace(self.state, asks=True)

@@ -26,8 +26,24 @@ class Ruling(NamedTuple):
     why: str
 
 
+class Parts(NamedTuple):
+    """What became of the parts of an address since its member was heard: by it, and by others."""
+
+    ours: Mapping[str, str]
+    theirs: Mapping[str, str]
+    changed: set[str]
+    rivals: set[str]
+    contested: set[str]
+
+
 def rule(
-    field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
+    field: Field,
+    state: FieldState,
+    member: str,
+    word: Said,
+    side_of: Mapping[str, str],
+    *,
+    same: Same,
 ) -> Ruling:
     """Tell what becomes of news of a member of this link."""
     if member not in state.words:
@@ -40,7 +56,11 @@ def rule(
         return _lone(field, state, member, side_of)
     if rival and field.clash == "ask":
         return Ruling("ask", f"{member} and {state.by} both changed it: a person is asked")
-    return _contest(field, state, member, word, side_of)
+    ruling = _contest(field, state, member, word, side_of)
+    if _is_torn(_parts_changed(state, member, word, same=same), ruling.act):
+        what = f"{member} and {state.by} both changed a part of it, and one of them another"
+        return Ruling("ask", f"{what}: a person is asked")
+    return ruling
 
 
 def merged(
@@ -56,20 +76,38 @@ def merged(
 
     A part that either side merely writes otherwise was changed by nobody.
     """
+    parts = _parts_changed(state, member, word, same=same)
+    if parts is None or parts.contested or _is_put_back(field, side_of[member]):
+        return None
+    if not (parts.changed - parts.rivals and parts.rivals):
+        return None
+    kept = parts.ours if field.empty == "keep" else {}
+    news = {part: parts.theirs.get(part) or kept.get(part, "") for part in parts.changed}
+    return {**parts.ours, **news}
+
+
+def _parts_changed(state: FieldState, member: str, word: Said, *, same: Same) -> Parts | None:
+    """Compare an address with the one that its member said before, and with the agreed one."""
     before = state.words[member].value if member in state.words else None
     ours, theirs = state.value, word.value
     if not (isinstance(before, dict) and isinstance(ours, dict) and isinstance(theirs, dict)):
         return None
-    changed, rivals = _parts_changed(before, theirs, same), _parts_changed(before, ours, same)
-    contested = changed & rivals & _parts_changed(theirs, ours, same)
-    is_news = bool(changed - rivals) and bool(rivals)
-    if not is_news or contested or _is_put_back(field, side_of[member]):
-        return None
-    kept = ours if field.empty == "keep" else {}
-    return {**ours, **{part: theirs.get(part) or kept.get(part, "") for part in changed}}
+    changed, rivals = _unlike(before, theirs, same), _unlike(before, ours, same)
+    return Parts(ours, theirs, changed, rivals, changed & rivals & _unlike(theirs, ours, same))
 
 
-def _parts_changed(one: Mapping[str, str], other: Mapping[str, str], same: Same) -> set[str]:
+def _is_torn(parts: Parts | None, act: Act) -> bool:
+    """Tell whether a part is contested, and whose word does not hold changed another one alone.
+
+    Dropped, its edit is lost; put together, they are an address that nobody wrote.
+    """
+    if parts is None or not parts.contested:
+        return False
+    lost = {"carry": parts.rivals - parts.changed, "put back": parts.changed - parts.rivals}
+    return bool(lost.get(act))
+
+
+def _unlike(one: Mapping[str, str], other: Mapping[str, str], same: Same) -> set[str]:
     said = {part: (one.get(part, ""), other.get(part, "")) for part in {**one, **other}}
     return {part for part, (was, now) in said.items() if not same({part: was}, {part: now})}
 

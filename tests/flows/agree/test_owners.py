@@ -199,8 +199,26 @@ def test_p7_a_part_that_both_say_alike_is_no_reason_to_drop_another() -> None:
 def test_who_changes_the_same_part_of_an_address_is_judged_by_its_owner() -> None:
     link = Link(sync(owner="books")).at_rest(ADDRESS)
 
-    link.say("crm", {**ADDRESS, "city": "Linz", "street": "Mill Lane 2"})
-    link.say("books", {**ADDRESS, "city": "Wien"})
+    link.say("crm", {**ADDRESS, "city": "Linz"})
+    link.say("books", {**ADDRESS, "city": "Wien", "street": "Mill Lane 2"})
 
-    assert link.owed("crm") == {NAME: {**ADDRESS, "city": "Wien"}}
+    assert link.owed("crm") == {NAME: {**ADDRESS, "city": "Wien", "street": "Mill Lane 2"}}
     assert not link.owed("books")
+
+
+@pytest.mark.parametrize("first", ["crm", "books"])
+@pytest.mark.parametrize("owner", ["crm", "books", "latest"])
+def test_p7_a_person_is_asked_where_one_part_is_contested_and_another_would_be_lost(
+    owner: str, first: str
+) -> None:
+    moved = {**ADDRESS, "city": "Linz", "street": "Mill Lane 2"}
+    mended = {**ADDRESS, "city": "Wien", "code": "1010"}
+    link = Link(sync(owner=owner)).at_rest(ADDRESS)
+
+    second = {"crm": "books", "books": "crm"}[first]
+    link.say(first, moved)
+    link.say(second, mended)
+
+    assert link.state.asks
+    assert link.state.held[second].value == mended
+    assert not link.owed(second)
