@@ -1,13 +1,16 @@
 """What flows conclude from an event. Every judge is pure: it asks, concludes, and changes nothing.
 
-event.py   which flows an event is about    words.py    what a record says, in one form for all
-sync.py    linked records agree             meet.py     who on the other side may be the same
-people.py  a sync inside a sync             place.py    whose place in a link it is
-gone.py    a record is gone, or is back     keys.py     by what a record is found
-once.py    one thing is done once           facts.py    what such a flow knows
-whiles.py  while something is so            while_facts.py  what such a flow knows
-keep.py    ... records say so               opened.py   ... one thing is open; thing.py what that is
-ledger.py  what documents say together      slot.py     the place of what is made for a thing
-needs.py   the records that a flow needs    ask.py      what a person is asked
-brake.py   past its limits, to hold         resolve.py  what follows from a person's answer
+event.py     which flows an event is about              once.py        one thing is done once
+words.py     what a record says, in one form for all    facts.py       what such a flow knows
+sync.py      which link a record is in, or begins       whiles.py      while something is so
+agreeing.py  what the fields of a link are              while_facts.py what such a flow knows
+meet.py      who on the other side may be the same      keep.py        ... records say so
+joint.py     a link that several syncs have made        opened.py      ... one thing is open
+people.py    a sync inside a sync                       thing.py       what that is
+place.py     whose place in a link it is                slot.py        where what is made goes
+keys.py      by what a record is found                  ledger.py      what documents say together
+gone.py      a record is gone, or is back               needs.py       the records that a flow needs
+survivor.py  who may go on as one that is gone          brake.py       past its limits, to hold
+go_on.py     one goes on as it: a person said so        ask.py         what a person is asked
+vanished.py  a field that reads bring no more           resolve.py     what a person answered
 """

@@ -13,6 +13,7 @@ import msgspec
 from hub.conclusions import Asks, Joined
 from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
+from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.ask import moot
 from hub.flows.judge.brake import braked
 from hub.flows.judge.joint import link_in
@@ -184,7 +185,7 @@ def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator
                 key = (event.connection or "", event.kind or "", record)
                 yield from _record(known, force, flow, key, review=True)
         case "answered":
-            yield from _after(known, force, flow, payload(event))
+            yield from _after(known, flow, payload(event))
         case "linked":
             for each in filter(None, (flow, flow.people)):
                 yield from _linked(SyncJudge(known, force, each, review=True), payload(event))
@@ -243,7 +244,7 @@ def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
     ]
     if records:
         yield from moot(judge.known, judge.flow, records)
-        yield from judge.link(what.link, records)
+        yield from judge.agreeing.of(what.link, records)
 
 
 def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator[Conclusion]:
@@ -254,7 +255,7 @@ def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator
             yield from SyncJudge(known, force, flow).record(left)
 
 
-def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:
+def _after(known: Known, flow: Sync, what: Answered) -> Iterator[Conclusion]:
     """Judge what waited for the answer to a delivery.
 
     Where the answer tells of the record, that is judged right after it, with all that waited.
@@ -276,7 +277,7 @@ def _after(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator
             if what.tells:
                 continue
             sure = [record] if record is not None and not record.doubt else []
-            yield from SyncJudge(known, force, each).link(link, sure)
+            yield from Agreeing(known, each).of(link, sure)
 
 
 def _key(event: Event) -> Key:

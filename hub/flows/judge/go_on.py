@@ -86,7 +86,7 @@ def _into(
         come = [record for record, _ in joining if _is_of(one.flow, record.key)]
         records = [*_first_heard(one, link), *come]
         yield from moot(known, one.flow, records)
-        yield from one.link(link, records, members)
+        yield from one.agreeing.of(link, records, members)
 
 
 def _further(judge: SyncJudge, going: list[Member]) -> Iterator[SyncJudge]:

@@ -7,31 +7,28 @@ has looked at.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hub.conclusions import Agreed, Joined, Member, Owes, Parted, Withdrawn
-from hub.flows import agree, steps
+from hub.conclusions import Joined, Member, Owes, Parted, Withdrawn
 from hub.flows.judge import ask
+from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.gone import Gone
 from hub.flows.judge.joint import link_in, new_link
-from hub.flows.judge.keys import mark_of
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.place import holder, is_gone, make_room, taken
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
-from hub.flows.known import slot_of, together
+from hub.flows.known import slot_of
 from hub.flows.match import Link, Propose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from hub.conclusions import Conclusion
-    from hub.flows.flow import Field, Side, Sync
+    from hub.flows.flow import Side, Sync
     from hub.flows.known import InForce, Key, Known, Owed, Record
-    from hub.flows.steps import Canonical
 
 
 class SyncJudge:
@@ -42,6 +39,7 @@ class SyncJudge:
         self.force = force
         self.flow = flow
         self.review = review
+        self.agreeing = Agreeing(known, flow)
 
     def record(self, key: Key) -> Iterator[Conclusion]:
         """Conclude what follows for a record, as it is known now."""
@@ -58,40 +56,9 @@ class SyncJudge:
         if not takes_part(side, record):
             return
         if link is not None:
-            yield from self.link(link, [record])
+            yield from self.agreeing.of(link, [record])
         else:
             yield from self._unlinked(side, record)
-
-    def link(
-        self, link: UUID, records: Sequence[Record], joining: Sequence[Member] = ()
-    ) -> Iterator[Conclusion]:
-        """Conclude what the fields of a link are, now that these of its members have spoken."""
-        members = [
-            member
-            for member in (*self.known.members(link), *joining)
-            if side_of(self.flow, member.connection, member.kind) is not None
-        ]
-        words = {record.subject: self._said(record) for record in records}
-        before = self.known.agreement(link, self.flow.name)
-        spoke = {record.subject: record for record in records}
-        writing = {one.subject: self._writing(link, one, spoke.get(one.subject)) for one in members}
-        agreement = self._with_renderings(before, words, writing)
-        verdict = agree.judge(
-            self.flow,
-            agreement,
-            words,
-            side_of={each.subject: self._side_name(each) for each in members},
-            in_flight={who: self._in_flight(deliveries) for who, deliveries in writing.items()},
-            same=_same,
-        )
-        for name, state in agreement.items():
-            if name not in verdict.changes and state != before.get(name):
-                yield self._agreed(link, name, state, "it is how its vendor says what was written")
-        for name, change in verdict.changes.items():
-            emptied = _emptied(before.get(name), change.state)
-            yield self._agreed(link, name, change.state, change.why, emptied)
-        for conflict in verdict.conflicts:
-            yield ask.conflict(self.flow, link, conflict, members)
 
     def create(self, link: UUID, side: Side, part: str, *, within: Key | None = None) -> Owes:
         """Owe the record of a link that is yet to be made; its id, and mark, is that of the slot.
@@ -133,7 +100,7 @@ class SyncJudge:
         members = [member for _, member in records]
         yield Joined(link=link, members=members, why=why)
         yield from ask.moot(self.known, self.flow, [record for record, _ in records])
-        yield from self.link(link, [record for record, _ in records], members)
+        yield from self.agreeing.of(link, [record for record, _ in records], members)
 
     def link_both(
         self, side: Side, record: Record, theirs: Record, why: str
@@ -249,49 +216,6 @@ class SyncJudge:
         created, started = record.created_at, self.force.started_at
         return created is not None and started is not None and created >= started
 
-    def _said(self, record: Record) -> Mapping[str, agree.Said]:
-        side = side_of(self.flow, record.key[0], record.key[1])
-        return {} if side is None else said(self.known, self.flow, side, record)
-
-    def _writing(self, link: UUID, member: Member, record: Record | None) -> list[Owed]:
-        """Give the deliveries that wrote to a member: the one that made it, and the one to it."""
-        slot = slot_of(link, member.connection, member.kind, member.part)
-        key = (member.connection, member.kind, member.record)
-        made, to_it = together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
-        if made is not None and made.record != member.record:
-            bears = record is not None and mark_of(record.fields) == str(slot)
-            made = made if bears and not made.record else None
-        return [one for one in (made, to_it) if one is not None]
-
-    def _with_renderings(
-        self,
-        agreement: agree.Agreement,
-        words: Mapping[str, Mapping[str, agree.Said]],
-        writing: Mapping[str, Sequence[Owed]],
-    ) -> agree.Agreement:
-        """Accept what a vendor made of what was written to it, where this is that."""
-        for subject, spoken in words.items():
-            if (last := _last_answered(writing.get(subject, ()))) is not None:
-                returned = self._returned(last, spoken)
-                sent = last.sent.get(self.flow.name, {})
-                agreement = agree.rendered(agreement, subject, sent, returned)
-        return agreement
-
-    def _returned(self, delivery: Owed, spoken: Mapping[str, agree.Said]) -> dict[str, Canonical]:
-        """Give those words of a record that are what its vendor made of a write."""
-        if delivery.under_way or delivery.answered_at is None:
-            return {}
-        sent = delivery.sent.get(self.flow.name, {})
-        is_answer = self.known.origin == f"hub:{delivery.id}"
-        return {
-            field.name: spoken[field.name].value
-            for field in self.flow.fields
-            if field.name in sent
-            and field.name in spoken
-            and spoken[field.name].stamp == delivery.answered_at
-            and (is_answer or _may_render(field, sent[field.name], spoken[field.name].value))
-        }
-
     def _part_to_make(self, side: Side, other: Side, record: Record) -> str:
         """Give the part of what is to be made: what this one says of the field that tells parts."""
         own = next(
@@ -308,31 +232,6 @@ class SyncJudge:
         part = part_of(self.known, self.flow, side, record)
         return Member(connection=connection, kind=kind, record=id_, part=part)
 
-    def _agreed(
-        self,
-        link: UUID,
-        name: str,
-        state: agree.FieldState,
-        why: str,
-        emptied: Sequence[str] = (),
-    ) -> Agreed:
-        return Agreed(
-            link=link,
-            flow=self.flow.name,
-            field=name,
-            state=msgspec.to_builtins(state),
-            why=why,
-            emptied=list(emptied),
-        )
-
-    def _side_name(self, member: Member) -> str:
-        side = side_of(self.flow, member.connection, member.kind)
-        return side.name if side is not None else ""
-
-    def _in_flight(self, deliveries: Sequence[Owed]) -> Mapping[str, Canonical]:
-        under_way = (one.sent.get(self.flow.name, {}) for one in deliveries if one.under_way)
-        return {name: value for sent in under_way for name, value in sent.items()}
-
 
 def _naming(side: Side, whole: Key) -> dict[str, Any]:
     """Have a record to be made name the one that it is a part of."""
@@ -343,33 +242,3 @@ def _naming(side: Side, whole: Key) -> dict[str, Any]:
 
 PARENTS = {"contactpersons": "contact_id"}
 """Of kinds whose records are parts of others: the field in which one names its whole."""
-
-
-def _emptied(before: agree.FieldState | None, state: agree.FieldState) -> list[str]:
-    """Give the members that said something before, and nothing now."""
-    said = {} if before is None else before.words
-    return [
-        subject
-        for subject, word in state.words.items()
-        if word.value is None and subject in said and said[subject].value is not None
-    ]
-
-
-def _last_answered(deliveries: Sequence[Owed]) -> Owed | None:
-    """Give the one that wrote last: what was made of an earlier write is written over."""
-    answered = [each for each in deliveries if each.answered_at is not None]
-    return max(answered, key=lambda each: (each.answered_at, not each.record), default=None)
-
-
-def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:
-    """Tell whether a vendor may have made this of what was sent: it means the same, or was cut.
-
-    Stamps tell seconds, and a person may have written within the same one.
-    """
-    if isinstance(sent, str) and isinstance(shown, str) and shown and sent.startswith(shown):
-        return True
-    return _same(field, sent, shown)
-
-
-def _same(field: Field, one: Canonical, other: Canonical) -> bool:
-    return steps.same(field.step, one, other)

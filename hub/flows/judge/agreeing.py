@@ -1,0 +1,175 @@
+"""Have a link agree: what its fields are, now that some of its members have spoken.
+
+What a vendor made of what was written to it, cut or spelt its own way, is accepted as how it says
+the agreed value; all else that is news is judged by the owners of the fields.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.conclusions import Agreed
+from hub.flows import agree, steps
+from hub.flows.judge import ask
+from hub.flows.judge.keys import mark_of
+from hub.flows.judge.words import said, side_of
+from hub.flows.known import slot_of, together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from uuid import UUID
+
+    from hub.conclusions import Conclusion, Member
+    from hub.flows.flow import Field, Sync
+    from hub.flows.known import Known, Owed, Record
+    from hub.flows.steps import Canonical
+
+
+class Agreeing:
+    """What one sync has its links agree on."""
+
+    def __init__(self, known: Known, flow: Sync) -> None:
+        self.known = known
+        self.flow = flow
+
+    def of(
+        self, link: UUID, records: Sequence[Record], joining: Sequence[Member] = ()
+    ) -> Iterator[Conclusion]:
+        """Conclude what the fields of a link are, now that these of its members have spoken."""
+        members = [
+            member
+            for member in (*self.known.members(link), *joining)
+            if side_of(self.flow, member.connection, member.kind) is not None
+        ]
+        before = self.known.agreement(link, self.flow.name)
+        agreement, verdict = self._judged(before, link, members, records)
+        for name, state in agreement.items():
+            if name not in verdict.changes and state != before.get(name):
+                yield self._agreed(link, name, state, "it is how its vendor says what was written")
+        for name, change in verdict.changes.items():
+            emptied = _emptied(before.get(name), change.state)
+            yield self._agreed(link, name, change.state, change.why, emptied)
+        for conflict in verdict.conflicts:
+            yield ask.conflict(self.flow, link, conflict, members)
+
+    def _judged(
+        self,
+        before: agree.Agreement,
+        link: UUID,
+        members: Sequence[Member],
+        records: Sequence[Record],
+    ) -> tuple[agree.Agreement, agree.Verdict]:
+        """Give what was agreed, in the words of the vendors, and what follows from the news."""
+        words = {record.subject: self._said(record) for record in records}
+        spoke = {record.subject: record for record in records}
+        writing = {one.subject: self._writing(link, one, spoke.get(one.subject)) for one in members}
+        agreement = self._with_renderings(before, words, writing)
+        return agreement, agree.judge(
+            self.flow,
+            agreement,
+            words,
+            side_of={each.subject: self._side_name(each) for each in members},
+            in_flight={who: self._in_flight(deliveries) for who, deliveries in writing.items()},
+            same=_same,
+        )
+
+    def _said(self, record: Record) -> Mapping[str, agree.Said]:
+        side = side_of(self.flow, record.key[0], record.key[1])
+        return {} if side is None else said(self.known, self.flow, side, record)
+
+    def _writing(self, link: UUID, member: Member, record: Record | None) -> list[Owed]:
+        """Give the deliveries that wrote to a member: the one that made it, and the one to it."""
+        slot = slot_of(link, member.connection, member.kind, member.part)
+        key = (member.connection, member.kind, member.record)
+        made, to_it = together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
+        if made is not None and made.record != member.record:
+            bears = record is not None and mark_of(record.fields) == str(slot)
+            made = made if bears and not made.record else None
+        return [one for one in (made, to_it) if one is not None]
+
+    def _with_renderings(
+        self,
+        agreement: agree.Agreement,
+        words: Mapping[str, Mapping[str, agree.Said]],
+        writing: Mapping[str, Sequence[Owed]],
+    ) -> agree.Agreement:
+        """Accept what a vendor made of what was written to it, where this is that."""
+        for subject, spoken in words.items():
+            if (last := _last_answered(writing.get(subject, ()))) is not None:
+                returned = self._returned(last, spoken)
+                sent = last.sent.get(self.flow.name, {})
+                agreement = agree.rendered(agreement, subject, sent, returned)
+        return agreement
+
+    def _returned(self, delivery: Owed, spoken: Mapping[str, agree.Said]) -> dict[str, Canonical]:
+        """Give those words of a record that are what its vendor made of a write."""
+        if delivery.under_way or delivery.answered_at is None:
+            return {}
+        sent = delivery.sent.get(self.flow.name, {})
+        is_answer = self.known.origin == f"hub:{delivery.id}"
+        return {
+            field.name: spoken[field.name].value
+            for field in self.flow.fields
+            if field.name in sent
+            and field.name in spoken
+            and spoken[field.name].stamp == delivery.answered_at
+            and (is_answer or _may_render(field, sent[field.name], spoken[field.name].value))
+        }
+
+    def _agreed(
+        self,
+        link: UUID,
+        name: str,
+        state: agree.FieldState,
+        why: str,
+        emptied: Sequence[str] = (),
+    ) -> Agreed:
+        return Agreed(
+            link=link,
+            flow=self.flow.name,
+            field=name,
+            state=msgspec.to_builtins(state),
+            why=why,
+            emptied=list(emptied),
+        )
+
+    def _side_name(self, member: Member) -> str:
+        side = side_of(self.flow, member.connection, member.kind)
+        return side.name if side is not None else ""
+
+    def _in_flight(self, deliveries: Sequence[Owed]) -> Mapping[str, Canonical]:
+        under_way = (one.sent.get(self.flow.name, {}) for one in deliveries if one.under_way)
+        return {name: value for sent in under_way for name, value in sent.items()}
+
+
+def _emptied(before: agree.FieldState | None, state: agree.FieldState) -> list[str]:
+    """Give the members that said something before, and nothing now."""
+    said = {} if before is None else before.words
+    return [
+        subject
+        for subject, word in state.words.items()
+        if word.value is None and subject in said and said[subject].value is not None
+    ]
+
+
+def _last_answered(deliveries: Sequence[Owed]) -> Owed | None:
+    """Give the one that wrote last: what was made of an earlier write is written over."""
+    answered = [each for each in deliveries if each.answered_at is not None]
+    return max(answered, key=lambda each: (each.answered_at, not each.record), default=None)
+
+
+def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:
+    """Tell whether a vendor may have made this of what was sent: it means the same, or was cut.
+
+    Stamps tell seconds, and a person may have written within the same one.
+    """
+    if isinstance(sent, str) and isinstance(shown, str) and shown and sent.startswith(shown):
+        return True
+    return _same(field, sent, shown)
+
+
+def _same(field: Field, one: Canonical, other: Canonical) -> bool:
+    return steps.same(field.step, one, other)
