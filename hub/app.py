@@ -29,6 +29,7 @@ from hub.console.standing import standings
 from hub.database import migrate, open_database
 from hub.database.migrate import pending
 from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
+from hub.flows.about import kinds_about
 from hub.inbound.account import Account
 from hub.inbound.due import due
 from hub.inbound.hooks import CHANNEL_TOKEN, PROOFS, Hooks
@@ -41,6 +42,7 @@ from hub.log.follow import Wake, hear, tell
 from hub.log.partitions import keep_ahead
 from hub.log.read import head
 from hub.operate.guard import hold_after_restore, remember
+from hub.operate.in_force import in_force
 from hub.outbound.content import Writer
 from hub.outbound.deliver import deliver
 from hub.outbound.way import Way
@@ -224,7 +226,14 @@ class Hub:
             wake=self.wake,
             keep_out=frozenset(connection.keep_out),
             door=partial(self._door, name),
+            about=partial(self._about, name),
         )
+
+    async def _about(self, name: str) -> list[str]:
+        """Give the kinds of a connection that flows are about that decide."""
+        async with self.database.connected() as db:
+            found = await in_force(db)
+        return kinds_about((one.flow for one in found.values() if one.decides), name)
 
     def _way(self, account: Account) -> Way:
         system = self.settings.connections[account.name].system

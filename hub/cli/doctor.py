@@ -15,6 +15,7 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.notifier import examine
 from hub.cli.opened import opened
+from hub.cli.own_fields import flows_of
 from hub.cli.progress import Progress
 from hub.cli.standing import flow_standings
 from hub.cli.told import (
@@ -36,6 +37,7 @@ from hub.connectors.outcome import RetryAt
 from hub.connectors.setup import set_up
 from hub.connectors.site import ground_of, opened_site
 from hub.console.traffic import traffic
+from hub.flows.about import kinds_about
 from hub.operate.restored import Held, held
 from hub.vault import Vault, master_keys
 
@@ -158,12 +160,14 @@ async def _examine(
 async def _at_the_vendor(site: Site) -> list[Finding]:
     ground, vendor = site.ground, site.vendor
     granted = await _granted(site)
+    async with site.database.connected() as db:
+        about = kinds_about(await flows_of(site.database.settings, db), site.name)
     return [
         *await looked("organisation", partial(_about_organisation, site)),
         *await looked("user", partial(_about_login, ground, site)),
         about_scopes(site.name, ground.scopes, granted),
         *await looked("rights", partial(ground.permissions, vendor)),
-        *await set_up(site, make=False, unanswered="needs"),
+        *await set_up(site, make=False, unanswered="needs", about=about),
         *await looked("webhooks sent", partial(_about_sent, site)),
         *await looked("others", partial(ground.others, vendor, site.url)),
     ]

@@ -26,6 +26,7 @@ from hub.connectors.build import tokens_of
 from hub.connectors.finding import looked
 from hub.connectors.setup import set_up
 from hub.connectors.site import opened_site
+from hub.flows.about import kinds_about
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ async def _set_up_one(
         async with opened_site(name, settings, database, vault, tokens=counted) as site:
             if given is not None and make:
                 await site.keep_secret(given)
-            found = await set_up(site, make=make, fields=wanted(settings, name, flows))
+            fields, about = wanted(settings, name, flows), kinds_about(flows, name)
+            found = await set_up(site, make=make, fields=fields, about=about)
             return [*found, *await looked(TOLD, partial(_remembered, settings, site, flows))]
 
 

@@ -298,9 +298,12 @@ class Learning(Protocol):
 class Streaming(Protocol):
     """What a connector also has whose vendor tells of changes over a stream."""
 
+    streams_max: int
+    """Of so many kinds it tells."""
+
     @property
-    def streamed(self) -> Sequence[str]:
-        """The kinds of which it tells, each over a stream of its own."""
+    def streamed(self) -> Sequence[str] | None:
+        """The kinds of which it tells by the settings; None: of those that flows are about."""
 
     @property
     def silence_seconds_max(self) -> float:

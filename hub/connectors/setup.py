@@ -15,6 +15,7 @@ from hub.connectors.connector import Door, Streaming
 from hub.connectors.field import Plain  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.finding import Finding, State, looked
 from hub.connectors.reach import reached
+from hub.connectors.streamed import streamed_of
 from hub.settings import Secret
 
 if TYPE_CHECKING:
@@ -43,16 +44,17 @@ async def set_up(
     make: bool,
     unanswered: State = "told",
     fields: Sequence[WantedField] = (),
+    about: Sequence[str] = (),
 ) -> list[Finding]:
     """See that all of it is there and holds; with `make`, make what is not.
 
-    `fields` are what flows write to; `unanswered` is how it counts that no hub answers at the
-    public address yet.
+    `fields` are what flows write to, `about` the kinds that they are about; `unanswered` is how it
+    counts that no hub answers at the public address yet.
     """
     return [
         *await looked("marks", partial(site.ground.marks, site.vendor, make=make)),
         *await looked(FIELDS, partial(_fields, site, fields, make=make)),
-        *await tell(site, make=make, unanswered=unanswered),
+        *await tell(site, make=make, unanswered=unanswered, about=about),
     ]
 
 
@@ -66,14 +68,21 @@ async def _fields(site: Site, fields: Sequence[WantedField], *, make: bool) -> l
     ]
 
 
-async def tell(site: Site, *, make: bool, unanswered: State = "told") -> list[Finding]:
+async def tell(
+    site: Site, *, make: bool, unanswered: State = "told", about: Sequence[str] = ()
+) -> list[Finding]:
     """See that the vendor tells of changes."""
-    return await looked(TELLS, partial(_tells, site, make=make, unanswered=unanswered))
+    tells = partial(_tells, site, make=make, unanswered=unanswered, about=about)
+    return await looked(TELLS, tells)
 
 
-async def _tells(site: Site, *, make: bool, unanswered: State) -> list[Finding]:
-    if isinstance(site.connector, Streaming) and site.connector.streamed:
-        return [await _streams(site, site.connector, name) for name in site.connector.streamed]
+async def _tells(
+    site: Site, *, make: bool, unanswered: State, about: Sequence[str]
+) -> list[Finding]:
+    connector = site.connector
+    if isinstance(connector, Streaming):
+        streamed = streamed_of(connector, connector.kinds, about)
+        return [await _streams(site, connector, one) for one in streamed] or [_asked_for(connector)]
     if not site.ground.secret:
         return [_asked_for(site.connector)]
     if site.url is None:
@@ -110,7 +119,8 @@ async def _streams(site: Site, connector: Streaming, name: str) -> Finding:
         steps=(
             (
                 f"Choose {name} there (Setup, Integrations, Change Data Capture), five at most, or "
-                f"take it out of change_events under [connections.{site.name}] in hub.toml"
+                f"name in change_events, under [connections.{site.name}] in hub.toml, only those "
+                "that are chosen"
             ),
         ),
     )

@@ -11,7 +11,7 @@ from hub.log.change import Change, noticed, taken
 from hub.log.keep import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from hub.connectors.connector import Connector, Door
     from hub.connectors.http import Vendor
@@ -34,6 +34,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     keep_out: frozenset[str] = frozenset()
     door: Callable[[], Awaitable[Door | None]]
     """Where the vendor reaches this hub; None if it cannot."""
+    about: Callable[[], Awaitable[Sequence[str]]]
+    """The kinds that flows in force are about, those first that most are."""
     said: set[str] = msgspec.field(default_factory=set)
     """What was said of it since something was last read: one fault stops every road."""
 

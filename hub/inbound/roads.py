@@ -7,7 +7,6 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hub.connectors.connector import Streaming
 from hub.database.alone import alone
 from hub.errors import DatabaseAway
 from hub.inbound.clock import clock
@@ -16,11 +15,13 @@ from hub.inbound.listen import listen
 from hub.inbound.poll import poll
 from hub.inbound.scan import scan
 from hub.inbound.stream import stream
+from hub.inbound.streams import streams
 from hub.inbound.watch import watch
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
+    from hub.connectors.connector import Kind
     from hub.inbound.account import Account
 
     Walk = Callable[[], Awaitable[None]]
@@ -54,17 +55,12 @@ def _walks(account: Account) -> dict[str, Walk]:
             for kind in kinds
             if kind.scan_seconds
         },
-        **{
-            f"{kind.name} by stream": partial(stream, account, kind)
-            for kind in kinds
-            if kind.name in _streamed(account)
-        },
+        "streams": partial(streams, account, partial(_streamed, account)),
     }
 
 
-def _streamed(account: Account) -> Sequence[str]:
-    connector = account.connector
-    return connector.streamed if isinstance(connector, Streaming) else ()
+async def _streamed(account: Account, kind: Kind) -> None:
+    await _walked(account, f"{kind.name} by stream", partial(stream, account, kind))
 
 
 async def _walked(account: Account, what: str, walk: Walk) -> None:

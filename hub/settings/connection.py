@@ -102,13 +102,12 @@ class Connection(Struct, frozen=True, kw_only=True):
         ),
     ] = field(default_factory=list)
     change_events: Annotated[
-        list[FieldName],
+        Annotated[list[FieldName], Meta(max_length=5)] | None,
         Meta(
-            description="Objects chosen at Salesforce under Change Data Capture, at most five.",
-            max_length=5,
-            extra={"of": SALESFORCE, "expected": "at most five names of objects"},
+            description="Of which objects it tells; without it, of those that flows are about.",
+            extra={"of": SALESFORCE, "expected": "at most five names of objects, or []"},
         ),
-    ] = field(default_factory=list)
+    ] = None
     stream_address: Annotated[
         str,
         Meta(

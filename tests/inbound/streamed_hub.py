@@ -47,10 +47,11 @@ class OrgConnector:
     windows = (Window(name="day", most=MUCH),)
     at_once = ()
     judge = None
-    streamed = ("Account",)
+    streams_max = 1
 
-    def __init__(self, org: Org, silence_seconds_max: float) -> None:
+    def __init__(self, org: Org, silence_seconds_max: float, chosen: Sequence[str] | None) -> None:
         self.org = org
+        self.streamed = chosen
         self.silence_seconds_max = silence_seconds_max
         self.read: list[str] = []
         """The records that were read by their ids."""
@@ -176,12 +177,16 @@ class StreamedHub:
 
 @asynccontextmanager
 async def streamed(
-    place: Settings, there: Org | None = None, *, silence_seconds_max: float = 5.0
+    place: Settings,
+    there: Org | None = None,
+    *,
+    silence_seconds_max: float = 5.0,
+    chosen: Sequence[str] | None = ("Account",),
 ) -> AsyncIterator[StreamedHub]:
     """Run a hub that listens to an org, one of its own if none is given."""
     async with AsyncExitStack() as stack:
         org = there if there is not None else await stack.enter_async_context(an_org())
-        connector = OrgConnector(org, silence_seconds_max)
+        connector = OrgConnector(org, silence_seconds_max, chosen)
         for where, seconds in HASTE.items():
             stack.enter_context(patch(where, seconds))
         stack.enter_context(patch("hub.connectors.pubsub.fault.WAIT_SECONDS", SOON))

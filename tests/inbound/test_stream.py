@@ -240,6 +240,7 @@ async def test_after_four_days_the_lost_place_is_told_and_all_since_is_read(
                 **{edited: {"Phone": "1"}, made: {"Name": "made"}, young: {"Name": "young"}},
             )
             await hub.knows(**{deleted: None})
+            await hub.said("missed")
             (missed,) = await hub.events("missed")
             assert "corrupted" in json.loads(missed["data"])["reason"]
 

@@ -50,7 +50,7 @@ def ended(error: grpc.aio.AioRpcError, since: datetime, now: datetime) -> HubErr
     code = _BY_STATUS.get(error.code(), code)
     if code in _FOR_GOOD:
         because, what = _FOR_GOOD[code]
-        sentence = f"{what} ({code}), or take it out of change_events: it is polled in any case."
+        sentence = f"{what} ({code}), or leave it out of change_events: it is polled in any case."
         return NotRead(Refused(sentence=sentence, because=because, reason=code))
     return later(f"The stream ended ({code or error.code().name}).", now)
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hub.connectors.pubsub.stream import Topics
     from hub.connectors.salesforce.kinds import SalesforceKind
 
+STREAMS_MAX = 5
+"""Of so many objects an org tells that has bought no more."""
+
 POLL_SECONDS = 900.0
 """What is told is polled, too, for nobody promises that all is; but more seldom."""
 

@@ -12,7 +12,7 @@ from hub.connectors.pubsub import stream
 from hub.connectors.record import says
 from hub.connectors.salesforce import news, query
 from hub.connectors.salesforce.call import Calls
-from hub.connectors.salesforce.changes import changes, streaming, topic_of
+from hub.connectors.salesforce.changes import STREAMS_MAX, changes, streaming, topic_of
 from hub.connectors.salesforce.judge import judge
 from hub.connectors.salesforce.kinds import FOUND_MAX, PLANS, VERSION, SalesforceKind, kinds_of
 from hub.connectors.salesforce.places import by_code, speaks_of_places
@@ -47,6 +47,7 @@ class Salesforce:
     """One org. `client` is what the hub is called there; `custom` are objects of the org's own."""
 
     scheme = "Bearer"
+    streams_max = STREAMS_MAX
     at_once: tuple[AtOnce, ...] = ()
 
     def __init__(
@@ -57,9 +58,9 @@ class Salesforce:
         custom: Iterable[str] = (),
         version: str = VERSION,
         topics: Topics | None = None,
-        streamed: Sequence[str] = (),
+        streamed: Sequence[str] | None = (),
     ) -> None:
-        self.kinds: Mapping[str, Kind] = streaming(kinds_of(custom, version), streamed)
+        self.kinds: Mapping[str, Kind] = streaming(kinds_of(custom, version), streamed or ())
         self.topics = topics
         self.silence_seconds_max = topics.silence_seconds_max if topics else 0.0
         self.streamed = streamed

@@ -147,6 +147,8 @@ class RoadsFold:
         if road is not None:
             road.cursor, road.read, road.read_at = what.cursor, event.position, event.recorded_at
             road.overdue_at = _overdue_at(event, what)
+            if event.road == STREAM and road.overdue_at is None:
+                road.stamp, road.unheard = None, 0  # it is followed no longer: it misses nothing
             if what.done:
                 road.done, road.done_at = event.position, event.recorded_at
 
