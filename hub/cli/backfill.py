@@ -18,7 +18,7 @@ from hub.cli.read_whole import read_whole
 from hub.cli.visible import visible
 from hub.console.standing import standings
 from hub.errors import Refused
-from hub.operate.backfill import hand_in
+from hub.operate.backfill import hand_in, still_made
 from hub.operate.in_force import the_sync
 from hub.operate.read_again import partly_known
 from hub.operate.review import pages
@@ -80,7 +80,12 @@ async def _backfill(
         invocation.say("Nothing was done.")
         return filled
     async with opened(invocation.settings, "serve") as (database, db):
-        _, installed = await the_sync(db, name)
+        flow, installed = await the_sync(db, name)
+        if unmade := await still_made(db, flow):
+            raise Refused(
+                f"Another first sync is under way: {unmade}. What it makes is to be matched by "
+                f"{name}. When `hub deliveries` shows none of it any more, run this again."
+            )
         if not installed.decides:
             raise Refused(
                 f"{name} is {installed.mode}, and decides nothing. First: hub flows start {name}"

@@ -12,6 +12,8 @@ from hub.operate.act import act
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
+    from hub.flows.flow import Sync
+
     Append = Callable[..., Awaitable[list[int]]]
 
 LOOK_SECONDS = 0.2
@@ -34,6 +36,20 @@ async def hand_in(
         event = act(what, by, connection=connection, kind=kind, flow=flow)
         (position,) = await append(event)
         yield len(records), position
+
+
+async def still_made(db: Any, flow: Sync) -> str:  # noqa: ANN401
+    """Say what the first sync of another flow has yet to make that this one would match; else "".
+
+    Both would begin a link for the same customer, and a person would be asked of each.
+    """
+    connections = [side.connection for side in flow.sides]
+    kinds = [side.kind for side in flow.sides]
+    rows = await db.fetch(statement("operate/still_made.sql"), flow.name, connections, kinds)
+    return "; ".join(
+        f"{row['flow']} has {row['records']:,} {row['connection']}.{row['kind']} to make yet"
+        for row in rows
+    )
 
 
 async def until_quiet(db: Any) -> None:  # noqa: ANN401

@@ -7,11 +7,28 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.cli.flowing import account, contact, put_in_force
+from tests.cli.flowing import FLOW, account, contact, person, put_in_force
 
 if TYPE_CHECKING:
     from hub.events import Event
     from tests.cli.conftest import Desk
+
+
+BUYERS = """
+flow  = "buyers"
+about = "A person in CRM and a customer in Books are the same."
+[sides]
+crm   = "crm.Contacts"
+books = "books.contacts"
+[match]
+sure  = ["mail"]
+new   = { crm = "create in books", books = "ignore" }
+gone  = { crm = "ask", books = "unlink" }
+[fields]
+mail  = { crm = "Email", books = "email", owner = "crm", as = "email" }
+[guard]
+go_live = "hold"
+"""
 
 
 def old(event: Event) -> Event:
@@ -78,3 +95,20 @@ def test_a_flow_that_decides_nothing_is_not_filled(shops: Desk) -> None:
 
     assert refused.code == 1
     assert "hub flows start customers" in refused.err
+
+
+def test_a_first_sync_waits_for_what_that_of_another_flow_has_yet_to_make(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW, BUYERS)
+    company = account("a1", Code="1", Account_Name="Only in CRM")
+    desk.keep(old(company), old(person("p1", "a1", Email="lu@men.example")))
+    desk.apply()
+    shown = desk.run("backfill", "customers", "--yes")
+    desk.apply()
+
+    refused = desk.run("backfill", "buyers", "--yes")
+    again = desk.run("backfill", "customers", "--dry-run")
+
+    assert shown.code == 0, shown.err
+    assert refused.code == 1
+    assert "customers has 1 books.contacts to make yet" in refused.err
+    assert again.code == 0
