@@ -13,7 +13,7 @@ import logging
 import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import msgspec
@@ -229,10 +229,9 @@ class Hub:
             about=partial(self._about, name),
         )
 
-    async def _about(self, name: str) -> list[str]:
+    async def _about(self, name: str, db: Any) -> list[str]:  # noqa: ANN401
         """Give the kinds of a connection that flows are about that decide."""
-        async with self.database.connected() as db:
-            found = await in_force(db)
+        found = await in_force(db)
         return kinds_about((one.flow for one in found.values() if one.decides), name)
 
     def _way(self, account: Account) -> Way:

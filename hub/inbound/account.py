@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -34,7 +34,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     keep_out: frozenset[str] = frozenset()
     door: Callable[[], Awaitable[Door | None]]
     """Where the vendor reaches this hub; None if it cannot."""
-    about: Callable[[], Awaitable[Sequence[str]]]
+    about: Callable[[Any], Awaitable[Sequence[str]]]
     """The kinds that flows in force are about, those first that most are."""
     said: set[str] = msgspec.field(default_factory=set)
     """What was said of it since something was last read: one fault stops every road."""

@@ -44,6 +44,7 @@ LOOKS = (
     "hub.database.alone.LOOK_SECONDS",
     "hub.inbound.due.LOOK_SECONDS",
     "hub.inbound.fetch.LOOK_SECONDS",
+    "hub.inbound.streams.LOOK_SECONDS",
     "hub.inbound.watch.LOOK_SECONDS",
     "hub.log.follow.POLL_SECONDS",
     "hub.log.partitions.LOOK_SECONDS",
