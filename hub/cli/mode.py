@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -11,12 +12,15 @@ from hub.cli.acting import BY, YES, acted, agreed, came_of
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
-from hub.flows.flow import Mode, Sync
+from hub.database import statement
+from hub.flows.flow import Mode, Once, Sync
+from hub.log.read import head
 from hub.operate.in_force import the_flow
+from hub.operate.missed import judged, missed
 from hub.operate.mode import (
+    DECIDES,
     WRITES,
     is_said,
-    missed,
     must_be_read,
     must_have_one_master,
     next_mode,
@@ -24,7 +28,8 @@ from hub.operate.mode import (
 )
 
 if TYPE_CHECKING:
-    from hub.events import Event
+    from collections.abc import Mapping, Sequence
+
     from hub.operate.in_force import Installed
     from hub.settings import Settings
 
@@ -43,8 +48,10 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     flow: str
     before: str
     mode: str
-    judged: int = 0
-    """Pages of records that it did not hear of while it was paused."""
+    changed: int = 0
+    """Of its records, those that changed while it decided nothing: a sync judges them now."""
+    catch_up: str = ""
+    """What lists what it would have made of these by itself; it is left to a person."""
     position: int | None = None
 
 
@@ -67,7 +74,9 @@ def start_command(
     """Let the flow NAME go one step further: shadow, then hold, then on.
 
     A flow on live connections begins in shadow, where it decides and writes nothing. After a pause
-    it goes to hold: it judges what it did not hear of, and its writes wait for a person.
+    it goes to hold, and its writes wait for a person. What changed while a flow was paused or off
+    is counted for you: a flow that keeps two sides in step judges it now; for what another would
+    have made of it, see hub catch-up.
 
     \b
     Examples:
@@ -145,21 +154,49 @@ async def _set(
             await must_be_read(db, installed.flow, {*pushes, *strange})
             if not master:
                 await must_have_one_master(db, installed)
-        question = f"{name} is {installed.mode}. From here on {MEANINGS[wanted]}: {wanted}?"
+        looked = await head(db)
+        changed = await missed(db, installed) if wanted in DECIDES else {}
+        moved = await _with_missed(db, moved, installed, changed)
+        question = (
+            f"{name} is {installed.mode}. {_meanwhile(moved)}"
+            f"From here on {MEANINGS[wanted]}: {wanted}?"
+        )
         if wanted == installed.mode or not agreed(invocation, question, yes=yes):
             return moved
         said = await is_said(db, installed, master)
-        events = [set_to(name, wanted, by, reason, said), *await _missed(db, installed, by)]
+        events = [set_to(name, wanted, by, reason, said), *judged(installed, changed, by)]
         done = await acted(database, db, *events)
+        if wanted in DECIDES:
+            # A person was asked meanwhile: what changed until they said yes is judged, too.
+            late = judged(installed, await missed(db, installed, looked), by)
+            done = await acted(database, db, *late) if late else done
     invocation.say(came_of(done))
-    return msgspec.structs.replace(moved, position=done.position, judged=len(events) - 1)
+    return msgspec.structs.replace(moved, position=done.position)
 
 
-async def _missed(db: Any, installed: Installed, by: str) -> list[Event]:  # noqa: ANN401
-    """Have judged what was said while the flow was paused."""
-    if installed.mode != "paused" or installed.moded is None:
-        return []
-    return [event async for event in missed(db, installed.flow, installed.moded, by)]
+async def _with_missed(
+    db: Any,  # noqa: ANN401
+    moved: Moved,
+    installed: Installed,
+    changed: Mapping[tuple[str, str], Sequence[str]],
+) -> Moved:
+    count, catch_up = sum(map(len, changed.values())), ""
+    if count and isinstance(installed.flow, Once):
+        at = await db.fetchval(statement("operate/rested_at.sql"), installed.rests)
+        since = at or installed.started_at or datetime.min.replace(tzinfo=UTC)
+        catch_up = f"hub catch-up {moved.flow} --since {since.astimezone(UTC).date()}"
+    return msgspec.structs.replace(moved, changed=count, catch_up=catch_up)
+
+
+def _meanwhile(moved: Moved) -> str:
+    """Tell what changed while a flow decided nothing, and what becomes of it."""
+    if not moved.changed:
+        return ""
+    follows = "they are judged now"
+    if moved.catch_up:
+        follows = f"nothing is made for them by itself; {moved.catch_up} lists what would be"
+    records = "record" if moved.changed == 1 else "records"
+    return f"{moved.changed:,} {records} of it changed meanwhile: {follows}. "
 
 
 def _is_live(settings: Settings, installed: Installed) -> bool:
@@ -184,6 +221,6 @@ def _told(invocation: Invocation, moved: Moved) -> None:
     else:
         invocation.say(
             f"#{moved.position}  {moved.flow} was {moved.before}, and is {moved.mode} from here "
-            f"on: {MEANINGS[moved.mode]}."
+            f"on: {MEANINGS[moved.mode]}. {_meanwhile(moved)}".rstrip()
         )
     invocation.result(moved)

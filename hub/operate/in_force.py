@@ -27,6 +27,8 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """The event that set the mode."""
     started: int | None
     started_at: datetime | None
+    rests: int | None
+    """The event since which it decides nothing, having decided before."""
 
     @property
     def decides(self) -> bool:
@@ -44,10 +46,10 @@ async def in_force(db: Any) -> dict[str, Installed]:  # noqa: ANN401
     for row in await db.fetch(statement("operate/in_force.sql")):
         name, values, answers, *rest = row
         flow = load_installed(_read(values), _read(answers))
-        digest, installed, mode, moded, started, started_at = rest
+        digest, installed, mode, moded, started, started_at, rests = rest
         found[name] = Installed(
             flow=flow, mode=mode, digest=digest, installed=installed, moded=moded,
-            started=started, started_at=started_at,
+            started=started, started_at=started_at, rests=rests,
         )  # fmt: skip
     return found
 

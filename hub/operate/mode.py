@@ -1,4 +1,4 @@
-"""Say what a flow may do from here on: the way to `on`, and what a pause has let pass."""
+"""Say what a flow may do from here on: the way to `on`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hub.database import statement
 from hub.errors import Refused
-from hub.events import ModeSet, Reviewed, WritesStopped
+from hub.events import ModeSet, WritesStopped
 from hub.flows.flow import Once, Sync
 from hub.flows.judge.keys import kinds_of
 from hub.operate.act import act
-from hub.operate.review import PAGE_RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+    from collections.abc import Collection
 
     from hub.events import Event
     from hub.flows.flow import Flow, Mode
     from hub.operate.in_force import Installed
 
-    Append = Callable[..., Awaitable[list[int]]]
-
 WRITES = ("hold", "on")
+DECIDES = ("shadow", *WRITES)
 
 
 def next_mode(installed: Installed, *, live: bool) -> Mode:
@@ -106,22 +104,3 @@ def set_to(
 def stop_writes(connection: str, by: str, *, stopped: bool, reason: str = "") -> Event:
     what = WritesStopped(stopped=stopped, reason=reason)
     return act(what, by, connection=connection)
-
-
-async def missed(
-    db: Any,  # noqa: ANN401
-    flow: Flow,
-    since: int,
-    by: str,
-) -> AsyncIterator[Event]:
-    """Make the events by which a sync judges what it did not hear of while it was paused."""
-    if not isinstance(flow, Sync):
-        return
-    for connection, kind in sorted(kinds_of(flow)):
-        after = ""
-        query = statement("operate/missed.sql")
-        while rows := await db.fetch(query, connection, kind, since, after, PAGE_RECORDS):
-            records = [row["record"] for row in rows]
-            what = Reviewed(flow=flow.name, records=records)
-            yield act(what, by, connection=connection, kind=kind, flow=flow.name)
-            after = records[-1]

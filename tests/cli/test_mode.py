@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.flows.load.document import template
-from tests.cli.flowing import FLOW, account, contact, put_in_force
+from tests.cli.flowing import FLOW, account, contact, deal, put_in_force
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,8 +112,82 @@ def test_what_was_said_during_a_pause_is_judged_after_it_and_held(desk: Desk) ->
     started = desk.run("flows", "start", "customers", "--yes", "--json").result
     desk.apply()
 
-    assert (paused, started["mode"], started["judged"]) == (0, "hold", 1)
+    assert (paused, started["mode"], started["changed"]) == (0, "hold", 2)
     assert len(desk.run("deliveries", "--state", "held", "--json").result) == 2
+
+
+def test_what_was_said_while_a_flow_was_off_is_told_and_judged_when_it_is_on_again(
+    desk: Desk,
+) -> None:
+    put_in_force(desk)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen"), account("a1", Code="7", Account_Name="Lumen")
+    )
+    desk.apply()
+    for mode in ("paused", "off", "paused"):  # in whatever order: it rests since the first
+        desk.run("flows", "mode", "customers", mode, "--yes")
+        desk.apply()
+        desk.keep(account("a1", Code="7", Account_Name=f"Lumen & {mode}", minutes=1))
+        desk.apply()
+    desk.run("flows", "mode", "customers", "off", "--yes")
+    desk.apply()
+
+    on = desk.run("flows", "mode", "customers", "on", "--yes")
+    desk.apply()
+    again = desk.run("flows", "mode", "customers", "on", "--yes", "--json").result
+    desk.apply()
+
+    assert "1 record of it changed meanwhile: they are judged now" in on.out
+    assert again["changed"] == 0
+    owed = desk.run("deliveries", "--json").result
+    assert [(one["connection"], one["record"]) for one in owed] == [("books", "b1")]
+
+
+def test_a_flow_that_is_let_begin_has_missed_nothing(desk: Desk) -> None:
+    put_in_force(desk, "off")
+    desk.keep(account("a1", Account_Name="Lumen"))
+    desk.apply()
+
+    started = desk.run("flows", "mode", "customers", "shadow", "--yes", "--json").result
+
+    assert started["changed"] == 0
+
+
+def test_what_was_said_but_is_not_folded_yet_is_judged_too(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen"), account("a1", Code="7", Account_Name="Lumen")
+    )
+    desk.apply()
+    desk.run("flows", "pause", "customers")
+    desk.apply()
+    desk.keep(account("a1", Code="7", Account_Name="Lumen & Co", minutes=1))
+
+    on = desk.run("flows", "mode", "customers", "on", "--yes", "--json").result
+    desk.apply()
+
+    assert on["changed"] == 1
+    assert len(desk.run("deliveries", "--json").result) == 1
+
+
+def test_what_a_flow_would_have_made_while_it_was_off_is_left_to_a_person(desk: Desk) -> None:
+    flow = "invoice_from_won_deal"
+    put_in_force(desk, "on", template("customers"), template(flow))
+    desk.keep(deal("d1", Stage="Proposal"))
+    desk.apply()
+    desk.run("flows", "mode", flow, "off", "--yes")
+    desk.apply()
+    desk.keep(deal("d1", Stage="Closed Won", Deal_Name="Won"))
+    desk.apply()
+
+    on = desk.run("flows", "mode", flow, "on", "--yes")
+    desk.apply()
+
+    assert "1 record of it changed meanwhile: nothing is made for them by itself" in on.out
+    assert f"hub catch-up {flow} --since 20" in on.out
+    assert desk.execute("select count(*) from cases") == 0
+    offered = desk.run("catch-up", flow, "--since", "2020-01-01", "--json", "--yes").result
+    assert [one["called"] for one in offered["offered"]] == ["Won"]
 
 
 def test_documents_are_made_beside_zohos_own_sync_only_when_a_person_names_the_master(

@@ -37,6 +37,8 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     started: int | None = None
     started_at: datetime | None = None
     spent: dict[str, list[tuple[int, str]]] = {}
+    rests: int | None = None
+    """The event since which it decides nothing, having decided before."""
 
 
 class Agreements(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,8 +94,8 @@ def _installed(*columns: Any) -> Installed:  # noqa: ANN401
 
 
 def _of_installed(row: Installed) -> tuple[Any, ...]:
-    text, file, values, answers, *rest, spent = msgspec.structs.astuple(row)
-    return text, file, _encode(values), _encode(answers), *rest, _encode(spent)
+    text, file, values, answers, *rest, spent, rests = msgspec.structs.astuple(row)
+    return text, file, _encode(values), _encode(answers), *rest, _encode(spent), rests
 
 
 def _agreements(fields: bytes, position: int) -> Agreements:

@@ -182,7 +182,7 @@ class Decisions:
         if known is not None:
             row = msgspec.structs.replace(
                 row, mode=known.mode, moded=known.moded, started=known.started,
-                started_at=known.started_at,
+                started_at=known.started_at, rests=known.rests,
             )  # fmt: skip
         self.flows.put((what.flow,), row)
 
@@ -190,8 +190,10 @@ class Decisions:
         row = self.flows.get((what.flow,))
         if row is None:
             raise NotApplicable(f"it sets the mode of {what.flow}, a flow that is not installed")
-        row = msgspec.structs.replace(row, mode=what.mode, moded=event.position)
-        if row.started is None and what.mode not in ("off", "paused"):
+        began, decides = row.started is not None, what.mode not in ("off", "paused")
+        rests = None if decides or not began else (row.rests or event.position)
+        row = msgspec.structs.replace(row, mode=what.mode, moded=event.position, rests=rests)
+        if decides and not began:
             row = msgspec.structs.replace(row, started=event.position, started_at=event.recorded_at)
         self.flows.put((what.flow,), row)
 
