@@ -8,7 +8,8 @@ sync.py      sides and fields (places.py)       match.py     keys that records a
 once.py      whens and what they make           keep.py      whiles and what they keep
 needs.py     what a document needs              ask.py       a company's own words
 guard.py     modes, brakes, durations           targets.py   which fields a flow may write
-loops.py     what leans on itself in the end    stories.py   stories told, and stories inherited
+loops.py     what leans on itself in the end    circles.py   owners that go round in a circle
+stories.py   stories told, and stories inherited
 """
 
 from hub.flows.load.load import load

@@ -47,6 +47,11 @@ class Faults:
         if faults:
             raise ConfigFault("\n".join(map(_told, faults)), faults=faults)
 
+    def where(self, place: Place) -> str:
+        """Name the file and the line of a place: `customers.toml:7`."""
+        number, line = self._at(place)
+        return f"{self.sources[number].file}:{line}"
+
     def line_of(self, place: Place) -> int:
         return self._at(place)[1]
 

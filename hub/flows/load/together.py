@@ -9,6 +9,7 @@ import msgspec
 
 from hub.errors import ConfigFault
 from hub.flows.flow import Sync
+from hub.flows.load.circles import circles_in
 from hub.flows.load.document import document
 from hub.flows.load.load import load
 from hub.flows.load.loops import loop_in
@@ -137,6 +138,7 @@ def _across(papers: Sequence[Paper], flows: Mapping[str, Flow]) -> Iterable[Conf
             _note_targets(earlier, paper, flows)
             _note_parts(earlier, paper, flows)
     _note_loop(papers)
+    _note_circles(papers, flows)
     return [_raised(paper.faults) for paper in papers]
 
 
@@ -183,6 +185,24 @@ def _note_loop(papers: Sequence[Paper]) -> None:
         if loop and paper.name == loop[0]:
             found = " needs ".join(loop)
             paper.faults.add(("needs",), f"expected flows that come to an end, found {found}")
+
+
+def _note_circles(papers: Sequence[Paper], flows: Mapping[str, Flow]) -> None:
+    """Note where syncs believe one another in a circle, with the last file that takes part."""
+    by_name = {paper.name: paper for paper in papers if paper.name in flows}
+    for circle in circles_in(flows[name] for name in by_name):
+        names = {one.flow for one in circle}
+        last = max(names, key=list(by_name).index)
+        steps = ", ".join(
+            f"{one.owner} is believed over {one.follows} "
+            f"({by_name[one.flow].faults.where(one.place)}: {name_of(one.place)})"
+            for one in circle
+        )
+        by_name[last].faults.add(
+            next(one.place for one in circle if one.flow == last),
+            f"expected owners without a circle, found {steps}: so nobody is believed in the end. "
+            'Take the field out of one of them, or say write = "on create" there',
+        )
 
 
 def _stray(answers: Answers, papers: Sequence[Paper]) -> str:

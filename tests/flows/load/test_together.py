@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.errors import ConfigFault
-from hub.flows.load import load_all
+from hub.flows.load import World, load_all
 from tests.flows.load.desk import CUSTOMERS, INVOICE, STATUS, WORLD, changed
 
 if TYPE_CHECKING:
     from hub.flows.flow import Flow
 
 
+THREE = World(connections={**WORLD.connections, "us": WORLD.connections["crm"]})
+
+
 def together(*texts: str, answers: Any = None) -> dict[str, Flow]:  # noqa: ANN401
     files = {f"{number}.toml": text for number, text in enumerate(texts, 1)}
-    return load_all(files, answers or {}, WORLD)
+    return load_all(files, answers or {}, THREE)
 
 
 def refused(*texts: str, answers: Any = None) -> list[str]:  # noqa: ANN401
@@ -107,3 +110,65 @@ def test_every_file_that_is_no_toml_is_told() -> None:
     told = refused("flow = ", CUSTOMERS, "sides = [")
 
     assert [one.split(":")[0] for one in told] == ["1.toml", "3.toml"]
+
+
+SYNC = """
+flow  = "{name}"
+about = "One is the other."
+[sides]
+{one} = "{one}.{kinds[0]}"
+{other} = "{other}.{kinds[1]}"
+[match]
+sure  = ["name"]
+new   = {{ {one} = "ignore", {other} = "ignore" }}
+gone  = {{ {one} = "unlink", {other} = "unlink" }}
+[fields]
+name  = {{ {one} = "{names[0]}", {other} = "{names[1]}", owner = "{owner}"{more} }}
+"""
+KINDS = {"crm": "Accounts", "us": "Accounts", "books": "contacts"}
+NAMES = {"crm": "Account_Name", "us": "Account_Name", "books": "company_name"}
+
+
+def sync(name: str, one: str, other: str, owner: str, more: str = "") -> str:
+    kinds, names = (KINDS[one], KINDS[other]), (NAMES[one], NAMES[other])
+    return SYNC.format(
+        name=name, one=one, other=other, kinds=kinds, names=names, owner=owner, more=more
+    )
+
+
+def test_owners_that_form_a_circle_over_several_syncs_are_told_with_each_of_its_files() -> None:
+    first = sync("a", "crm", "books", "books")
+    second = sync("b", "books", "us", "us")
+    third = sync("c", "crm", "us", "crm")
+
+    told = refused(first, second, third)
+
+    assert told == [
+        (
+            "3.toml:12: fields.name: expected owners without a circle, found company_name of "
+            "books.contacts is believed over Account_Name of crm.Accounts (1.toml:12: "
+            "fields.name), Account_Name of crm.Accounts is believed over Account_Name of "
+            "us.Accounts (3.toml:12: fields.name), Account_Name of us.Accounts is believed over "
+            "company_name of books.contacts (2.toml:12: fields.name): so nobody is believed in "
+            'the end. Take the field out of one of them, or say write = "on create" there'
+        )
+    ]
+
+
+def test_two_syncs_of_one_pair_of_kinds_do_not_each_believe_another_side() -> None:
+    told = refused(sync("a", "crm", "books", "books"), sync("b", "crm", "books", "crm"))
+
+    assert [one.split(", found")[0] for one in told] == [
+        "2.toml:12: fields.name: expected owners without a circle"
+    ]
+
+
+def test_owners_in_a_line_are_no_circle_nor_is_what_is_said_on_create_alone() -> None:
+    line = together(sync("a", "crm", "books", "crm"), sync("b", "books", "us", "books"))
+    broken = together(
+        sync("a", "crm", "books", "books"),
+        sync("b", "books", "us", "us"),
+        sync("c", "crm", "us", "crm", ', write = "on create"'),
+    )
+
+    assert (len(line), len(broken)) == (2, 3)
