@@ -121,6 +121,20 @@ def anew(flow: Sync, source: str, lost: str, *, alone: bool) -> Asks:
     )
 
 
+def there_once_more(flow: Sync, record: Record, theirs: Sequence[str], why: str) -> Asks:
+    """Ask about a record that was gone, and cannot simply be again where it was."""
+    return Asks(
+        item=item_of(flow, PROPOSAL, record.subject),
+        flow=flow.name,
+        reason=PROPOSAL,
+        sentence=f"{record.subject} was gone and is there again, and matches nobody as it is now. "
+        f"{why}. Nothing is made for it unless a person says so.",
+        subject=record.subject,
+        choices=[*(f"{LINK}{each}" for each in theirs), CREATE, LEAVE],
+        data={ANEW: True},
+    )
+
+
 def conflict(flow: Sync, link: UUID, what: Conflict, members: Sequence[Member]) -> Asks:
     said_by = [f"{who} says {_shown(value)}" for who, value in what.values.items()]
     return Asks(

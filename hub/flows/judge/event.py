@@ -15,6 +15,7 @@ from hub.events import Answered, event_of, payload
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.ask import moot
+from hub.flows.judge.away import back
 from hub.flows.judge.brake import braked
 from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
@@ -243,6 +244,7 @@ def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
         if one is not None and not one.gone and side_of(judge.flow, one.key[0], one.key[1])
     ]
     if records:
+        yield from back(judge.known, records)
         yield from moot(judge.known, judge.flow, records)
         yield from judge.agreeing.of(what.link, records)
 

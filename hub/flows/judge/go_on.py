@@ -18,7 +18,7 @@ import msgspec
 from hub.conclusions import Joined, Parted
 from hub.flows.flow import Sync
 from hub.flows.judge.ask import LINK, moot
-from hub.flows.judge.place import duplicate, holder, is_gone, make_room, taken
+from hub.flows.judge.place import duplicate, holder, is_gone, leaves, make_room, taken
 from hub.flows.judge.survivor import STAYS
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import side_of
@@ -51,7 +51,8 @@ def go_on(judge: SyncJudge, item: Item, choice: str, why: str) -> Iterator[Concl
             for one in there
             if _is_other(judge, lost, one) or not holder(known, judge.flow, here, one)
         ]
-        yield from (Parted(link=link, member=each, why=why) for each in (lost, *going))
+        yield from leaves(known, judge.flow, link, lost, why)
+        yield from (Parted(link=link, member=each, why=why) for each in going)
         yield from _into(judge, here, going, set(stays.removesuffix(STAYS).split()), why)
         for each in (one for one in there if one not in going):
             yield from _ask_whose(judge, here, each, why)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.conclusions import Noted, Owes, Parted, Withdrawn
+from hub.conclusions import Noted, Owes, Withdrawn
 from hub.flows.inactive import inactive_of, is_inactive
 from hub.flows.judge import ask
-from hub.flows.judge.place import is_gone
+from hub.flows.judge.place import is_gone, leaves
 from hub.flows.judge.survivor import Survivors, may_be
 from hub.flows.judge.words import other_side, takes_part
 
@@ -46,7 +46,7 @@ class Gone:
         others = [each for each in members if each is not member]
         before = self._known.before(self._record.key)
         if self._rule == "unlink":
-            yield Parted(link=self._link, member=member, why="it is gone")
+            yield from leaves(self._known, self._flow, self._link, member, "it is gone")
         elif self._rule == "ask":
             yield self._asks(member, others)
         elif self._rule == "deactivate" and (review or before is None or not before.gone):

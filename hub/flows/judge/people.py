@@ -13,6 +13,7 @@ import msgspec
 
 from hub.conclusions import Noted
 from hub.flows.judge import ask
+from hub.flows.judge.away import left, rejoins
 from hub.flows.judge.joint import link_in, new_link
 from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
@@ -56,11 +57,17 @@ class PeopleJudge:
         company = self._company_of(side, record)
         if record.gone or self._link_in(key) is not None:
             yield from self._sync.judge(side, record)
+        elif rejoined := self._rejoined(record):
+            yield from rejoined
         elif company is not None:
             yield from self._unlinked(side, record, company)
         elif takes_part(side, record) and (self._review or self._sync.is_new(record)):
             why = f"it names no company, so it is nobody's in {other_side(self._people, side).kind}"
             yield Noted(flow=self._people.name, subject=record.subject, why=why)
+
+    def _rejoined(self, record: Record) -> list[Conclusion]:
+        was = left(self._known, record)
+        return list(rejoins(self._sync, record, was)) if was is not None else []
 
     def company(self, key: Key) -> Iterator[Conclusion]:
         """Conclude what follows for all people of a company, once it is linked."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.conclusions import Answers, Asks, Parted
+from hub.conclusions import Answers, Asks, Cased, Parted
 from hub.flows.judge.ask import CREATE, DUPLICATE, GONE, LEAVE, TAKE, item_of
 from hub.flows.judge.words import part_now
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from hub.flows.flow import Sync
     from hub.flows.known import Known
 
+AWAY = "away"
+"""The state of a record that was gone when it left its link."""
 DUPLICATE_PART = " duplicate "
 """In the part of a record that stays beside the one whose place it had."""
 
@@ -62,11 +64,24 @@ def taken(
 
 def make_room(known: Known, flow: Sync, link: UUID, by: Member, why: str) -> Iterator[Conclusion]:
     """Have the one who holds a place leave it, and ask nobody any more about its being gone."""
-    yield Parted(link=link, member=by, why=why)
+    yield from leaves(known, flow, link, by, why)
     item = item_of(flow, GONE, by.subject)
     asked = known.item(item)
     if asked is not None and asked.settled is None:
         yield Answers(item=item, why="another has taken its place")
+
+
+def leaves(
+    known: Known, flow: Sync, link: UUID, member: Member, why: str, *, asked: bool = False
+) -> Iterator[Conclusion]:
+    """Have a record leave its link; of one that is gone its place is kept in mind.
+
+    `asked`: a person had it leave.
+    """
+    yield Parted(link=link, member=member, why=why)
+    if is_gone(known, member):
+        data = {"link": str(link), "part": member.part, "asked": asked}
+        yield Cased(flow=flow.name, case=member.subject, state=AWAY, data=data, why=why)
 
 
 def is_gone(known: Known, member: Member) -> bool:

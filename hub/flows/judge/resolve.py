@@ -21,7 +21,7 @@ from hub.flows.judge.go_on import go_on
 from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import COMPANY, PeopleJudge
-from hub.flows.judge.place import holder, make_room
+from hub.flows.judge.place import holder, leaves, make_room
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.whiles import WhileJudge
 from hub.flows.judge.words import side_of
@@ -211,16 +211,16 @@ def _settle(
 
 def _of_gone(judge: SyncJudge, item: Item, choice: str, why: str) -> Iterator[Conclusion]:
     if choice == ask.UNLINK:
-        yield from _unlink(item, why)
+        yield from _unlink(judge, item, why)
     else:
         yield from list(go_on(judge, item, choice, why)) or [_too_late(item)]
 
 
-def _unlink(item: Item, why: str) -> Iterator[Conclusion]:
+def _unlink(judge: SyncJudge, item: Item, why: str) -> Iterator[Conclusion]:
     link, (connection, kind, record) = UUID(item.data["link"]), key_of(item.subject)
     part = item.data.get("part", "")
     member = Member(connection=connection, kind=kind, record=record, part=part)
-    yield Parted(link=link, member=member, why=why)
+    yield from leaves(judge.known, judge.flow, link, member, why, asked=True)
 
 
 def _too_late(item: Item) -> Noted:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import Joined, Member, Owes, Parted, Withdrawn
-from hub.flows.judge import ask
+from hub.flows.judge import ask, away
 from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.gone import Gone
 from hub.flows.judge.joint import link_in, new_link
@@ -99,6 +99,7 @@ class SyncJudge:
         """Put records into a link, and have the link agree on what they say."""
         members = [member for _, member in records]
         yield Joined(link=link, members=members, why=why)
+        yield from away.back(self.known, [record for record, _ in records])
         yield from ask.moot(self.known, self.flow, [record for record, _ in records])
         yield from self.agreeing.of(link, [record for record, _ in records], members)
 
@@ -187,8 +188,19 @@ class SyncJudge:
             else:
                 yield from self.join(link, [(record, member)], why)
             return
-        if not (self.review or self.is_new(record)):
-            return
+        was = away.left(self.known, record)
+        if was is None and (self.review or self.is_new(record)):
+            yield from self._match(side, record)
+        elif was is not None:
+            rejoined = list(away.rejoins(self, record, was))
+            yield from rejoined
+            if not rejoined and away.is_for(self, was):
+                yield from self._match(side, record, was)
+
+    def _match(
+        self, side: Side, record: Record, was: away.Left | None = None
+    ) -> Iterator[Conclusion]:
+        """Look who it is on the other side; who `was` in a link before is not made in silence."""
         other = other_side(self.flow, side)
         found = Meeting(self.known, self.flow, side, other).of(record)
         match found:
@@ -198,6 +210,8 @@ class SyncJudge:
                 yield from self.link_both(side, record, theirs, found.why)
             case Propose():
                 yield from ask.proposed(self.known, self.flow, other, record, found)
+            case _ if was is not None:
+                yield away.asks(self, other, record, was)
             case _ if self.flow.new[side.name] == "create":
                 yield from self.make_other(side, record)
             case _ if self.flow.new[side.name] == "ask":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hub.flows.judge.keys import found_by
-from hub.flows.known import slot_of
+from hub.flows.known import slot_of, subject_of
 from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
 from hub.projectors.sync.deliveries import deliveries_in, to_record
 from hub.projectors.sync.owing import syncs
@@ -62,6 +62,8 @@ class Ahead:
         await self._keys.fetch_found(db, {each for key in members for each in found_by(flows, key)})
         links = {place.link for key in members if (place := self._links.place(key)) is not None}
         names = [flow.name for flow in syncs(self._decisions.in_force())]
+        unlinked = [subject_of(key) for key in keys if self._links.place(key) is None]
+        await self._decisions.cases.fetch(db, [(name, one) for one in unlinked for name in names])
         await self._decisions.agreements.fetch(
             db, [(link, name) for link in links for name in names]
         )
