@@ -20,6 +20,7 @@ import msgspec
 from aiohttp import web
 
 from hub import observe, projectors
+from hub.alerts.told import MESSAGES
 from hub.alerts.work import work_of
 from hub.connectors.build import EMPTY, connector_of, source_of, vendor_of
 from hub.connectors.connector import Door
@@ -53,7 +54,8 @@ from hub.vault import Vault, master_keys
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from hub.connectors.connector import Connector
+    from hub.connectors.connector import Connector, Write
+    from hub.connectors.outcome import Outcome
     from hub.console.standing import Standing
     from hub.database import Database
     from hub.inbound.receive import Append
@@ -200,6 +202,7 @@ class Hub:
                 self.append,
                 self._followed["sync"],
                 {name: account.vendor.budget for name, account in self._accounts.items()},
+                self._send,
             ),
             "tell what is due": partial(due, database, self.append, self._followed["sync"]),
             **{
@@ -247,6 +250,13 @@ class Hub:
             contents=Writer(account.name, empty=EMPTY.get(system)).contents,
             keep_out=account.keep_out,
         )
+
+    async def _send(self, connection: str, message: Write) -> Outcome:
+        """Have a message sent at once, by none of the deliveries."""
+        account = self._accounts[connection]
+        kind = account.connector.kinds[MESSAGES]
+        (written,) = await account.connector.write(account.vendor, kind, [message])
+        return written.outcome
 
     async def _door(self, connection: str) -> Door | None:
         """Give where a vendor reaches this hub, with a token of its own that is made once."""

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable  # noqa: TC003 - msgspec reads the annotations
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,13 +17,16 @@ import msgspec
 from hub.alerts.figures import figures_of, in_words
 from hub.alerts.standing import Limits, standing
 from hub.alerts.told import Address, Message, case_of, decided, told_of
-from hub.alerts.watch import until_folded
 from hub.database import Database, statement
 from hub.database.alone import alone
 from hub.log.follow import Wake  # noqa: TC001
 from hub.log.read import head
 
+if TYPE_CHECKING:
+    from hub.database import Session
+
 LOOK_SECONDS_MAX = 60.0
+FOLLOWED_SECONDS = 1.0
 MADE = "told"
 
 
@@ -52,13 +55,23 @@ async def digest(daily: Daily) -> None:
 async def _digest(daily: Daily) -> None:
     session = daily.database.session()
     try:
-        await until_folded(session, daily.followed, await session.until_done(head))
+        await _until_folded(session, daily.followed, await session.until_done(head))
         while True:
             position = await session.until_done(partial(tell_of_yesterday, daily=daily))
-            await until_folded(session, daily.followed, position)
+            await _until_folded(session, daily.followed, position)
             await asyncio.sleep(LOOK_SECONDS_MAX)
     finally:
         await session.close()
+
+
+async def _until_folded(session: Session, followed: Wake, position: int) -> None:
+    """Wait until the tables show all up to this position: figures are of them."""
+    while await session.until_done(_folded) < position:
+        await followed.wait(position, FOLLOWED_SECONDS)
+
+
+async def _folded(db: Any) -> int:  # noqa: ANN401
+    return int(await db.fetchval(statement("alerts/folded.sql")))
 
 
 async def tell_of_yesterday(db: Any, daily: Daily, now: datetime | None = None) -> int:  # noqa: ANN401

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - msgspec reads the annotations
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
 
 from hub.conclusions import THE_HUB, Cased, Owes
 from hub.database import statement
-from hub.events import Decided, event_of, fixed_id
-
-if TYPE_CHECKING:
-    from hub.events import Event
+from hub.events import Decided, Event, event_of, fixed_id, payload
 
 MESSAGES = "messages"
 ORIGIN = "hub:alerts"
@@ -74,15 +71,22 @@ def case_of(case: str, state: str, why: str, at: datetime, **data: object) -> Ca
 
 
 async def told_of(db: Any) -> dict[str, Told]:  # noqa: ANN401
-    """Give what was told last of each thing."""
+    """Give what was told last of each thing, be it folded yet or not."""
+    # First what is not folded: it may be by the time at which the tables are read.
+    late = await db.fetch(statement("alerts/unfolded.sql"), THE_HUB)
     rows = await db.fetch(statement("alerts/told.sql"), THE_HUB)
-    found = ((row, msgspec.json.decode(row["data"])) for row in rows)
-    return {
-        row["case"]: Told(
-            state=row["state"],
-            since=row["since"],
-            at=datetime.fromisoformat(data["at"]),
-            data=data,
-        )
-        for row, data in found
+    found = {
+        row["case"]: _told(row["state"], row["since"], msgspec.json.decode(row["data"]))
+        for row in rows
     }
+    for row in late:
+        event = Event(type="decided", id=UUID(int=0), shape=row["shape"], data=row["data"])
+        for one in payload(event).conclusions:
+            known = found.get(one.case) if isinstance(one, Cased) else None
+            if isinstance(one, Cased) and (known is None or known.since < row["position"]):
+                found[one.case] = _told(one.state, row["position"], one.data)
+    return found
+
+
+def _told(state: str, since: int, data: Mapping[str, Any]) -> Told:
+    return Told(state=state, since=since, at=datetime.fromisoformat(data["at"]), data=data)

@@ -6,18 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping  # noqa: TC003 - msgspec reads these
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.alerts.outright import Send, is_stopped, is_stuck, sent
 from hub.alerts.patience import OVER, Patience
 from hub.alerts.standing import Limits, budgets_standing, standing
 from hub.alerts.told import Address, Message, decided, told_of
 from hub.connectors.budget import Budget  # noqa: TC001
-from hub.database import Database, statement
+from hub.database import Database  # noqa: TC001
 from hub.database.alone import alone
-from hub.log.follow import Wake  # noqa: TC001
-from hub.log.read import head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from hub.database import Session
 
 LOOK_SECONDS = 15.0
-FOLLOWED_SECONDS = 1.0
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +35,7 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     budgets: Mapping[str, Budget]
     database: Database
     append: Callable[..., Awaitable[list[int]]]
-    followed: Wake
-    """How far the sync projector has come, where it runs in this process."""
+    send: Send
 
 
 async def watch(watched: Watched) -> None:
@@ -49,18 +46,15 @@ async def watch(watched: Watched) -> None:
 async def _watch(watched: Watched) -> None:
     session, patience = watched.database.session(), Patience()
     try:
-        # What a process before this one has told shows once all that is in the log is folded.
-        await until_folded(session, watched.followed, await session.until_done(head))
         while True:
-            position = await _look(watched, session, patience)
-            await until_folded(session, watched.followed, position)
+            await look(watched, session, patience)
             await asyncio.sleep(LOOK_SECONDS)
     finally:
         await session.close()
 
 
-async def _look(watched: Watched, session: Session, patience: Patience) -> int:
-    """Tell what is to be told; give the position to which the log is to be folded before more."""
+async def look(watched: Watched, session: Session, patience: Patience) -> None:
+    """Tell what is to be told now."""
     now = datetime.now(UTC)
     found = await session.until_done(partial(standing, limits=watched.limits))
     found += await budgets_standing(watched.budgets, now)
@@ -68,9 +62,14 @@ async def _look(watched: Watched, session: Session, patience: Patience) -> int:
     alerts = {name: one for name, one in told.items() if "title" in one.data}
     cases = patience.to_tell(found, alerts, now)
     if not cases:
-        return 0
-    (position,) = await watched.append(decided(watched.to, message_of(cases), cases, told))
-    return position
+        return
+    event = decided(watched.to, message_of(cases), cases, told)
+    if not is_stuck(found):
+        await watched.append(event)
+    elif not await session.until_done(partial(is_stopped, connection=watched.to.connection)):
+        outright = await sent(watched.send, event)
+        if outright is not None:
+            await watched.append(outright)
 
 
 def message_of(cases: Sequence[Cased]) -> Message:
@@ -83,13 +82,3 @@ def message_of(cases: Sequence[Cased]) -> Message:
 
 def _title(one: Cased) -> str:
     return f"Over: {one.data['title']}" if one.state == OVER else str(one.data["title"])
-
-
-async def until_folded(session: Session, followed: Wake, position: int) -> None:
-    """Wait until the tables show all up to this position."""
-    while await session.until_done(_folded) < position:
-        await followed.wait(position, FOLLOWED_SECONDS)
-
-
-async def _folded(db: Any) -> int:  # noqa: ANN401
-    return int(await db.fetchval(statement("alerts/folded.sql")))

@@ -17,6 +17,7 @@ from hub.settings.faults import nearest
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from hub.alerts.outright import Send
     from hub.connectors.budget import Budget
     from hub.database import Database
     from hub.log.follow import Wake
@@ -29,6 +30,7 @@ def work_of(
     append: Callable[..., Awaitable[list[int]]],
     followed: Wake,
     budgets: Mapping[str, Budget],
+    send: Send,
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     """Give the long work of telling people, by its name; none where nobody is to be told."""
     settings = database.settings
@@ -38,16 +40,17 @@ def work_of(
         lag_seconds_max=settings.projectors.ready_lag_seconds_max,
     )
     ground: dict[str, Any] = {
-        "limits": limits, "database": database, "append": append, "followed": followed,
+        "limits": limits, "database": database, "append": append,
     }  # fmt: skip
     work: dict[str, Callable[[], Awaitable[None]]] = {}
     if settings.alerts.to is not None:
         to = Address(connection=settings.alerts.to, recipients=tuple(settings.alerts.recipients))
-        work["alerts"] = partial(watch, Watched(to=to, budgets=budgets, **ground))
+        work["alerts"] = partial(watch, Watched(to=to, budgets=budgets, send=send, **ground))
     for role, one in settings.digest.items():
         to = Address(connection=one.to, recipients=tuple(one.recipients))
         of = one.of or _only_books(role, settings)
-        daily = Daily(role=role, to=to, at=time.fromisoformat(one.at), of=of, **ground)
+        at = time.fromisoformat(one.at)
+        daily = Daily(role=role, to=to, at=at, of=of, followed=followed, **ground)
         work[f"digest of {role}"] = partial(digest, daily)
     return work
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tests.inbound.played_hub import Ground
 
 HASTE = {
-    "hub.alerts.watch.LOOK_SECONDS": 0.05,
-    "hub.alerts.digest.LOOK_SECONDS_MAX": 0.05,
+    "hub.alerts.watch.LOOK_SECONDS": 0.5,
+    "hub.alerts.digest.LOOK_SECONDS_MAX": 0.5,
     "hub.alerts.patience.STANDS_SECONDS": 0.0,
     "hub.alerts.patience.OVER_SECONDS": 0.0,
     "hub.connectors.oauth.tokens.LOOK_EVERY_SECONDS": 0.05,
