@@ -1,6 +1,7 @@
 """Tell of each day, once, at its hour in the zone of the organisation whose day it was.
 
-One that was missed because no hub ran is told when one does; of several only the last.
+From then on it is owed until it is told: also past midnight, and where no hub ran, when one does;
+of several only the last. The first of all is owed from the first such hour that is lived through.
 """
 
 from __future__ import annotations
@@ -56,8 +57,11 @@ async def _digest(daily: Daily) -> None:
     session = daily.database.session()
     try:
         await _until_folded(session, daily.followed, await session.until_done(head))
+        began = datetime.now(UTC)
         while True:
-            position = await session.until_done(partial(tell_of_yesterday, daily=daily))
+            position = await session.until_done(
+                partial(tell_what_is_owed, daily=daily, began=began)
+            )
             await _until_folded(session, daily.followed, position)
             await asyncio.sleep(LOOK_SECONDS_MAX)
     finally:
@@ -74,16 +78,24 @@ async def _folded(db: Any) -> int:  # noqa: ANN401
     return int(await db.fetchval(statement("alerts/folded.sql")))
 
 
-async def tell_of_yesterday(db: Any, daily: Daily, now: datetime | None = None) -> int:  # noqa: ANN401
-    """Tell of yesterday if that is due and was not done; give the position it stands at."""
+async def tell_what_is_owed(
+    db: Any,  # noqa: ANN401
+    daily: Daily,
+    began: datetime,
+    now: datetime | None = None,
+) -> int:
+    """Tell of the last day that is owed, if there is one; give the position it stands at."""
     now = now or datetime.now(UTC)
     zone = ZoneInfo(await db.fetchval(statement("alerts/zone.sql"), daily.of) or "UTC")
     here = now.astimezone(zone)
-    day = here.date() - timedelta(days=1)
-    told = await told_of(db)
+    due = datetime.combine(here, daily.at, zone)
+    due -= timedelta(days=0 if due <= here else 1)
+    day, told = due.date() - timedelta(days=1), await told_of(db)
     known = told.get(daily.case)
-    if here.time() < daily.at or (known is not None and known.data["day"] >= day.isoformat()):
+    if known is not None and known.data["day"] >= day.isoformat():
         return 0
+    if known is None and due.date() < here.date() and due < began:
+        return 0  # nobody was to be told of anything then
     figures = await figures_of(db, daily.of, day, zone)
     wrong = [one.title for one in await standing(db, daily.limits)]
     said = Message(subject=f"{daily.role.capitalize()}, {day}", text=in_words(figures, wrong))

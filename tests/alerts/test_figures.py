@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.alerts.digest import Daily, tell_of_yesterday
+from hub.alerts.digest import Daily, tell_what_is_owed
 from hub.alerts.figures import figures_of, in_words
 from hub.alerts.standing import Limits, standing
 from hub.alerts.told import Address
@@ -63,10 +63,11 @@ async def test_a_day_is_told_at_its_hour_in_the_zone_of_its_organisation(log: De
         database=log.database, append=log.append, followed=Wake(),
     )  # fmt: skip
 
+    began = datetime(2026, 3, 3, 6, tzinfo=UTC)
     async with log.database.connected() as db:
-        early = await tell_of_yesterday(db, daily, datetime(2026, 3, 3, 6, 59, tzinfo=UTC))
-        told = await tell_of_yesterday(db, daily, datetime(2026, 3, 3, 7, 1, tzinfo=UTC))
-        again = await tell_of_yesterday(db, daily, datetime(2026, 3, 3, 7, 2, tzinfo=UTC))
+        early = await tell_what_is_owed(db, daily, began, datetime(2026, 3, 3, 6, 59, tzinfo=UTC))
+        told = await tell_what_is_owed(db, daily, began, datetime(2026, 3, 3, 7, 1, tzinfo=UTC))
+        again = await tell_what_is_owed(db, daily, began, datetime(2026, 3, 3, 7, 2, tzinfo=UTC))
 
     assert told == 1
     assert (early, again) == (0, 0), "it is told once, though nothing has folded it yet"
@@ -74,6 +75,39 @@ async def test_a_day_is_told_at_its_hour_in_the_zone_of_its_organisation(log: De
     case, owes = payload(event).conclusions
     assert case.data["day"] == "2026-03-02"
     assert owes.fields["subject"] == "Finance, 2026-03-02"
+
+
+async def test_a_day_whose_hour_passed_between_two_looks_is_owed_until_it_is_told(
+    log: Desk,
+) -> None:
+    await log.execute("insert into days values ('books', $1, 'Europe/Berlin', 1)", DAY)
+    daily = Daily(
+        role="finance", to=Address(connection="slack"), at=time(23, 59), of="books",
+        limits=LIMITS, database=log.database, append=log.append, followed=Wake(),
+    )  # fmt: skip
+    began = datetime(2026, 3, 3, 12, tzinfo=BERLIN)
+    moments = [(3, 23, 58), (4, 0, 0), (4, 0, 1), (4, 23, 58), (6, 9, 0), (6, 10, 0)]
+    looks = [datetime(2026, 3, *moment, 10, tzinfo=BERLIN) for moment in moments]
+
+    async with log.database.connected() as db:
+        told = [await tell_what_is_owed(db, daily, began, look) for look in looks]
+
+    assert told == [0, 1, 0, 0, 2, 0]
+    days = [payload(event).conclusions[0].data["day"] for event in await log.events()]
+    assert days == ["2026-03-02", "2026-03-04"], "of several that were missed the last"
+
+
+async def test_a_hub_that_begins_before_the_hour_owes_nothing_of_the_days_before_it(
+    log: Desk,
+) -> None:
+    daily = Daily(
+        role="finance", to=Address(connection="slack"), at=time(8), of="books", limits=LIMITS,
+        database=log.database, append=log.append, followed=Wake(),
+    )  # fmt: skip
+    began = datetime(2026, 3, 3, 7, tzinfo=UTC)
+
+    async with log.database.connected() as db:
+        assert await tell_what_is_owed(db, daily, began, began) == 0
 
 
 async def test_what_is_wrong_is_named_with_what_to_do(log: Desk) -> None:
