@@ -15,6 +15,7 @@ from hub.connectors.outcome import Refused, Unknown
 from hub.errors import EventRefused
 from hub.observe import metrics
 from hub.outbound.alike import alike
+from hub.outbound.announced import Announced
 from hub.outbound.doors import Doors
 from hub.outbound.fresh import Fresh
 from hub.outbound.hold import Aside, Held, Places
@@ -45,6 +46,7 @@ class Carrier:
         self.fresh = Fresh(way.clock)
         self._way = way
         self._tasks = tasks
+        self._announcements = Announced(way)
         self._under_way: set[Task[None]] = set()
 
     def ready(self, groups: Iterable[Group]) -> Iterator[Group]:
@@ -68,6 +70,9 @@ class Carrier:
         """Wait until what is under way has ended, or so long."""
         if self._under_way and seconds_max:
             await asyncio.wait(self._under_way, timeout=seconds_max)
+
+    async def close(self) -> None:
+        await self._announcements.close()
 
     def can_be_sent(self, row: Owed) -> bool:
         """Settle what never can be, and what was sent by a process that was stopped since."""
@@ -106,6 +111,7 @@ class Carrier:
             rows = [row for row in group.rows if row.id in there]
             left = [row for row in group.rows if row.id not in there]
             group = await self._announced(msgspec.structs.replace(group, rows=left))
+            group = await self._still_owed(group)
             came = [*await self._called(group), *(there[row.id] for row in rows)]
         finally:
             self.places.give_back()
@@ -135,6 +141,18 @@ class Carrier:
                 sent[row.id] = position
         rows = [row for row in group.rows if row.id in sent]
         return msgspec.structs.replace(group, rows=rows, sent=sent)
+
+    async def _still_owed(self, group: Group) -> Group:
+        """Leave out what is owed no more, and was when it was taken: a row that is to be made."""
+        made = [row.id for row in group.rows if not row.record and row.id in group.sent]
+        if not made or group.kind.creates == "blind":
+            return group
+        standing = await self._announcements.standing(made, max(map(group.sent.__getitem__, made)))
+        for row in group.rows:
+            if row.id in made and row.id not in standing:
+                self.held.let_go(row)
+        rows = [row for row in group.rows if row.id not in made or row.id in standing]
+        return msgspec.structs.replace(group, rows=rows)
 
     async def _announce(self, row: Owed, event: Event) -> int | None:
         """Tell of one by itself: what the log cannot hold is not sent."""

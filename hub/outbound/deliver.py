@@ -75,6 +75,7 @@ async def _deliver(way: Way) -> None:
                 await _Round(way, session, carrier).go()
             finally:
                 await carrier.ended(STOP_SECONDS_MAX)
+                await carrier.close()
     except ExceptionGroup as several:
         raise several.exceptions[0] from several
     finally:

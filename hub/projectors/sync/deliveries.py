@@ -65,6 +65,8 @@ class Deliveries:
             return None
         if isinstance(what, Answered) and what.outcome == "refused" and _is_withdrawn(row):
             return None  # nothing was sent, and nobody wants it any more
+        if isinstance(what, Sending) and event.record is None and row.state in ("skipped", "done"):
+            return None  # announced too late: it is not sent then
         moved = _sent(row, what) if isinstance(what, Sending) else _answered(row, what)
         self._put(what.delivery, moved, event)
         return row

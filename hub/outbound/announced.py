@@ -1,0 +1,48 @@
+"""Before something is made, see that it was still owed when that was announced.
+
+A row is read before it is announced. In between it may have been withdrawn, or a record may have
+taken the place that was to be filled; then the announcement comes too late, the fold leaves the row
+as it is, and nothing is to be sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from hub.database import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from hub.outbound.way import Way
+
+FOLLOWED_SECONDS = 0.02
+"""How soon to look again, where the sync projector runs in another process."""
+
+
+class Announced:
+    """Looks how what was announced stands once that is folded."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+        self._session = way.database.session()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def standing(self, ids: Sequence[UUID], at: int) -> set[UUID]:
+        """Give those that stand as about to be sent, when the log is folded up to a position."""
+        while True:
+            await self._way.folded.wait(at, FOLLOWED_SECONDS)
+            async with self._one_at_a_time:
+                row = await self._session.until_done(partial(_standing, ids=ids))
+            if row["folded"] >= at:
+                return set(row["sending"])
+
+    async def close(self) -> None:
+        await self._session.close()
+
+
+async def _standing(db: Any, ids: Sequence[UUID]) -> Any:  # noqa: ANN401
+    return await db.fetchrow(statement("outbound/announced.sql"), list(ids))

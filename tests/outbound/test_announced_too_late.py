@@ -1,0 +1,71 @@
+"""What is owed no more in the moment in which it is announced is not sent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from hub.conclusions import WITHDRAWN
+from hub.events import payload
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from hub.events import Event
+    from tests.outbound.counter import Counter
+
+
+@pytest.mark.parametrize("kind", ["things", "documents"])
+@pytest.mark.parametrize(
+    "row",
+    [{"state": "skipped", "because": WITHDRAWN}, {"state": "done", "record": "77"}],
+    ids=["withdrawn", "filled by another"],
+)
+async def test_a_create_that_is_owed_no_more_when_it_is_announced_is_not_sent(
+    counter: Counter, kind: str, row: dict[str, Any]
+) -> None:
+    # given one that is withdrawn, or filled, between its being taken and its being announced
+    delivery, other = await counter.owe(kind), await counter.owe(kind)
+    announced = asyncio.Event()
+    way = msgspec.structs.replace(counter.way, append=late(counter, delivery, row, announced))
+
+    # when
+    counter.begin(way)
+    await announced.wait()
+    await counter.comes_to("done", other)
+
+    # then only what was still owed was made
+    assert [one.delivery for call in counter.shop.calls for one in call] == [str(other)]
+    stands = await counter.row(delivery)
+    assert {name: stands[name] for name in row} == row
+
+
+async def test_what_was_owed_anew_since_is_sent(counter: Counter) -> None:
+    delivery = await counter.owe("documents")
+    announced = asyncio.Event()
+    gone = {"state": "skipped", "because": WITHDRAWN}
+    way = msgspec.structs.replace(counter.way, append=late(counter, delivery, gone, announced))
+    counter.begin(way)
+    await announced.wait()
+
+    row = await counter.row(delivery)
+    await counter.change(delivery, state="owed", because="", owed=row["moved"] + 1)
+    await counter.comes_to("done", delivery)
+
+    assert len(counter.shop.records["documents"]) == 1
+
+
+def late(counter: Counter, delivery: UUID, row: dict[str, Any], announced: asyncio.Event) -> Any:  # noqa: ANN401
+    """Have a row move right before it is first announced."""
+
+    async def append(*events: Event) -> list[int]:
+        if delivery in {payload(event).delivery for event in events if event.type == "sending"}:
+            if not announced.is_set():
+                await counter.change(delivery, **row)
+            announced.set()
+        return await counter.log.append(*events)
+
+    return append
