@@ -18,6 +18,7 @@ from hub.cli.flows_test import of_hub
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import place
+from hub.connectors.build import check as check_connection
 from hub.database import Database, statement
 from hub.database.embedded import embedded_server
 from hub.database.migrate import pending
@@ -74,6 +75,8 @@ def check(invocation: Invocation, *, explain: bool) -> None:
 
 def _settings(invocation: Invocation) -> Report:
     source = invocation.reading.settings.source
+    for name, connection in invocation.reading.settings.connections.items():
+        check_connection(name, connection)
     check_alerts(invocation.reading.settings)
     held = effective(invocation.reading)
     opening = f"settings: {source} is in order" if source else "settings: no hub.toml, so defaults"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from hub.connectors.budget import Budget
 from hub.connectors.http import Vendor
@@ -11,12 +12,19 @@ from hub.connectors.notify.made import SYSTEMS, fixed_of, notifier_of
 from hub.connectors.oauth import ByRefreshToken, Client, Tokens
 from hub.connectors.pubsub.stream import Topics
 from hub.connectors.salesforce import Salesforce
+from hub.connectors.salesforce import kinds as salesforce_kinds
+from hub.connectors.salesforce.changes import streaming
+from hub.connectors.salesforce.login import DOMAINS
 from hub.connectors.salesforce.login import login_of as salesforce_login
 from hub.connectors.zoho import accounts_of, desk_url
 from hub.connectors.zoho_books import ZohoBooks
+from hub.connectors.zoho_books import kinds as books_kinds
 from hub.connectors.zoho_crm import ZohoCrm
+from hub.connectors.zoho_crm import kinds as crm_kinds
 from hub.connectors.zoho_desk import ZohoDesk
+from hub.connectors.zoho_desk import kinds as desk_kinds
 from hub.errors import ConfigFault
+from hub.settings.address import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +44,18 @@ WAIT_SECONDS_MAX = 5.0
 """How long a call may wait for its turn; beyond that, whoever makes it is told when to come."""
 
 
+PLANS: Mapping[str, Mapping[str, object]] = {
+    "zoho_crm": crm_kinds.PLANS,
+    "zoho_books": books_kinds.PLANS,
+    "zoho_desk": desk_kinds.PLANS,
+    "salesforce": salesforce_kinds.PLANS,
+}
+"""What can be paid for at each vendor; another word would count as the least of them."""
+
+
 def connector_of(name: str, connection: Connection) -> Connector | None:
     """Give the connector of a connection; None for one that has no vendor behind it."""
+    check(name, connection)
     match connection.system:
         case "zoho_crm":
             return ZohoCrm(connection.plan, connection.condition_header)
@@ -67,6 +85,35 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
             return notifier_of(name, connection)
         case "push":
             return None
+
+
+def check(name: str, connection: Connection) -> None:
+    """Refuse what the system of a connection does not know, or nobody vouches for."""
+    plans = PLANS.get(connection.system)
+    if plans is not None and connection.plan not in plans:
+        raise ConfigFault(
+            f"connections.{name}.plan: expected one of the plans of {connection.system} "
+            f"({', '.join(plans)}), found {connection.plan}."
+        )
+    if connection.system != "salesforce":
+        return
+    if not _is_believed(connection.stream_address):
+        raise ConfigFault(
+            f"connections.{name}.stream_address: expected grpcs:// and a host of Salesforce, or a "
+            "sandbox on this machine, for it is shown the token; found "
+            f"{connection.stream_address}."
+        )
+    try:
+        kinds = salesforce_kinds.kinds_of(connection.objects, connection.api_version)
+        streaming(kinds, connection.change_events)
+    except ConfigFault as fault:
+        raise ConfigFault(f"connections.{name}.{fault}") from fault
+
+
+def _is_believed(stream_address: str) -> bool:
+    place = urlsplit(stream_address)
+    host = place.hostname or ""
+    return host in LOOPBACK or (place.scheme == "grpcs" and host.endswith(DOMAINS))
 
 
 def source_of(name: str, connection: Connection, database: Database, vault: Vault) -> TokenSource:

@@ -82,6 +82,7 @@ def _sender(name: str, connection: Connection) -> Sender:
 
 def _server(name: str, connection: Connection) -> Server:
     host, colon, port = (connection.server or "").rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")  # as an address of IPv6 is written
     if not (host and colon and port.isdecimal()):
         raise _missing(name, "server", "a host and a port, such as smtp.example.com:587")
     if connection.tls == "none" and host not in LOOPBACK:

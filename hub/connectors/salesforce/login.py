@@ -36,7 +36,7 @@ SESSION_SECONDS = 86_400.0
 """Nobody says how long a session lives: it is renewed when it turns out to be dead."""
 
 LIVE, TEST = "https://login.salesforce.com", "https://test.salesforce.com"
-_DOMAINS = (".salesforce.com", ".force.com", ".salesforce.mil")
+DOMAINS = (".salesforce.com", ".force.com", ".salesforce.mil")
 
 
 class Host(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ def is_vendors(url: str) -> bool:
     except ValueError:
         return False
     host = parsed.host or ""
-    return host.endswith(_DOMAINS) and url.lower() == f"https://{host}"
+    return host.endswith(DOMAINS) and url.lower() == f"https://{host}"
 
 
 def is_here(url: str) -> bool:
