@@ -105,7 +105,7 @@ def check(name: str, connection: Connection) -> None:
         )
     try:
         kinds = salesforce_kinds.kinds_of(connection.objects, connection.api_version)
-        streaming(kinds, connection.change_events)
+        streaming(kinds, connection.change_events or ())
     except ConfigFault as fault:
         raise ConfigFault(f"connections.{name}.{fault}") from fault
 

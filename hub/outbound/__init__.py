@@ -12,4 +12,5 @@ look.py     read before it is written again      outcome.py  what came of it, in
 seek.py     who may be what is to be made        alike.py    look for them, right before
 told.py     the events of that                   retry.py    how long to wait, and how often
 doors.py    one fault stops many, and is said once
+announced.py  is what is to be made still owed
 """

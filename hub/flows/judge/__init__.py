@@ -13,4 +13,5 @@ gone.py      a record is gone, or is back               needs.py       the recor
 survivor.py  who may go on as one that is gone          brake.py       past its limits, to hold
 go_on.py     one goes on as it: a person said so        ask.py         what a person is asked
 vanished.py  a field that reads bring no more           resolve.py     what a person answered
+away.py      where one was that is gone, and is back
 """
