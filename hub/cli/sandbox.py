@@ -32,7 +32,57 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+HELP = """Play Zoho CRM, Zoho Books, Zoho Desk and Salesforce on one port of this machine,
+and what messages go to: a Slack, a mail server, and an address that takes webhooks.
+
+Salesforce tells of changes over gRPC, too, on the port above: topics such as
+/data/AccountChangeEvent, for the token that its REST API takes.
+
+They answer as the vendors do: same paths, bodies, errors, limits and webhooks. Their records
+are made up, are kept in memory, and are gone when you stop with Ctrl-C. Made-up people work
+there, so that something happens; /_sandbox makes more happen, faults too, and / shows it all.
+
+\b
+Credentials, the same for every system:
+  client_id      sandbox
+  client_secret  sandbox
+  refresh_token  sandbox-crm, sandbox-books, sandbox-desk or sandbox-salesforce
+
+\b
+First calls:
+  url=http://127.0.0.1:8900
+  token=$(curl -s $url/oauth/v2/token -d grant_type=refresh_token \\
+    -d client_id=sandbox -d client_secret=sandbox -d refresh_token=sandbox-crm |
+    sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+  curl -H "Authorization: Zoho-oauthtoken $token" \\
+    "$url/crm/v8/Deals?fields=Deal_Name,Stage,Amount"
+
+\b
+Salesforce lets in at /services/oauth2/token, also by assertions of hub@sandbox.example, signed
+with keys/private.pem of hub/sandbox/salesforce:
+  token=$(curl -s $url/services/oauth2/token -d grant_type=client_credentials \\
+    -d client_id=sandbox -d client_secret=sandbox |
+    sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+  curl -G -H "Authorization: Bearer $token" $url/services/data/v67.0/query \\
+    --data-urlencode 'q=SELECT Name, Amount FROM Opportunity WHERE IsWon = TRUE LIMIT 3'
+
+\b
+Make things happen:
+  curl $url/_sandbox                                              what there is
+  curl $url/_sandbox/clock -d '{"advance_seconds": 86400}'        a day goes by
+  curl $url/_sandbox/faults -d '{"system": "books", "fault": "http_500", "rate": 0.3}'
+  curl $url/_sandbox/faults -d '{"system": "salesforce", "fault": "stream_gap"}'
+  curl $url/_sandbox/faults -X DELETE                             all is well again
+
+\b
+Examples:
+  hub sandbox
+  hub sandbox --customers 5000 --acts-per-minute 600
+  hub sandbox --customers 0 --no-traffic        empty, and nobody else is there
+"""
+
+
+@click.command(help=HELP)
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
@@ -96,54 +146,6 @@ def sandbox(
     acts_per_minute: float,
     seconds: float | None,
 ) -> None:
-    """Play Zoho CRM, Zoho Books, Zoho Desk and Salesforce on one port of this machine,
-    and what messages go to: a Slack, a mail server, and an address that takes webhooks.
-
-    Salesforce tells of changes over gRPC, too, on the port above: topics such as
-    /data/AccountChangeEvent, for the token that its REST API takes.
-
-    They answer as the vendors do: same paths, bodies, errors, limits and webhooks. Their records
-    are made up, are kept in memory, and are gone when you stop with Ctrl-C. Made-up people work
-    there, so that something happens; /_sandbox makes more happen, faults too, and / shows it all.
-
-    \b
-    Credentials, the same for every system:
-      client_id      sandbox
-      client_secret  sandbox
-      refresh_token  sandbox-crm, sandbox-books, sandbox-desk or sandbox-salesforce
-
-    \b
-    First calls:
-      url=http://127.0.0.1:8900
-      token=$(curl -s $url/oauth/v2/token -d grant_type=refresh_token \\
-        -d client_id=sandbox -d client_secret=sandbox -d refresh_token=sandbox-crm |
-        sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
-      curl -H "Authorization: Zoho-oauthtoken $token" \\
-        "$url/crm/v8/Deals?fields=Deal_Name,Stage,Amount"
-
-    \b
-    Salesforce lets in at /services/oauth2/token, also by assertions of hub@sandbox.example, signed
-    with keys/private.pem of hub/sandbox/salesforce:
-      token=$(curl -s $url/services/oauth2/token -d grant_type=client_credentials \\
-        -d client_id=sandbox -d client_secret=sandbox |
-        sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
-      curl -G -H "Authorization: Bearer $token" $url/services/data/v67.0/query \\
-        --data-urlencode 'q=SELECT Name, Amount FROM Opportunity WHERE IsWon = TRUE LIMIT 3'
-
-    \b
-    Make things happen:
-      curl $url/_sandbox                                              what there is
-      curl $url/_sandbox/clock -d '{"advance_seconds": 86400}'        a day goes by
-      curl $url/_sandbox/faults -d '{"system": "books", "fault": "http_500", "rate": 0.3}'
-      curl $url/_sandbox/faults -d '{"system": "salesforce", "fault": "stream_gap"}'
-      curl $url/_sandbox/faults -X DELETE                             all is well again
-
-    \b
-    Examples:
-      hub sandbox
-      hub sandbox --customers 5000 --acts-per-minute 600
-      hub sandbox --customers 0 --no-traffic        empty, and nobody else is there
-    """  # noqa: D301 - click reads \b as "keep these lines as they are"
     world = World(number)
     systems = all_systems(world)
     seeding = Seeding(customers=customers, seed=number)

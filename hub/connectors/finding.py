@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
-from hub.connectors.connector import NotRead
+from hub.connectors.connector import Kind, NotRead
+from hub.connectors.outcome import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+K = TypeVar("K", bound=Kind)
 
 State = Literal["well", "made", "owed", "told", "warned", "needs"]
 """How it stands.
@@ -43,6 +46,22 @@ def rights(kinds: Sequence[str], refused: Mapping[str, str], step: str) -> list[
         Finding(about=f"rights to {kind}", state="needs", sentence=why, steps=(step,))
         for kind, why in refused.items()
     ]
+
+
+async def rights_of_each(
+    kinds: Iterable[K], look: Callable[[K], Awaitable[object]], step: str
+) -> list[Finding]:
+    """Say what a login may read, by reading a little of each kind that is a list of its own."""
+    looked_at = [kind for kind in kinds if not kind.within]
+    refused: dict[str, str] = {}
+    for kind in looked_at:
+        try:
+            await look(kind)
+        except NotRead as error:
+            if not isinstance(error.outcome, Refused):
+                raise
+            refused[kind.name] = f"{error}"
+    return rights([kind.name for kind in looked_at], refused, step)
 
 
 async def looked(about: str, look: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:

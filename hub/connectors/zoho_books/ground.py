@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from hub.connectors.connector import Hook, NotRead
-from hub.connectors.finding import rights
-from hub.connectors.outcome import Refused
+from hub.connectors.connector import Hook
+from hub.connectors.finding import rights_of_each
 from hub.connectors.record import read
 from hub.connectors.zoho_books import mark, organisation, setup
 from hub.connectors.zoho_books.hook import signed
@@ -62,13 +62,9 @@ class BooksGround:
         return await organisation.others(vendor, self._organization, url)
 
     async def permissions(self, vendor: Vendor) -> list[Finding]:
-        kinds = [kind for kind in KINDS.values() if not kind.within]
-        refused = {
-            kind.name: why
-            for kind in kinds
-            if (why := await self._refused(vendor, kind)) is not None
-        }
-        return rights([kind.name for kind in kinds], refused, _more_rights(vendor))
+        return await rights_of_each(
+            KINDS.values(), partial(self._one, vendor), _more_rights(vendor)
+        )
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:  # noqa: ARG002
         return await mark.marks(vendor, self._organization)
@@ -116,15 +112,9 @@ class BooksGround:
     def calls_of_scan(self, kind: Kind, records: int) -> int:  # noqa: ARG002
         return max(1, -(-records // ROWS_MAX))
 
-    async def _refused(self, vendor: Vendor, kind: Kind) -> str | None:
-        """Ask for a single row; say why there is none to be had."""
-        try:
-            await read(vendor, get(kind.path, self._organization, per_page="1"))
-        except NotRead as error:
-            if isinstance(error.outcome, Refused):
-                return f"{error}"
-            raise
-        return None
+    async def _one(self, vendor: Vendor, kind: Kind) -> None:
+        """Ask for a single row."""
+        await read(vendor, get(kind.path, self._organization, per_page="1"))
 
 
 def _more_rights(vendor: Vendor) -> str:

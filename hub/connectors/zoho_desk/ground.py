@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from hub.connectors.connector import Hook, NotRead
-from hub.connectors.finding import Finding, rights
-from hub.connectors.outcome import Refused
+from hub.connectors.connector import Hook
+from hub.connectors.finding import Finding, rights_of_each
 from hub.connectors.record import read
 from hub.connectors.zoho_desk import organisation, setup
 from hub.connectors.zoho_desk.call import Caller
@@ -55,13 +55,9 @@ class DeskGround:
         return await organisation.others(vendor, self._caller, url)
 
     async def permissions(self, vendor: Vendor) -> list[Finding]:
-        kinds = [kind for kind in KINDS.values() if not kind.within]
-        refused = {
-            kind.name: why
-            for kind in kinds
-            if (why := await self._refused(vendor, kind)) is not None
-        }
-        return rights([kind.name for kind in kinds], refused, _more_rights(vendor))
+        return await rights_of_each(
+            KINDS.values(), partial(self._one, vendor), _more_rights(vendor)
+        )
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:  # noqa: ARG002
         return await setup.marks(vendor, self._caller)
@@ -115,16 +111,10 @@ class DeskGround:
     def calls_of_scan(self, kind: Kind, records: int) -> int:  # noqa: ARG002
         return LIST_WEIGHT * max(1, -(-records // ROWS_MAX))
 
-    async def _refused(self, vendor: Vendor, kind: Kind) -> str | None:
-        """Ask for a single row; say why there is none to be had."""
+    async def _one(self, vendor: Vendor, kind: Kind) -> None:
+        """Ask for a single row."""
         limit = 1 if kind.name not in TABLES else 10
-        try:
-            await read(vendor, self._caller.lists(kind.path, (), first=0, limit=limit))
-        except NotRead as error:
-            if isinstance(error.outcome, Refused):
-                return f"{error}"
-            raise
-        return None
+        await read(vendor, self._caller.lists(kind.path, (), first=0, limit=limit))
 
 
 def _more_rights(vendor: Vendor) -> str:
