@@ -10,10 +10,10 @@ Three or more conditions are nested: `((a and b) and c)`. A `'` inside a text is
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from hub.sandbox.crm.coql.query import Both, Column, Condition, Query, Where
 from hub.sandbox.crm.refusal import Refusal
+from hub.sandbox.cursor import Cursor, Token
 
 LIMIT = 200
 LIMIT_MAX = 2_000
@@ -35,14 +35,6 @@ _TOKEN = re.compile(r"\s*(?:('(?:[^']|'')*')|(\d+(?:\.\d+)?|-\d+(?:\.\d+)?)"
 _LIMIT = re.compile(r"\blimit\s+(\d+)(?:\s*,\s*(\d+))?[^']*$", re.IGNORECASE)
 
 
-class Token(NamedTuple):
-    """A word of a query, and where it stands."""
-
-    kind: str
-    text: str
-    at: int
-
-
 def parse(text: str, *, needs_nesting: bool = True, columns_max: int = 50) -> Query:
     """Read a query, or refuse it as the vendor does."""
     return _Parser(text, needs_nesting=needs_nesting, columns_max=columns_max).query()
@@ -59,13 +51,12 @@ def _tokens(text: str) -> list[Token]:
     for found in _TOKEN.finditer(text):
         kind = ("text", "number", "word", "sign", "odd")[(found.lastindex or 5) - 1]
         tokens.append(Token(kind, found[found.lastindex or 0], found.start(found.lastindex or 0)))
-    return [*tokens, Token("end", "", len(text))]
+    return tokens
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, text: str, *, needs_nesting: bool, columns_max: int) -> None:
-        self._tokens = _tokens(text)
-        self._n = 0
+        super().__init__(_tokens(text), text)
         self._needs_nesting = needs_nesting
         self._columns_max = columns_max
         self._criteria = 0
@@ -74,14 +65,13 @@ class _Parser:
         self._clause("select")
         columns = self._columns()
         self._clause("from")
-        module = self._word()
+        module = self.word()
         self._clause("where")
         where = self._group()
         group_by = tuple(self._names(GROUP_MAX)) if self._two("group", "by") else ()
         order_by = tuple(self._orders()) if self._two("order", "by") else ()
         limit, offset = self._limit()
-        if self._now.kind != "end":
-            raise self._failure()
+        self.end()
         return Query(
             columns=columns,
             module=module,
@@ -92,13 +82,9 @@ class _Parser:
             offset=offset,
         )
 
-    @property
-    def _now(self) -> Token:
-        return self._tokens[self._n]
-
     def _columns(self) -> tuple[Column, ...]:
         columns = [self._column()]
-        while self._take(","):
+        while self.take(","):
             columns.append(self._column())
         if len(columns) > self._columns_max:
             raise _over(self._columns_max)
@@ -113,32 +99,32 @@ class _Parser:
         return tuple(columns)
 
     def _column(self) -> Column:
-        name = self._word()
+        name = self.word()
         path, shown, function = name, name, None
-        if name.lower() in FUNCTIONS and self._take("("):
-            path = "id" if self._take("*") else self._word()
-            self._need(")")
+        if name.lower() in FUNCTIONS and self.take("("):
+            path = "id" if self.take("*") else self.word()
+            self.need(")")
             function, shown = name.upper(), f"{name}({path})"
-        if self._take("as"):
-            shown = self._word()
+        if self.take("as"):
+            shown = self.word()
         return Column(path=path, shown=shown, function=function)  # type: ignore[arg-type]
 
     def _group(self) -> Where:
         """Read a condition, or two that are joined; more than two have to be nested."""
         test = self._one()
         joined = 0
-        while (join := self._now.text.lower()) in ("and", "or") and self._now.kind == "word":
+        while (join := self.now.text.lower()) in ("and", "or") and self.now.kind == "word":
             joined += 1
             if joined > 1 and self._needs_nesting:
-                raise self._failure()
-            self._n += 1
+                raise self.failure()
+            self.skip()
             test = Both(join="and" if join == "and" else "or", left=test, right=self._one())
         return test
 
     def _one(self) -> Where:
-        if self._take("("):
+        if self.take("("):
             test = self._group()
-            self._need(")")
+            self.need(")")
             return test
         return self._condition()
 
@@ -146,44 +132,44 @@ class _Parser:
         self._criteria += 1
         if self._criteria > CRITERIA_MAX:
             raise _over(CRITERIA_MAX)
-        column = self._word()
-        if self._take("is"):
-            operator = "is_not_null" if self._take("not") else "is_null"
-            self._need("null")
+        column = self.word()
+        if self.take("is"):
+            operator = "is_not_null" if self.take("not") else "is_null"
+            self.need("null")
             return Condition(column=column, operator=operator)
-        if self._now.text in OPERATORS:
-            operator = OPERATORS[self._next().text]
+        if self.now.text in OPERATORS:
+            operator = OPERATORS[self.next().text]
             return Condition(column=column, operator=operator, value=self._value())
-        negated = "not_" if self._take("not") else ""
-        if self._take("like"):
+        negated = "not_" if self.take("not") else ""
+        if self.take("like"):
             return Condition(column=column, operator=f"{negated}like", value=self._value())
-        if self._take("between"):
+        if self.take("between"):
             first = self._value()
-            self._need("and")
+            self.need("and")
             values = [first, self._value()]
             return Condition(column=column, operator=f"{negated}between", value=values)
-        if self._take("in"):
+        if self.take("in"):
             return Condition(column=column, operator=f"{negated}in", value=self._values())
-        raise self._failure()
+        raise self.failure()
 
     def _values(self) -> list[str]:
-        self._need("(")
+        self.need("(")
         values = [self._value()]
-        while self._take(","):
+        while self.take(","):
             values.append(self._value())
-        self._need(")")
+        self.need(")")
         if len(values) > VALUES_MAX:
             raise _over(VALUES_MAX)
         return values
 
     def _value(self) -> str:
-        token = self._next()
+        token = self.next()
         if token.kind == "text":
             return token.text[1:-1].replace("''", "'")
         if token.kind == "number" or token.text.lower() in ("true", "false"):
             return token.text
-        self._n -= 1
-        raise self._failure()
+        self.back()
+        raise self.failure()
 
     def _orders(self) -> list[tuple[str, bool]]:
         orders = []
@@ -195,13 +181,13 @@ class _Parser:
     def _names(self, most: int, each_ends: tuple[str, ...] = ()) -> list[str]:
         names = []
         while True:
-            name = self._word()
-            end = self._now.text.lower()
+            name = self.word()
+            end = self.now.text.lower()
             if end in each_ends:
-                self._n += 1
+                self.skip()
                 name = f"{name} {end}"
             names.append(name)
-            if not self._take(","):
+            if not self.take(","):
                 break
         if len(names) > most:
             raise _over(most)
@@ -210,62 +196,33 @@ class _Parser:
     def _limit(self) -> tuple[int, int]:
         """Read `limit n offset m`, or `limit m, n`."""
         limit, offset = LIMIT, 0
-        if self._take("limit"):
-            limit = self._number()
-            if self._take(","):
-                limit, offset = self._number(), limit
-        if self._take("offset"):
-            offset = self._number()
+        if self.take("limit"):
+            limit = self.number()
+            if self.take(","):
+                limit, offset = self.number(), limit
+        if self.take("offset"):
+            offset = self.number()
         if limit > LIMIT_MAX:
             raise _over(LIMIT_MAX)
         if limit + offset > REACH_MAX:
             raise _over(REACH_MAX)
         return limit, offset
 
-    def _number(self) -> int:
-        token = self._next()
-        if token.kind != "number" or not token.text.isdecimal():
-            self._n -= 1
-            raise self._failure()
-        return int(token.text)
-
     def _clause(self, word: str) -> None:
         """Read the word that a clause begins with, which must be there."""
-        if not self._take(word):
-            if self._now.kind in ("end", "word") or word == "select":
+        if not self.take(word):
+            if self.now.kind in ("end", "word") or word == "select":
                 raise Refusal("SYNTAX_ERROR", "missing clause", clause=word)
-            raise self._failure()
+            raise self.failure()
 
     def _two(self, first: str, second: str) -> bool:
-        if not self._take(first):
+        if not self.take(first):
             return False
-        self._need(second)
+        self.need(second)
         return True
 
-    def _word(self) -> str:
-        if self._now.kind != "word":
-            raise self._failure()
-        return self._next().text
-
-    def _take(self, text: str) -> bool:
-        if self._now.text.lower() != text or self._now.kind == "text":
-            return False
-        self._n += 1
-        return True
-
-    def _need(self, text: str) -> None:
-        if not self._take(text):
-            raise self._failure()
-
-    def _next(self) -> Token:
-        token = self._now
-        if token.kind == "end":
-            raise self._failure()
-        self._n += 1
-        return token
-
-    def _failure(self) -> Refusal:
-        token = self._now
+    def failure(self) -> Refusal:
+        token = self.now
         near = token.text or "end of query"
         message = f"error occurred while parsing near {near}"
         return Refusal("SYNTAX_ERROR", message, line=1, column=token.at + 1, near=near)

@@ -3,7 +3,8 @@ r"""The words of a query: texts in quotes, days and moments, numbers, names, and
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from hub.sandbox.cursor import Token
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _TOKEN = re.compile(
@@ -17,20 +18,9 @@ _TOKEN = re.compile(
 _KINDS = ("text", "day", "number", "word", "sign", "odd")
 
 
-class Token(NamedTuple):
-    kind: str
-    text: str
-    at: int
-
-
 def tokens(text: str) -> list[Token]:
     """Cut a query into its words."""
     return [_token(found) for found in _TOKEN.finditer(text)]
-
-
-def end_of(text: str) -> Token:
-    """Give what stands behind the last word."""
-    return Token("end", "", len(text))
 
 
 def unquoted(text: str) -> str:
