@@ -33,12 +33,12 @@ class Announced:
 
     async def standing(self, ids: Sequence[UUID], at: int) -> set[UUID]:
         """Give those that stand as about to be sent, when the log is folded up to a position."""
-        while True:
-            await self._way.folded.wait(at, FOLLOWED_SECONDS)
-            async with self._one_at_a_time:
+        async with self._one_at_a_time:  # in the order in which they were announced
+            while True:
+                await self._way.folded.wait(at, FOLLOWED_SECONDS)
                 row = await self._session.until_done(partial(_standing, ids=ids))
-            if row["folded"] >= at:
-                return set(row["sending"])
+                if row["folded"] >= at:
+                    return set(row["sending"])
 
     async def close(self) -> None:
         await self._session.close()
