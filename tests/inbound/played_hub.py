@@ -26,6 +26,7 @@ from hub.connectors.build import connector_of, tokens_of
 from hub.sandbox.books.hooks.signature import HEADER
 from hub.sandbox.books.hooks.signature import signed as signature_of
 from hub.sandbox.faults import Fault
+from hub.sandbox.pubsub import Streams
 from hub.sandbox.seed import Seeding, seed_past
 from hub.sandbox.server import running as played
 from hub.sandbox.systems import all_systems
@@ -35,7 +36,7 @@ from hub.vault import Vault, master_keys
 from tests.connectors.played import UNLIMITED, connection_to
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from hub.app import Hub
     from hub.connectors.connector import Connector
@@ -54,10 +55,13 @@ LIFTED: dict[str, dict[str, Any]] = {
         "calls_per_minute_before_block": MUCH,
         "calls_in_flight_max": MUCH,
     },
+    "desk": UNLIMITED["desk"] | {"credits_per_day": 2 * MUCH},
+    "salesforce": UNLIMITED["salesforce"] | {"calls_per_day": 2 * MUCH},
 }
 SOON = 0.05
 NEVER = 1e6
 WAIT_SECONDS_MAX = 15.0
+SILENCE_SECONDS_MAX = 0.5
 HASTE = {
     "hub.inbound.roads.AGAIN_SECONDS": SOON,
     "hub.inbound.patience.WAIT_SECONDS_MAX": SOON,
@@ -82,6 +86,7 @@ class Ground:
     def there(self, name: str, kind: str, id_field: str) -> dict[str, dict[str, Any]]:
         """Give the records that a vendor has of a kind, of the first organisation."""
         rows = self.systems[name].state()[STATE_NAMES.get(kind, kind)]
+        rows = [row for row in rows if not row.get("isTrashed")]
         if name == "books":
             whose = self.organization
             rows = [row for row in rows if row["organization_id"] == whose]
@@ -90,7 +95,7 @@ class Ground:
 
     def first(self, system: str, kind: str) -> str:
         """Name the first record there is of a kind."""
-        return next(iter(self.there(system, kind, "id" if system == "crm" else "contact_id")))
+        return next(iter(self.there(system, kind, EDITED[system][1])))
 
     @property
     def organization(self) -> str:
@@ -180,7 +185,7 @@ class PlayedHub:
         for record in there.keys() & known.keys():
             truth = _plain(there[record])
             for field, value in known[record].items():
-                if field in truth and not _agree(value, truth[field]):
+                if field in truth.keys() - UNTOLD and not _agree(value, truth[field]):
                     found.append(f"{where}/{record}.{field}: {value!r}, not {truth[field]!r}")
         return found
 
@@ -233,22 +238,35 @@ class PlayedHub:
             return answer.status, await answer.text(), dict(answer.headers)
 
     async def listening(self) -> None:
-        """Wait until the CRM tells of changes."""
+        """Wait until the vendors tell of changes."""
 
-        async def is_there() -> bool:
-            return bool(self.ground.systems["crm"].org.channels)  # type: ignore[attr-defined]
+        async def all_do() -> bool:
+            return all([await is_told() for is_told in self._tellers()])
 
-        await until(is_there, lambda: "there is no channel")
+        await until(all_do, lambda: "not every vendor tells", seconds_max=30)
+
+    def _tellers(self) -> Iterator[Callable[[], Awaitable[bool]]]:
+        """Give how to see of each vendor whether it tells."""
+        systems: Any = self.ground.systems
+        told = {"crm": "channels", "desk": "webhooks"}
+        for name, account in self.hub._accounts.items():
+            if name in told:
+                yield partial(_is_any, systems[name].org, told[name])
+            elif getattr(account.connector, "streamed", ()):
+                yield self._streams
+
+    async def _streams(self) -> bool:
+        return not await self.value(
+            "select count(*) from roads where road = 'stream' and cursor like '%null%'"
+        ) and bool(await self.value("select count(*) from roads where road = 'stream'"))
 
     def edit(self, word: str = "changed") -> None:
         """Change a record at each vendor, as a person does."""
-        account, contact = (
-            self.ground.first("crm", "Accounts"),
-            self.ground.first("books", "contacts"),
-        )
-        self.touched |= {account, contact}
-        self.ground.systems["crm"].edit("Accounts", account, {"Description": word})
-        self.ground.systems["books"].edit("contacts", contact, {"notes": word})
+        for name in self.hub._accounts:
+            kind, _, field = EDITED[name]
+            record = self.ground.first(name, kind)
+            self.touched.add(record)
+            self.ground.systems[name].edit(kind, record, {field: word})
 
     async def told(self, type: str) -> list[Any]:  # noqa: A002
         """Give the events of a type, oldest first."""
@@ -264,12 +282,29 @@ class PlayedHub:
         await until(none, lambda: "hooks are still on their way")
 
 
+async def _is_any(org: Any, name: str) -> bool:  # noqa: ANN401
+    return bool(getattr(org, name))
+
+
+EDITED = {
+    "crm": ("Accounts", "id", "Description"),
+    "books": ("contacts", "contact_id", "notes"),
+    "desk": ("accounts", "id", "website"),
+    "salesforce": ("Account", "Id", "Phone"),
+}
+"""At each vendor a kind of which the first record is edited, its id, and what is edited."""
+
+UNTOLD = {"SystemModstamp"}
+"""What no stream of changes says, of a record that it tells of in part."""
+
 STATE_NAMES = {"users": "Users"}
 """What the state of a played vendor calls a kind, where the vendor's calls name it otherwise."""
 
 
 @asynccontextmanager
-async def a_ground(*, customers: int = 5, lifted: bool = True) -> AsyncIterator[Ground]:
+async def a_ground(
+    *, customers: int = 5, lifted: bool = True, streams: Streams | None = None
+) -> AsyncIterator[Ground]:
     """Play the vendors, with a few customers."""
     world = World(7)
     systems = all_systems(world)
@@ -277,8 +312,29 @@ async def a_ground(*, customers: int = 5, lifted: bool = True) -> AsyncIterator[
         if lifted and system.name in LIFTED:
             system.quirks = msgspec.structs.replace(system.quirks, **LIFTED[system.name])
     seed_past(world, systems, Seeding(customers=customers, seed=7))
-    async with played(world, systems, port=0) as address:
+    async with played(world, systems, port=0, streams=streams) as address:
         yield Ground(world, systems, address)
+
+
+@asynccontextmanager
+async def a_streaming_ground() -> AsyncIterator[Ground]:
+    """Play the vendors, and the streams of Salesforce."""
+    async with a_ground(streams=Streams(port=0)) as ground:
+        pubsub: Any = ground.systems["pubsub"]
+        pubsub.quirks.alive_seconds = SOON
+        yield ground
+
+
+def streamed(ground: Ground, name: str) -> dict[str, Any]:
+    """Give what has a connection listen to a stream, where one is played."""
+    pubsub: Any = ground.systems["pubsub"]
+    if name != "salesforce" or not pubsub.address:
+        return {}
+    return {
+        "change_events": ["Account"],
+        "stream_address": pubsub.address,
+        "stream_silence_seconds_max": SILENCE_SECONDS_MAX,
+    }
 
 
 @asynccontextmanager

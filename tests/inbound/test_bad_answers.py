@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from hub.sandbox.system import Answer
-from tests.inbound.played_hub import NEVER, a_ground, a_hub_on
+from tests.inbound.played_hub import (
+    EDITED,
+    NEVER,
+    a_ground,
+    a_hub_on,
+    a_streaming_ground,
+    connected,
+    streamed,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractAsyncContextManager
 
     import pytest
 
     from hub.sandbox.system import Request, System
     from hub.settings import Settings
+    from tests.inbound.played_hub import Ground, PlayedHub
 
 JSON = {"Content-Type": "application/json"}
 HTML = {"Content-Type": "text/html"}
@@ -38,8 +48,14 @@ ODD = {
     "a redirect": Answer(status=302, headers={"Location": "https://elsewhere.example/"}),
     "an empty 200": Answer(body=b"", headers=JSON),
 }
-LISTS = {"crm": "/crm/v8/Accounts", "books": "/books/v3/contacts"}
-KINDS = {"crm": ("Accounts",), "books": ("contacts",)}
+LISTS = {
+    "crm": "/crm/v8/Accounts",
+    "books": "/books/v3/contacts",
+    "desk": "/api/v1/accounts",
+    "salesforce": "/query",
+}
+SINGLE = LISTS | {"books": "/books/v3/contacts/", "desk": "/api/v1/accounts/"}
+KINDS = {name: EDITED[name][:1] for name in LISTS}
 SENTENCES = (
     "bytes that are not the JSON expected (text/html)",
     "bytes that are not the JSON expected (application/json)",
@@ -56,11 +72,10 @@ async def test_no_odd_answer_to_a_first_read_is_taken_for_what_is_there(
 ) -> None:
     with patch("hub.inbound.patience.TELL_SECONDS", 0):
         async with a_ground() as ground:
-            with (
-                answering(ground.systems["crm"], LISTS["crm"], *ODD),
-                answering(ground.systems["books"], LISTS["books"], *ODD),
-            ):
-                async with a_hub_on(ground, place, kinds=KINDS, told=False) as hub:
+            with ExitStack() as stack:
+                for name, path in LISTS.items():
+                    stack.enter_context(answering(ground.systems[name], path, *ODD))
+                async with all_connected(ground, place, told=False) as hub:
                     await hub.agreed()
                     await hub.nothing_is_kept_twice()
                     assert not await hub.told("gone")
@@ -76,16 +91,16 @@ async def test_no_odd_answer_to_a_fetch_makes_a_record_gone_or_loses_it(
 ) -> None:
     """A refusal of one record is said of that record; all else is asked for again."""
     async with (
-        a_ground() as ground,
-        a_hub_on(ground, place, kinds=KINDS, poll_seconds=NEVER) as hub,
+        a_streaming_ground() as ground,
+        all_connected(ground, place, poll_seconds=NEVER) as hub,
     ):
         await hub.listening()
         await hub.agreed()
         for odd in ODD:
-            with (
-                answering(ground.systems["crm"], LISTS["crm"], odd, odd),
-                answering(ground.systems["books"], LISTS["books"] + "/", odd, odd),
-            ):
+            with ExitStack() as stack:
+                for name, path in SINGLE.items():
+                    stack.enter_context(answering(ground.systems[name], path, odd, odd))
+                ground.systems["pubsub"].act("stream_gap", "", "", {})
                 ground.world.clock.advance(1)  # stamps are whole seconds
                 hub.edit(odd)
                 await hub.hooks_out()
@@ -111,6 +126,16 @@ async def test_a_field_that_changed_its_type_is_known_as_it_came(place: Settings
             organization.tables["contacts"].records[contact]["notes"] = {"now": ["an", "object"]}
             hub.ground.systems["books"].edit("contacts", contact, {"website": "x.example"})
             await hub.agreed()
+
+
+def all_connected(
+    ground: Ground,
+    place: Settings,
+    **how: Any,  # noqa: ANN401
+) -> AbstractAsyncContextManager[PlayedHub]:
+    """Run a hub of one kind of each vendor."""
+    connections = {name: connected(ground, name, **streamed(ground, name)) for name in KINDS}
+    return a_hub_on(ground, place, kinds=KINDS, connections=connections, **how)
 
 
 @contextmanager

@@ -36,10 +36,14 @@ _FAILS = 300
 
 
 class Page(msgspec.Struct):
-    """What a query gave; what else there is, is asked for anew."""
+    """What a query gave; what else there is, is asked for anew.
 
-    records: list[msgspec.Raw] = []
-    done: bool = True
+    An answer without these words is none: taken for one without rows, it would have something made
+    a second time.
+    """
+
+    records: list[msgspec.Raw]
+    done: bool
 
 
 class _Inner(msgspec.Struct):

@@ -1,7 +1,8 @@
 """Read records of Zoho Desk: pages of lists, short tables, and single records with their tags.
 
-Nothing at all comes as 204 without a body. It is not settled whether lists count from 0 or from 1:
-each page begins where the one before ended, so that the worst is one row twice.
+Nothing at all comes as 204 without a body; an empty answer of another status is none. It is not
+settled whether lists count from 0 or from 1: each page begins where the one before ended, so that
+the worst is one row twice.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from hub.connectors.outcome import Answer
     from hub.connectors.zoho_desk.call import Caller
 
+NOTHING = 204
+
 
 class _State(msgspec.Struct):
     trashed: bool = msgspec.field(name="isTrashed", default=False)
@@ -37,7 +40,7 @@ class _Tag(msgspec.Struct):
 
 
 class _Tags(msgspec.Struct):
-    tags: list[_Tag] = []
+    tags: list[_Tag]
 
 
 async def listed(  # noqa: PLR0917 - whom to ask, of what, and from where on
@@ -99,8 +102,9 @@ async def tags_of(vendor: Vendor, caller: Caller, ticket: str, share: Share) -> 
     """Read the tags of a ticket, which it does not bear itself."""
     call = caller.reads(at("/api/v1/tickets", ticket, "/tags"), share=share)
     answer = await read(vendor, call)
-    said = msgspec.json.decode(answer.body or b"{}", type=_Tags)
-    return sorted(tag.name for tag in said.tags)
+    if answer.status == NOTHING:
+        return []
+    return sorted(tag.name for tag in msgspec.json.decode(answer.body, type=_Tags).tags)
 
 
 def tagged(ticket: bytes, tags: list[str]) -> bytes:
@@ -111,7 +115,7 @@ def tagged(ticket: bytes, tags: list[str]) -> bytes:
 
 def rows_of(answer: Answer) -> list[msgspec.Raw]:
     """Give the rows of a page; a list of teams has a key of its own."""
-    if not answer.body:
+    if answer.status == NOTHING:
         return []
     body = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
     rows = body.get("data", body.get("teams"))
