@@ -26,6 +26,7 @@ from tests.inbound.played_hub import (
     PlayedHub,
     _free_port,
     a_ground,
+    a_streaming_ground,
     connected,
     give_grants,
     subscribe,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from hub.settings import Settings
+    from tests.inbound.played_hub import Ground
 
 ROOT = Path(__file__).parents[2]
 BEGIN_SECONDS_MAX = 60.0
@@ -107,9 +109,15 @@ class Lives:
 
 
 @asynccontextmanager
-async def lives(place: Settings, *, customers: int = 1) -> AsyncIterator[Lives]:
+async def lives(
+    place: Settings, *, customers: int = 1, names: tuple[str, ...] = ("crm", "books")
+) -> AsyncIterator[Lives]:
     """Give a hub that does not live yet, on tables of its own."""
-    async with a_ground(customers=customers) as ground, a_looking_glass(place, ground) as work:
+    played = a_streaming_ground if "salesforce" in names else a_ground
+    async with (
+        played(customers=customers) as ground,
+        a_looking_glass(place, ground, names) as work,
+    ):
         hub = work.hub.hub
         assert hub.settings.database.url is not None
         orders = Orders(
@@ -118,6 +126,8 @@ async def lives(place: Settings, *, customers: int = 1) -> AsyncIterator[Lives]:
             schema=hub.database.schema,
             home=str(hub.settings.home),
             port=hub.settings.serve.port,
+            names=names,
+            stream=ground.systems["pubsub"].address,  # type: ignore[attr-defined]
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.crash.mortal",
@@ -131,15 +141,18 @@ async def lives(place: Settings, *, customers: int = 1) -> AsyncIterator[Lives]:
 
 
 @asynccontextmanager
-async def a_looking_glass(place: Settings, ground: Any) -> AsyncIterator[FlowsAtWork]:  # noqa: ANN401
+async def a_looking_glass(
+    place: Settings, ground: Ground, names: tuple[str, ...]
+) -> AsyncIterator[FlowsAtWork]:
     """Give a way to look at a hub, and to tell it what operators tell, that is no hub itself."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    subscribe(ground, f"{url}/hooks/books")
+    if "books" in names:
+        subscribe(ground, f"{url}/hooks/books")
     settings = msgspec.structs.replace(
         place,
         serve=ServeSettings(port=port, public_url=url),
-        connections={name: connected(ground, name) for name in ("crm", "books")},
+        connections={name: connected(ground, name) for name in names},
     )
     async with open_database(settings, {}) as database:
         await migrate(database)

@@ -26,7 +26,7 @@ from hub.projectors.run import _Run as Run
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 from hub.settings import DatabaseSettings, ProjectorSettings, Secret, Settings
-from tests.inbound.played_hub import SOON, Ground, a_hub_on
+from tests.inbound.played_hub import EDITED, NEVER, SOON, Ground, a_hub_on, connected, streamed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,7 @@ HASTE = {
 
 Where: TypeAlias = Literal[
     "never",
+    "before it is kept", "after it is kept",
     "before it is told of", "after it is told of",
     "when it is answered",
     "before the page", "in the page", "after the page",
@@ -56,7 +57,8 @@ Where: TypeAlias = Literal[
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """When a hub is killed: around an event of this type, of a record of this kind if it is said.
+    """When a hub is killed: around an event of this type, of a record of this kind and by this road
+    if they are said.
 
     `skip` are as many such moments that are let pass.
     """
@@ -64,6 +66,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     where: Where = "never"
     type: str = ""
     kind: str = ""
+    road: str = ""
     skip: int = 0
 
     def __str__(self) -> str:
@@ -72,7 +75,10 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
     def fits(self, events: Sequence[Event]) -> bool:
         return any(
-            event.type == self.type and self.kind in ("", event.kind or "") for event in events
+            event.type == self.type
+            and self.kind in ("", event.kind or "")
+            and self.road in ("", event.road or "")
+            for event in events
         )
 
 
@@ -84,6 +90,9 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     schema: str
     home: str
     port: int
+    names: tuple[str, ...] = ("crm", "books")
+    stream: str = ""
+    """Where Salesforce tells of changes; the hub then learns of them by that alone."""
     moment: Moment = Moment()
 
 
@@ -109,9 +118,20 @@ async def live(orders: Orders) -> None:
         for where, seconds in HASTE.items():
             stack.enter_context(patch(where, seconds))
         Death(orders.moment, stack).is_awaited()
-        async with a_hub_on(ground, settings, poll_seconds=POLL_SECONDS):
+        async with a_hub_on(ground, settings, **_how(orders, ground)):
             say(Said(at_work=os.getpid()))
             await asyncio.Event().wait()
+
+
+def _how(orders: Orders, ground: Ground) -> dict[str, Any]:
+    """Give how the hub is connected, and what it reads."""
+    pubsub: Any = ground.systems["pubsub"]
+    pubsub.address = orders.stream
+    connections = {name: connected(ground, name, **streamed(ground, name)) for name in orders.names}
+    if not orders.stream:
+        return {"connections": connections, "poll_seconds": POLL_SECONDS}
+    kinds = {name: EDITED[name][:1] for name in orders.names}
+    return {"connections": connections, "poll_seconds": NEVER, "kinds": kinds}
 
 
 class Death:
@@ -126,8 +146,10 @@ class Death:
     def is_awaited(self) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._arm)
         match self._moment.where:
+            case "before it is kept" | "after it is kept":
+                self._around_keeping("hub.inbound.account.keep")
             case "before it is told of" | "after it is told of":
-                self._around_telling()
+                self._around_keeping("hub.outbound.way.keep")
             case "when it is answered":
                 self._after_the_answer()
             case "before the page" | "in the page" | "after the page":
@@ -142,17 +164,17 @@ class Death:
         self._left -= 1
         return self._left < 0
 
-    def _around_telling(self) -> None:
+    def _around_keeping(self, of: str) -> None:
         async def last_keep(append: Any, bytes_max: int, *events: Event) -> list[int]:  # noqa: ANN401
             dies = self._has_come(events)
-            if dies and self._moment.where == "before it is told of":
+            if dies and self._moment.where.startswith("before"):
                 die()
             positions = await keep(append, bytes_max, *events)
             if dies:
                 die()
             return positions
 
-        self._stack.enter_context(patch("hub.outbound.way.keep", last_keep))
+        self._stack.enter_context(patch(of, last_keep))
 
     def _after_the_answer(self) -> None:
         async def last_call(way: Way, group: Group) -> list[Came]:

@@ -317,9 +317,9 @@ async def a_ground(
 
 
 @asynccontextmanager
-async def a_streaming_ground() -> AsyncIterator[Ground]:
+async def a_streaming_ground(*, customers: int = 5) -> AsyncIterator[Ground]:
     """Play the vendors, and the streams of Salesforce."""
-    async with a_ground(streams=Streams(port=0)) as ground:
+    async with a_ground(customers=customers, streams=Streams(port=0)) as ground:
         pubsub: Any = ground.systems["pubsub"]
         pubsub.quirks.alive_seconds = SOON
         yield ground
