@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
 
     from hub.sandbox.faults import Fault
-    from hub.sandbox.world import World
+    from hub.sandbox.world import Call, World
 
 HOST = "127.0.0.1"
 PORT = 8900
@@ -105,32 +105,34 @@ class Desk:
         system = self._system_of(http.path)
         if system is None:
             return _nobody(http.path, [prefix for prefix, _ in self._by_prefix])
+        came = self._world.step()
         request = await _read(http)
         in_flight = system if isinstance(system, InFlight) else None
         if in_flight:
             in_flight.begin(request)
         try:
-            return await self._answer(http, system, request)
+            return await self._answer(http, system, request, came)
         finally:
             if in_flight:
                 in_flight.end(request)
 
     async def _answer(
-        self, http: web.Request, system: System, request: Request
+        self, http: web.Request, system: System, request: Request, came: int
     ) -> web.StreamResponse:
         self._world.clock.tick()
         fault = self._world.faults.of_call(system.name, request.method, request.path)
         kind = fault.fault if fault else None
         if kind == "connection_refused":
-            self._record(system, request, 0)
+            self._record(system, request, 0, came)
             return drop(http)
         url = system.asks_first(request) if isinstance(system, AsksFirst) else None
         if isinstance(system, AsksFirst) and url and not await is_there(url):
             system.not_answered()
         answer = _ask(system, request, fault)
-        self._record(system, request, answer.status)
+        call = self._record(system, request, answer.status, came)
         if fault and kind == "slow":
             await asyncio.sleep(fault.seconds)
+        call.went = self._world.step()
         if kind == "answer_lost":
             return drop(http)
         return respond(answer)
@@ -141,14 +143,15 @@ class Desk:
                 return system
         return None
 
-    def _record(self, system: System, request: Request, status: int) -> None:
-        self._world.record(
+    def _record(self, system: System, request: Request, status: int, came: int) -> Call:
+        return self._world.record(
             system=system.name,
             method=request.method,
             path=request.path,
             query=request.query_string,
             status=status,
             body=request.body.decode("utf-8", "replace"),
+            came=came,
         )
 
 

@@ -75,7 +75,7 @@ class Clock:
         self._timers.clear()
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(msgspec.Struct, kw_only=True):
     """One API call that was received, in the order of arrival."""
 
     n: int
@@ -88,6 +88,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     body: str
     query: str = ""
+    came: int = 0
+    went: int = 0
+    """Its own place, and that of its answer, in the one order of all that come and go: which calls
+    were under way at a time can be told from it. A call that is under way has not gone."""
 
 
 class Hook(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,14 +124,27 @@ class World:
         self.outbox: list[Hook] = []
         self.on_hook: Callable[[], None] = lambda: None
         self._ids = itertools.count(1)
+        self._steps = itertools.count(1)
 
     def new_id(self, prefix: str) -> str:
         """Make the next id, of 19 digits as the vendors' are: beyond what a float can hold."""
         return f"{prefix}{next(self._ids):0{19 - len(prefix)}d}"
 
+    def step(self) -> int:
+        """Give the next place in the order in which calls come and go."""
+        return next(self._steps)
+
     def record(
-        self, *, system: str, method: str, path: str, query: str, status: int, body: str
-    ) -> None:
+        self,
+        *,
+        system: str,
+        method: str,
+        path: str,
+        query: str,
+        status: int,
+        body: str,
+        came: int = 0,
+    ) -> Call:
         """Keep a call for those who ask what was received."""
         self.calls_count += 1
         call = Call(
@@ -139,8 +156,10 @@ class World:
             query=query,
             status=status,
             body=body,
+            came=came,
         )
         self.calls.append(call)
+        return call
 
     def calls_since(self, n: int) -> Iterator[Call]:
         """Give the calls that came after the n-th."""

@@ -7,7 +7,7 @@ moments, however the hub gets on.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
+    from hub.sandbox.world import Call
     from hub.simulate.ground import Ground
     from hub.simulate.hub import PlayedHub
     from hub.simulate.postgres import Postgres
@@ -169,10 +170,10 @@ class Trouble:
         world = self._ground.world
         record = world.record
 
-        def recorded(**call: object) -> None:
-            record(**call)  # type: ignore[arg-type]
-            if call["method"] in ("POST", "PUT", "PATCH") and "oauth" not in str(call["path"]):
+        def recorded(**call: Any) -> Call:  # noqa: ANN401
+            if call["method"] in ("POST", "PUT", "PATCH") and "oauth" not in call["path"]:
                 arrived.set()
+            return record(**call)
 
         world.record = recorded  # type: ignore[method-assign]
         try:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Iterator
 
+    from hub.sandbox.world import Call
     from hub.settings import Settings
     from tests.inbound.played_hub import Ground
 
@@ -83,11 +84,12 @@ class Lives:
         """Kill the hub when a vendor was called to write there, before it has answered."""
         record = self.work.ground.world.record
 
-        def last(**call: Any) -> None:  # noqa: ANN401
-            record(**call)
+        def last(**call: Any) -> Call:  # noqa: ANN401
+            kept = record(**call)
             is_it = call["system"] == system and path in call["path"]
             if is_it and call["method"] in ("POST", "PUT") and self._pid:
                 self.kill()
+            return kept
 
         self.work.ground.world.record = last  # type: ignore[method-assign]
         try:

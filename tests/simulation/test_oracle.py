@@ -23,6 +23,7 @@ from hub.simulate.support import invoiced_as
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hub.sandbox.world import Call
     from hub.simulate.oracle.view import Broken
 
 RANDOM = Random(1)
@@ -127,6 +128,88 @@ def write(scene: Scene, body: dict[str, object]) -> None:
         system="books", method="PUT", path=f"/books/v3/contacts/{scene.contact['contact_id']}",
         query="", status=200, body=msgspec.json.encode(body).decode(),
     )  # fmt: skip
+
+
+LIST, SEARCH = "/books/v3/contacts", "/crm/v8/Accounts/search"
+TICKETS, QUERY = "/api/v1/tickets", "/services/data/v67.0/query"
+
+
+@pytest.mark.parametrize(
+    ("path", "count", "quirks", "said"),
+    [
+        (SEARCH, 4, {"credits_per_day": 3}, "4 credits in 1 day"),
+        (LIST, 101, {}, "101 calls in 0:01:00"),
+        (LIST, 4, {"calls_per_day": 3}, "4 calls on "),
+        (TICKETS, 2, {"credits_per_day": 5}, "6 credits on "),
+        (QUERY, 4, {"calls_per_day": 3}, "4 calls in 1 day"),
+    ],
+)
+def test_p9_more_than_a_vendor_allows_in_its_time_is_found(
+    path: str, count: int, quirks: dict[str, int], said: str
+) -> None:
+    (broken,) = judged(lambda scene: called(scene, path, count, quirks), sides=FOUR)
+
+    assert broken.promise == "P9"
+    assert said in broken.sentence
+    assert judged(lambda scene: called(scene, path, count - 1, quirks), sides=FOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "most", "quirks", "lasts_seconds"),
+    [
+        ("/crm/v8/Accounts", 3, {"calls_at_once": 3}, 0),
+        (SEARCH, 10, {}, 0),
+        (LIST, 10, {}, 0),
+        (TICKETS, 3, {"calls_at_once": 3}, 0),
+        (QUERY, 25, {}, 20),
+    ],
+)
+def test_p9_more_at_a_time_than_a_vendor_allows_is_found(
+    path: str, most: int, quirks: dict[str, int], lasts_seconds: int
+) -> None:
+    def at_once(count: int) -> list[Broken]:
+        return judged(lambda scene: called(scene, path, count, quirks, lasts_seconds), sides=FOUR)
+
+    (broken,) = at_once(most + 1)
+
+    assert broken.promise == "P9"
+    assert f"{most + 1} " in broken.sentence
+    assert "at a time" in broken.sentence
+    assert at_once(most) == []
+
+
+def called(
+    scene: Scene,
+    path: str,
+    count: int,
+    quirks: dict[str, int],
+    lasts_seconds: int | None = None,
+) -> None:
+    """Have a vendor called so often; all at once where it is said how long one lasts."""
+    world = scene.ground.world
+    (system,) = (one for one, begin in BEGINS.items() if path.startswith(begin))
+
+    def comes() -> Call:
+        return world.record(
+            system=system, method="GET", path=path, query="", status=200, body="",
+            came=world.step(),
+        )  # fmt: skip
+
+    played = scene.ground.systems[system]
+    played.quirks = msgspec.structs.replace(played.quirks, **quirks)
+    calls = []
+    for _ in range(count):
+        calls.append(comes())
+        if lasts_seconds is None:
+            calls[-1].went = world.step()
+    if lasts_seconds:
+        world.clock.advance(lasts_seconds)
+        comes()
+    for one in calls:
+        one.went = one.went or world.step()
+
+
+BEGINS = {"crm": "/crm/", "books": "/books/", "desk": "/api/", "salesforce": "/services/"}
 
 
 def test_p6_a_second_customer_that_nobody_entered_is_found() -> None:

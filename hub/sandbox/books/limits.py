@@ -52,7 +52,7 @@ class Usage:
         """Tell of the day's limit, what is left of it, and the seconds until it begins anew."""
         self._turn_day()
         left = self._organization.midnight() - self._organization.now()
-        limit = self._per_day()
+        limit = per_day(self._organization)
         return {
             "X-Rate-Limit-Limit": str(limit),
             "X-Rate-Limit-Remaining": str(max(limit - self._today, 0)),
@@ -72,16 +72,14 @@ class Usage:
             raise blocked(quirks.block_seconds)
 
     def _check_at_a_time(self) -> None:
-        quirks = self._organization.quirks
-        free = self._organization.profile.plan_name == "Free"
-        allowed = quirks.calls_in_flight_max or (AT_A_TIME_FREE if free else AT_A_TIME)
-        if max(self.in_flight, 1) + quirks.calls_in_flight > allowed:
+        others = self._organization.quirks.calls_in_flight
+        if max(self.in_flight, 1) + others > at_a_time(self._organization):
             raise too_many_in_process()
 
     def _check_day(self) -> None:
         self._turn_day()
-        if self._today >= self._per_day():
-            raise too_many_a_day(self._per_day())
+        if self._today >= per_day(self._organization):
+            raise too_many_a_day(per_day(self._organization))
 
     def _check_minute(self) -> None:
         _forget(self._served, self._organization.world.clock.now())
@@ -92,9 +90,17 @@ class Usage:
         if self._day != self._organization.today():
             self._day, self._today = self._organization.today(), 0
 
-    def _per_day(self) -> int:
-        own = self._organization.quirks.calls_per_day
-        return PER_DAY[self._organization.profile.plan_name] if own is None else own
+
+def per_day(organization: Organization) -> int:
+    """Give the calls of a day of its plan."""
+    own = organization.quirks.calls_per_day
+    return PER_DAY[organization.profile.plan_name] if own is None else own
+
+
+def at_a_time(organization: Organization) -> int:
+    """Give how many calls may be under way."""
+    free = organization.profile.plan_name == "Free"
+    return organization.quirks.calls_in_flight_max or (AT_A_TIME_FREE if free else AT_A_TIME)
 
 
 def _forget(moments: deque[datetime], now: datetime) -> None:

@@ -63,9 +63,8 @@ class Limits:
     def take(self, request: Request) -> None:
         """Let a call pass and count it, or refuse it."""
         quirks = self._org.quirks
-        at_once = quirks.calls_at_once or AT_ONCE[quirks.edition]
         heavy = sum(self._under_way.values())
-        if len(self._under_way) > at_once:
+        if len(self._under_way) > at_once(quirks):
             raise too_many("too many calls at a time")
         if self._under_way.get(id(request)) and heavy > quirks.heavy_calls_at_once:
             raise too_many("too many heavy calls at a time")
@@ -101,6 +100,11 @@ def credits_per_day(quirks: Quirks) -> int:
     per_user, most = PER_USER[quirks.edition]
     whole = BASE_CREDITS + per_user * quirks.users_paid
     return whole if most is None else min(whole, most)
+
+
+def at_once(quirks: Quirks) -> int:
+    """Give how many calls may be under way."""
+    return quirks.calls_at_once or AT_ONCE[quirks.edition]
 
 
 def cost_of(request: Request) -> int:

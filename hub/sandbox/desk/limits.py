@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hub.sandbox.desk.organisation import Organisation
+    from hub.sandbox.desk.quirks import DeskQuirks
     from hub.sandbox.system import Request
 
 CREDITS = {
@@ -43,8 +44,7 @@ class Limits:
 
     def take(self, request: Request) -> None:
         """Count a call, or refuse it."""
-        quirks = self._org.quirks
-        if self.under_way > (quirks.calls_at_once or AT_ONCE[quirks.edition]):
+        if self.under_way > at_once(self._org.quirks):
             raise too_many_at_once()
         self._turn()
         self._weight = weight_of(request)
@@ -65,10 +65,7 @@ class Limits:
             self._day, self._spent = today, 0
 
     def _most(self) -> int:
-        quirks = self._org.quirks
-        whole, per_user = CREDITS[quirks.edition]
-        own = quirks.credits_per_day
-        return whole + per_user * quirks.users_paid if own is None else own
+        return credits_per_day(self._org.quirks)
 
     def _seconds_left(self) -> int:
         now = self._now()
@@ -77,6 +74,18 @@ class Limits:
 
     def _now(self) -> datetime:
         return self._org.now().astimezone(ZoneInfo(self._org.quirks.time_zone))
+
+
+def credits_per_day(quirks: DeskQuirks) -> int:
+    """Give the credits of the portal's plan."""
+    whole, per_user = CREDITS[quirks.edition]
+    own = quirks.credits_per_day
+    return whole + per_user * quirks.users_paid if own is None else own
+
+
+def at_once(quirks: DeskQuirks) -> int:
+    """Give how many calls may be under way."""
+    return quirks.calls_at_once or AT_ONCE[quirks.edition]
 
 
 def weight_of(request: Request) -> int:

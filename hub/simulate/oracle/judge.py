@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.simulate.oracle import calls, companies, invoices, order, persons
+from hub.simulate.oracle import calls, companies, invoices, limits, order, persons
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -20,4 +20,4 @@ def judge(view: View, flows: AbstractSet[str], quiet_since: int) -> list[Broken]
         broken += invoices.numbered(view)
     if "payment_status_to_crm" in flows:
         broken += invoices.told(view)
-    return [*broken, *calls.quiet(view, quiet_since), *calls.within_limits(view)]
+    return [*broken, *calls.quiet(view, quiet_since), *limits.within_limits(view)]
