@@ -20,6 +20,7 @@ ALL = (
     "stream",
     "fetch",
     "baseline",
+    "resync",
     "catch_up",
     "decide",
     "deliver",

@@ -12,11 +12,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
-import sys
 import tempfile
 from collections import Counter
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +22,10 @@ import aiohttp
 from hub.database import open_database
 from ops.bench.fetch import token
 from ops.bench.ground import clock, tell
-from ops.bench.vendor import KIND, connected, vendor
+from ops.bench.serving import memory_mb, serving
+from ops.bench.vendor import CONFIG, KIND, connected, vendor
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from hub.settings import Settings
     from ops.bench.vendor import Vendor
 
@@ -59,7 +55,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as home:
         async with (
             vendor(RECORDS) as there,
-            connected(Path(home), there.address, *schemas) as hubs,
+            connected(Path(home), CONFIG.format(address=there.address), *schemas) as hubs,
         ):
             figures: dict[str, Any] = {}
             for way in WAYS:
@@ -85,21 +81,21 @@ async def main() -> None:
 
 
 async def _read(hub: Hub, way: str) -> dict[str, int]:
-    async with _serving(hub, way) as pid:
+    async with serving(hub[1], WAYS[way]) as pid:
         await _until_kept(hub, RECORDS // 10)
-        early = _memory_mb(pid, "VmRSS")
+        early = memory_mb(pid, "VmRSS")
         await _until_kept(hub, RECORDS)
         seconds = await _asked(hub, TOOK)
-        memory = {"memory_at_tenth_mb": early, "memory_mb": _memory_mb(pid, "VmHWM")}
+        memory = {"memory_at_tenth_mb": early, "memory_mb": memory_mb(pid, "VmHWM")}
     return {"rate": int(RECORDS / seconds), **memory}
 
 
 async def _read_killed(hub: Hub, way: str, there: Vendor) -> dict[str, int]:
     """Kill it in the middle; what came over the wire twice, and what was taken in twice."""
     _, before = await there.calls()
-    async with _serving(hub, way):
+    async with serving(hub[1], WAYS[way]):
         await _until_kept(hub, RECORDS // 2)
-    async with _serving(hub, way):
+    async with serving(hub[1], WAYS[way]):
         await _until_kept(hub, RECORDS)
     calls, _ = await there.calls(before)
     pages = Counter(
@@ -115,20 +111,6 @@ async def _read_killed(hub: Hub, way: str, there: Vendor) -> dict[str, int]:
     }
 
 
-@asynccontextmanager
-async def _serving(hub: Hub, way: str) -> AsyncIterator[int]:
-    """Run a hub, and kill it: no process is less prepared for its end."""
-    environ = {**os.environ, **hub[1]}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ops.bench.serving", str(WAYS[way])), env=environ
-    )
-    try:
-        yield process.pid
-    finally:
-        process.kill()
-        await process.wait()
-
-
 async def _until_kept(hub: Hub, records: int) -> None:
     async with (
         asyncio.timeout(SECONDS_MAX),
@@ -142,13 +124,6 @@ async def _until_kept(hub: Hub, records: int) -> None:
 async def _asked(hub: Hub, query: str) -> float:
     async with open_database(*hub) as database, database.connected() as db:
         return float(await db.fetchval(query, KIND))
-
-
-def _memory_mb(pid: int, which: str) -> int:
-    """Give what a process holds (VmRSS), or the most it has held (VmHWM)."""
-    found = re.search(rf"{which}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    assert found is not None
-    return int(found[1]) // 1024
 
 
 async def _bare_lists(there: Vendor) -> float:

@@ -22,7 +22,7 @@ from hub.inbound.hooks import CHANNEL_TOKEN
 from hub.settings import Secret
 from hub.vault import Vault, master_keys
 from ops.bench.ground import clock, memory_mb, ratio, tell
-from ops.bench.vendor import KIND, connected, vendor
+from ops.bench.vendor import CONFIG, KIND, connected, vendor
 
 if TYPE_CHECKING:
     from hub.app import Hub
@@ -49,7 +49,9 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as home:
         async with (
             vendor(RECORDS) as there,
-            connected(Path(home), there.address, "hub") as [(settings, environ)],
+            connected(Path(home), CONFIG.format(address=there.address), "hub") as [
+                (settings, environ)
+            ],
         ):
 
             async def agree(database: Database) -> None:

@@ -1,7 +1,7 @@
-"""Play Salesforce in a process of its own, with so many accounts: org.py RECORDS.
+"""Play Salesforce in a process of its own, with so many accounts: org.py RECORDS CALLS_PER_DAY.
 
 It prints where it is, changes every account each time it is sent a line, at once, and ends with its
-input. It has no limits: how fast the hub may go is not measured.
+input.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import asyncio
 import json
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import msgspec
 import uvloop
 
@@ -42,12 +43,47 @@ class Org:
         self._process.stdin.write(b"\n")
         await self._process.stdout.readline()
 
+    async def lose_places(self) -> None:
+        """Know no place of a stream any more, and have no event of before."""
+        lost = {"system": "pubsub", "act": "stream_expired"}
+        async with (
+            aiohttp.ClientSession(self.address) as session,
+            session.post("/_sandbox/act", json=lost) as answer,
+        ):
+            answer.raise_for_status()
+
+    async def calls(self, since: int = 0) -> dict[str, Any]:
+        """Give the calls it has had since, and how many it had in all."""
+        asked: dict[str, str] = {"since": f"{since}", "system": "salesforce"}
+        async with (
+            aiohttp.ClientSession(self.address) as session,
+            session.get("/_sandbox/calls", params=asked) as answer,
+        ):
+            said: dict[str, Any] = await answer.json()
+            return said
+
+    async def token(self) -> str:
+        """Log in as any client does."""
+        form = {
+            "grant_type": "refresh_token", "client_id": "sandbox", "client_secret": "sandbox",
+            "refresh_token": "sandbox-salesforce",
+        }  # fmt: skip
+        async with (
+            aiohttp.ClientSession(self.address) as session,
+            session.post("/services/oauth2/token", data=form) as answer,
+        ):
+            answer.raise_for_status()
+            return str((await answer.json())["access_token"])
+
 
 @asynccontextmanager
-async def an_org(records: int) -> AsyncIterator[Org]:
+async def an_org(records: int, *, calls_per_day: int = MUCH) -> AsyncIterator[Org]:
+    """Play one; how fast the hub may go is not measured, unless a limit is given."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "ops.bench.org", str(records), stdin=pipe, stdout=pipe
+        *(sys.executable, "-m", "ops.bench.org", str(records), str(calls_per_day)),
+        stdin=pipe,
+        stdout=pipe,
     )
     assert process.stdout is not None
     assert process.stdin is not None
@@ -58,12 +94,12 @@ async def an_org(records: int) -> AsyncIterator[Org]:
         await process.wait()
 
 
-async def _play(records: int) -> None:
+async def _play(records: int, calls_per_day: int) -> None:
     world = World(7)
     salesforce = Salesforce(world)
     pubsub = PubSub(salesforce.org, salesforce.sessions)
     pubsub.quirks.alive_seconds = 1.0
-    salesforce.quirks = msgspec.structs.replace(salesforce.quirks, calls_per_day=MUCH)
+    salesforce.quirks = msgspec.structs.replace(salesforce.quirks, calls_per_day=calls_per_day)
     ids = [salesforce.put(KIND, {"Name": f"Company {number}"})["Id"] for number in range(records)]
     async with running(world, [salesforce, pubsub], port=0, streams=Streams(port=0)) as address:
         print(json.dumps({"address": address, "stream_address": pubsub.address}), flush=True)
@@ -81,4 +117,4 @@ async def _play(records: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_play(int(sys.argv[1])))
+    uvloop.run(_play(int(sys.argv[1]), int(sys.argv[2])))

@@ -15,7 +15,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aiohttp
 import msgspec
 
 from hub.app import running
@@ -116,7 +115,7 @@ async def _rate(hub: Hub, start: int) -> float:
 
 
 async def _bare_rate(org: Org, place: Place) -> float:
-    login = Login(token=await _token(org), instance_url=org.address, tenant=ORG_ID)
+    login = Login(token=Secret(await org.token()), instance_url=org.address, tenant=ORG_ID)
     schemas = Schemas()
     async with opened(org.stream_address) as channel:
 
@@ -139,19 +138,6 @@ async def _bare_rate(org: Org, place: Place) -> float:
             count += len(response.events)
         stream.cancel()
         return count / (clock() - started)
-
-
-async def _token(org: Org) -> Secret:
-    form = {
-        "grant_type": "refresh_token", "client_id": "sandbox", "client_secret": "sandbox",
-        "refresh_token": "sandbox-salesforce",
-    }  # fmt: skip
-    async with (
-        aiohttp.ClientSession(org.address) as session,
-        session.post("/services/oauth2/token", data=form) as answer,
-    ):
-        answer.raise_for_status()
-        return Secret((await answer.json())["access_token"])
 
 
 async def _until_quiet(hub: Hub) -> None:

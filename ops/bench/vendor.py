@@ -92,28 +92,29 @@ async def vendor(records: int) -> AsyncIterator[Vendor]:
 
 @asynccontextmanager
 async def connected(
-    home: Path, address: str, *schemas: str
+    home: Path, config: str, *schemas: str, name: str = "crm"
 ) -> AsyncIterator[list[tuple[Settings, dict[str, str]]]]:
-    """Stand up a Postgres with these schemas, each of a hub that has a grant for the played CRM."""
-    config = home / "hub.toml"
-    config.write_text(CONFIG.format(address=address))
-    usual = {"HUB_HOME": str(home), "HUB_CONFIG": str(config), "BENCH_SECRET": "sandbox"}
+    """Stand up a Postgres with these schemas, each of a hub with a grant for a connection."""
+    file = home / "hub.toml"
+    file.write_text(config)
+    usual = {"HUB_HOME": str(home), "HUB_CONFIG": str(file), "BENCH_SECRET": "sandbox"}
     async with open_server(home, {}) as server:
         made = []
         for schema in schemas:
             environ = {**usual, "HUB_DATABASE_URL": server.url, "HUB_DATABASE_SCHEMA": schema}
-            settings = load(config, environ)
-            await _grant(settings, environ)
+            settings = load(file, environ)
+            await _grant(settings, environ, name)
             made.append((settings, environ))
         yield made
 
 
-async def _grant(settings: Settings, environ: dict[str, str]) -> None:
+async def _grant(settings: Settings, environ: dict[str, str], name: str) -> None:
     async with open_database(settings, environ) as database:
         await migrate(database)
         vault = Vault(database.schema, master_keys(settings.home, environ))
-        tokens = tokens_of("crm", settings.connections["crm"], database, vault)
-        await tokens.connect(Secret("sandbox-crm"))
+        connection = settings.connections[name]
+        tokens = tokens_of(name, connection, database, vault)
+        await tokens.connect(Secret(f"sandbox-{connection.system.removeprefix('zoho_')}"))
 
 
 async def _play(records: int) -> None:
