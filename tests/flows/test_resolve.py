@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.conclusions import Agreed, Joined, Member, Noted, Owes, Parted
+from hub.conclusions import Agreed, Asks, Joined, Member, Noted, Owes, Parted
 from hub.events import Resolved
 from hub.flows.agree import FieldState, Said
 from hub.flows.judge.resolve import resolve
@@ -60,9 +60,13 @@ class ByHand:  # It answers as a world does: of what it is asked, some is of no 
         self.agreed: dict[str, FieldState] = {}
         self.delivery: Owed | None = None
         self._item = item
-        self._records = {
-            key: Record(key=key, fields=fields, position=1) for key, fields in records.items()
-        }
+        self._records: dict[Key, Record] = {}
+        self.entered(records)
+
+    def entered(self, records: Mapping[Key, dict[str, Any]]) -> None:
+        """Have these say something, or something else."""
+        for key, fields in records.items():
+            self._records[key] = Record(key=key, fields=fields, position=1)
 
     def record(self, key: Key) -> Record | None:
         return self._records.get(key)
@@ -73,7 +77,7 @@ class ByHand:  # It answers as a world does: of what it is asked, some is of no 
         return {}
 
     def find(self, connection: str, kind: str, name: str, value: str) -> frozenset[str]:
-        named = name.removeprefix("by ")
+        named = name.removeprefix("by ").removeprefix("customers: ")
         return frozenset(
             key[2]
             for key, one in self._records.items()
@@ -248,3 +252,38 @@ def test_a_person_is_made_within_their_company() -> None:
 
     assert made.fields == {"contact_id": "b"}
     assert there.fields == {"Account": {"id": "a"}}
+
+
+def test_p6_who_matched_nobody_when_it_was_asked_and_matches_somebody_now_is_not_made() -> None:
+    alike = ByHand(an_item("newcomer"), {A: {"Name": "lumen"}, B: {"name": "lumen"}})
+    same = ByHand(
+        an_item("newcomer"),
+        {A: {"Name": "lumen", "Code": "7"}, B: {"name": "lumen", "code": "7"}},
+    )
+
+    (asked,) = answered(alike, "create")
+    joined, *others = answered(same, "create")
+
+    assert isinstance(asked, Asks)
+    assert asked.choices[0] == "link books.contacts/b"
+    assert isinstance(joined, Joined)
+    assert {each.record for each in joined.members} == {"a", "b"}
+    assert Owes not in kinds(others)
+
+
+def test_p6_nor_is_a_person_who_is_somebody_of_the_company_by_now() -> None:
+    for key, company in ((PERSON, "crm.Accounts/a"), (THEIRS, "books.contacts/b")):
+        known = people(an_item("newcomer", key=key, company=company))
+        known.entered({PERSON: {"Email": "q@x.be", "Account": "a"}})
+
+        joined, *others = answered(known, "create")
+
+        assert isinstance(joined, Joined)
+        assert {each.record for each in joined.members} == {"p", "q"}
+        assert Owes not in kinds(others)
+
+
+def test_a_person_may_still_say_that_one_who_was_named_is_another() -> None:
+    known = ByHand(an_item("proposal"), {A: {"Name": "Lumen"}, B: {"name": "Lumen"}})
+
+    assert Owes in kinds(answered(known, "create"))

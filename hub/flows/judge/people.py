@@ -20,7 +20,7 @@ from hub.flows.judge.meet import Meeting
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import other_side, side_of, takes_part
 from hub.flows.known import Record, subject_of, together
-from hub.flows.match import Link, Propose, verdict
+from hub.flows.match import Link, Nobody, Propose, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -129,12 +129,23 @@ class PeopleJudge:
         if one is not None:
             yield from self._sync.link_both(side, record, one, why)
 
-    def make_other(self, key: Key, company: Key) -> Iterator[Conclusion]:
-        """Have a person of a company made on the other side, because a person said so."""
+    def make_other(self, key: Key, company: Key, *, unlike: bool) -> Iterator[Conclusion]:
+        """Have a person of a company made on the other side, because a person said so.
+
+        `unlike`: who said so had been told that nobody is like it. Where somebody is by now, that
+        is another question.
+        """
         side = side_of(self._people, key[0], key[1])
         record = self._free(side, company, key)
-        if side is not None and record is not None:
-            yield from self._make(side, record, other_side(self._people, side), company)
+        if side is None or record is None:
+            return
+        other = other_side(self._people, side)
+        there = self._on(other, company)
+        theirs = self._of(other, there) if unlike and there is not None else []
+        if isinstance(self._found(side, record, other, theirs), Nobody):
+            yield from self._make(side, record, other, company)
+        else:
+            yield from self._unlinked(side, record, company)
 
     def _free(self, side: Side | None, company: Key, key: Key) -> Record | None:
         """Give somebody of a company who is in no link yet."""

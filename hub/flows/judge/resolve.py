@@ -72,7 +72,8 @@ def _of_person(people: PeopleJudge, item: Item, what: Resolved, by: str) -> Iter
         theirs = key_of(what.choice.removeprefix(ask.LINK))
         found = list(people.link(key, theirs, company, f"{_name(by)} said so"))
     elif what.choice == ask.CREATE:
-        found = list(people.make_other(key, company))
+        unlike = item.reason == ask.NEWCOMER
+        found = list(people.make_other(key, company, unlike=unlike))
     else:
         found = [Noted(flow=item.flow, subject=item.subject, why=f"{_name(by)} said so")]
     yield from found or [_too_late(item)]
@@ -170,6 +171,8 @@ def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
         yield from judge.make_anew(side, record)
     elif link_in(judge.known, judge.flow, key) is not None:
         yield _too_late(item)
+    elif item.reason == ask.NEWCOMER:
+        yield from judge.make_if_unlike(side, record)
     else:
         yield from judge.make_other(side, record)
 

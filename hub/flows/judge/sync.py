@@ -20,7 +20,7 @@ from hub.flows.judge.meet import Meeting
 from hub.flows.judge.place import holder, is_gone, make_room, taken
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
 from hub.flows.known import slot_of
-from hub.flows.match import Link, Propose
+from hub.flows.match import Link, Nobody, Propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Conclusion
     from hub.flows.flow import Side, Sync
     from hub.flows.known import InForce, Key, Known, Owed, Record
+    from hub.flows.match import Verdict
 
 
 class SyncJudge:
@@ -155,6 +156,16 @@ class SyncJudge:
         link = self.known.link_of(record.key) or new_link(self.flow, record.key)
         yield from self._make_in(link, side, record, "it matches nobody")
 
+    def make_if_unlike(self, side: Side, record: Record) -> Iterator[Conclusion]:
+        """Have the other side's made, as a person said who had been told that it matches nobody.
+
+        Where it matches somebody by now, that is another question.
+        """
+        if isinstance(self._met(side, record), Nobody):
+            yield from self.make_other(side, record)
+        else:
+            yield from self._unlinked(side, record)
+
     def make_anew(self, side: Side, record: Record) -> Iterator[Conclusion]:
         """Begin a link of its own for a record whose other side was made once, and is gone."""
         link = self.known.link_of(record.key)
@@ -202,7 +213,7 @@ class SyncJudge:
     ) -> Iterator[Conclusion]:
         """Look who it is on the other side; who `was` in a link before is not made in silence."""
         other = other_side(self.flow, side)
-        found = Meeting(self.known, self.flow, side, other).of(record)
+        found = self._met(side, record)
         match found:
             case Link():
                 theirs = self.known.record((other.connection, other.kind, found.record))
@@ -216,6 +227,9 @@ class SyncJudge:
                 yield from self.make_other(side, record)
             case _ if self.flow.new[side.name] == "ask":
                 yield ask.newcomer(self.flow, other, record)
+
+    def _met(self, side: Side, record: Record) -> Verdict:
+        return Meeting(self.known, self.flow, side, other_side(self.flow, side)).of(record)
 
     def _marked(self, side: Side, record: Record) -> tuple[UUID, Member] | None:
         """Give the link for which this record was made, by the hub's own mark on it."""
