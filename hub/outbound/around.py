@@ -61,10 +61,11 @@ class Surroundings:
         self._flows: dict[str, Flow] = {}
 
     async def of(self, db: Any, rows: Sequence[Owed]) -> Around:  # noqa: ANN401
-        found = await db.fetch(statement("outbound/around.sql"), [row.id for row in rows])
+        ids = [row.id for row in rows]
+        found = await db.fetch(statement("outbound/around.sql"), ids, self._connection, CURRENCIES)
         records = {row.id: row.record for row in rows}
         return Around(
-            flows=await self._in_force(db),
+            flows=await self._in_force(db, found[0]) if found else {},
             links={each["id"]: each["link"] for each in found if each["link"] is not None},
             agreements={
                 (each["link"], flow): _read_agreement(fields)
@@ -77,19 +78,22 @@ class Surroundings:
                 if each["known"] is not None
             },
             wholes=await self._wholes(db, rows),
-            currencies=await self._currencies(db),
+            currencies=await self._currencies(db) if found and found[0]["has_currencies"] else {},
             seen={each["id"]: known_of(each) for each in found},
         )
 
-    async def _in_force(self, db: Any) -> dict[str, InForce]:  # noqa: ANN401
-        found = {}
-        for row in await db.fetch(statement("outbound/flows.sql"), list(self._flows)):
-            flow = self._flows.get(row["digest"])
-            if flow is None:
+    async def _in_force(self, db: Any, found: Any) -> dict[str, InForce]:  # noqa: ANN401
+        names, digests, modes = found["names"] or (), found["digests"] or (), found["modes"] or ()
+        if unread := [digest for digest in digests if digest not in self._flows]:
+            for row in await db.fetch(statement("outbound/flows.sql"), unread):
                 flow = load_installed(fields_of(row["resolved"]), _read_answers(row["answers"]))
                 self._flows[row["digest"]] = flow
-            found[row["flow"]] = InForce(flow=flow, mode=row["mode"])
-        return found
+        # One that was replaced in this moment is left out: what it says waits until the next look.
+        return {
+            name: InForce(flow=self._flows[digest], mode=mode)
+            for name, digest, mode in zip(names, digests, modes, strict=True)
+            if digest in self._flows
+        }
 
     async def _wholes(self, db: Any, rows: Sequence[Owed]) -> dict[str, str]:  # noqa: ANN401
         parts = [row for row in rows if row.kind in PARENTS and row.record]

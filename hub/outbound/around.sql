@@ -1,8 +1,24 @@
--- What stands around the deliveries $1: the link that is to be filled or that their record is in, what
--- is known of the record, as of when, and what the link agrees on, flow by flow.
+-- What stands around the deliveries $1 to the connection $2: the link that is to be filled or that
+-- their record is in, what is known of the record, as of when, and what the link agrees on, flow by
+-- flow. In every row the same: the flows as they are in force, which are few, and whether the
+-- connection has ids of currencies, whose kind is $3.
+with
+force as (
+    select array_agg(flow order by flow) as names, array_agg(digest order by flow) as digests,
+           array_agg(mode order by flow) as modes
+    from flows
+),
+currency as (
+    select exists (
+        select from records where connection = $2 and kind = $3 and gone is null
+    ) as is_there
+)
 select d.id, coalesce(d.link, l.link) as link, r.fields as known, r.stamp, r.said, d.answered_at,
-       d.sent, a.flows, a.agreed
+       d.sent, a.flows, a.agreed, force.names, force.digests, force.modes,
+       currency.is_there as has_currencies
 from deliveries d
+cross join force
+cross join currency
 left join links l using (connection, kind, record)
 left join records r using (connection, kind, record)
 left join lateral (

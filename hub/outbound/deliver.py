@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from hub.outbound.take import But, counts, folded, take
 from hub.outbound.write import NOT_FORESEEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from hub.database import Session
@@ -97,7 +99,7 @@ class _Round:
         self._way = way
         self._session = session
         self._carrier = carrier
-        self._rows: list[Owed] = []
+        self._rows: deque[Owed] = deque()
         self._read_at = float("-inf")
         self._counted_at = float("-inf")
         self._folded = 0
@@ -123,9 +125,16 @@ class _Round:
         age = self._way.clock.monotonic() - self._read_at
         if not self._rows or age > FRESH_SECONDS:
             await self._read()
-        rows = (row for row in self._rows if row not in carrier.held)
-        groups, self._rows = grouped(rows, self._way.connector.kinds, carrier.places.left)
+        groups, left = grouped(self._free(), self._way.connector.kinds, carrier.places.left)
+        self._rows.extendleft(reversed(left))
         return groups
+
+    def _free(self) -> Iterator[Owed]:
+        """Take one row after the other, without those in hand."""
+        while self._rows:
+            row = self._rows.popleft()
+            if row not in self._carrier.held:
+                yield row
 
     async def _read(self) -> None:
         carrier = self._carrier
@@ -148,7 +157,7 @@ class _Round:
             # What was in hand until now was left out: with nothing else to do, look for that.
             if not carrier.held.settle(taken.folded) or taken.rows:
                 break
-        self._rows = [row for row in taken.rows if carrier.can_be_sent(row)]
+        self._rows = deque(row for row in taken.rows if carrier.can_be_sent(row))
 
     async def _prepare(self, groups: list[Group]) -> list[Group]:
         """Work out what is to be said; what does not go out now is left as it is to be left."""

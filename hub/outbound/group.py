@@ -11,7 +11,7 @@ from hub.connectors.connector import Kind  # noqa: TC001 - msgspec reads the ann
 from hub.outbound.owed import Content, Owed  # noqa: TC001
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
 Act: TypeAlias = Literal["make", "change", "look"]
 
@@ -41,14 +41,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def grouped(
-    rows: Iterable[Owed], kinds: Mapping[str, Kind], calls: int
+    rows: Iterator[Owed], kinds: Mapping[str, Kind], calls: int
 ) -> tuple[list[Group], list[Owed]]:
-    """Give at most so many calls, the most urgent first, and what is left."""
+    """Give at most so many calls, the most urgent first, and what was passed over.
+
+    Of the rows no more are taken than these calls need.
+    """
     groups: list[Group] = []
     filling: dict[tuple[str, str, Act, bool], Group] = {}
     left: list[Owed] = []
-    coming = iter(rows)
-    for row in coming:
+    for row in rows:
         act, kind = act_of(row), kinds[row.kind]
         # What a sync writes goes out on a condition, which holds for a whole call.
         alone = kind.conditional and act == "change" and row.told is None
@@ -66,7 +68,7 @@ def grouped(
             del filling[key]
         if not filling and len(groups) == calls:
             break
-    return groups, [*left, *coming]
+    return groups, left
 
 
 def act_of(row: Owed) -> Act:

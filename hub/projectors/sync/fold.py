@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hub.database import statement
 from hub.events import Event, as_read, payload
+from hub.flows.judge.event import TYPES as JUDGED_TYPES
 from hub.flows.judge.event import Step, judge, steps_of
 from hub.flows.known import together
 from hub.projectors.sync.again import Again
@@ -105,7 +106,9 @@ class SyncFold:
 
         What was judged once is not judged again, should the tables ever be begun anew.
         """
-        if not self._live or not self.world.flows or at <= (self._judged_to or 0):
+        if not self._live or event.type not in JUDGED_TYPES:
+            return
+        if not self.world.flows or at <= (self._judged_to or 0):
             return
         if self._under_way is None:
             self._under_way = list(steps_of(event, self.world)), [], []
