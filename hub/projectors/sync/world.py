@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 TABLE, COUNT = "table", "count"
 
+READ_MAX = 10_000
+"""So many rows are kept as they were read: each takes several times what its text does."""
+
 
 class World:
     """Reads the folds' rows; what is not at hand it brings."""
@@ -202,6 +205,8 @@ class World:
             doubt=doubt,
         )
         self._read[key] = (row.data, known)
+        if len(self._read) > READ_MAX:  # the one that was read first goes
+            del self._read[next(iter(self._read))]
         return known
 
 
