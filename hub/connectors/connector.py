@@ -279,6 +279,19 @@ class Connector(Protocol):
 
 
 @runtime_checkable
+class Listing(Protocol):
+    """A connector that can have listed, in few calls, what of a kind was changed since a moment."""
+
+    async def changed(
+        self, vendor: Vendor, kind: Kind, since: datetime, cursor: str, share: Share
+    ) -> Page | None:
+        """Give rows of all that was changed since then, older ones perhaps too; no notices.
+
+        It begins with an empty cursor. None: no such list can be had, or none that is believed.
+        """
+
+
+@runtime_checkable
 class Learning(Protocol):
     """A connector whose vendor itself shows what its hooks are proved by.
 

@@ -91,8 +91,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def created_at(self) -> datetime | None:
-        said = next((self.fields[name] for name in CREATED if self.fields.get(name)), None)
-        return datetime.fromisoformat(said) if isinstance(said, str) else None
+        return created_at(self.fields)
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,6 +228,12 @@ class Known(Protocol):
 
     def table(self, connection: str, kind: str) -> Sequence[Record]:
         """Give all records of a kind that is a short table: currencies, taxes."""
+
+
+def created_at(fields: Mapping[str, Any]) -> datetime | None:
+    """Give when a record was made, as it says itself."""
+    said = next((fields[name] for name in CREATED if fields.get(name)), None)
+    return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
 def fields_of(data: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import msgspec
 
 from hub.connectors.connector import NotRead, Seen
 from hub.connectors.outcome import Refused
+from hub.connectors.record import says
 from hub.database import statement
 from hub.flows import steps
 from hub.flows.judge.ask import ALIKE
@@ -23,7 +24,7 @@ from hub.flows.match import Link, Propose, card, compare, verdict
 from hub.outbound.outcome import Came
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from hub.connectors.connector import Kind
@@ -68,7 +69,11 @@ async def _looked_for(way: Way, kind: Kind, row: Owed, said: Content) -> Came | 
 async def _by_ties(way: Way, kind: Kind, row: Owed, tied: Tied) -> Came | None:
     """Look for a document that names what this one is made for."""
     searches = [{field: tied.record} for field in kind.ties.get(tied.kind, ())]
-    found = await _search(way, kind, row, searches)
+    naming = await way.named.naming(way, kind, row, tied)
+    if naming is None:
+        found = await _search(way, kind, row, searches)
+    else:
+        found = await _read(way, kind, row, naming, searches)
     there = [
         one.seen
         for one in found.values()
@@ -135,6 +140,20 @@ async def _search(
             if one.data is not None:
                 found[one.record] = Found(seen=one, fields=fields_of(one.data))
     return found
+
+
+async def _read(
+    way: Way, kind: Kind, row: Owed, records: Sequence[str], searches: Iterable[dict[str, str]]
+) -> dict[str, Found]:
+    """Read these in full, and give those that still say what a search would look for."""
+    if not records:
+        return {}
+    found = await way.connector.fetch(way.vendor, kind, records, row.share)
+    return {
+        one.record: Found(seen=one, fields=fields_of(one.data))
+        for one in found
+        if one.data is not None and any(says(one.data, fields) for fields in searches)
+    }
 
 
 def _hits(seek: Seek, row: Owed, found: Mapping[str, Found]) -> list[Hit]:

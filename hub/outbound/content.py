@@ -125,7 +125,8 @@ def _tied(row: Owed, around: Around) -> Tied | None:
     force = around.flows.get(row.flow)
     if row.record or not row.case or force is None or not isinstance(force.flow, Once):
         return None
-    return Tied(kind=force.flow.source.kind, record=row.case)
+    source = force.flow.source
+    return Tied(connection=source.connection, kind=source.kind, record=row.case)
 
 
 def _barred(around: Around, flow: str, row: Owed) -> str:

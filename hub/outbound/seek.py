@@ -6,6 +6,7 @@ of whom a person has said that they are others are passed over.
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
@@ -16,7 +17,7 @@ from hub.flows import steps
 from hub.flows.flow import Side, Sync  # noqa: TC001 - msgspec reads the annotations
 from hub.flows.judge.ask import ALIKE, CREATE, LINK, PROPOSAL, item_of
 from hub.flows.judge.words import other_side, side_of
-from hub.flows.known import fields_of, key_of
+from hub.flows.known import created_at, fields_of, key_of
 from hub.flows.match import Card, card
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ class Seek(msgspec.Struct, frozen=True, kw_only=True):
 class Tied(msgspec.Struct, frozen=True, kw_only=True):
     """The record for which a document is made."""
 
+    connection: str
     kind: str
     record: str
+    made: datetime | None = None
+    """When that record was made, where it is known to say so."""
     others: frozenset[str] = frozenset()
     """Documents that name it and that a person has passed over."""
 
@@ -64,13 +68,27 @@ async def ties(
     db: Any,  # noqa: ANN401
     wanted: Mapping[UUID, Tied],
 ) -> dict[UUID, Tied]:
-    """Say of each which documents a person has passed over."""
-    rows = await db.fetch(statement("outbound/said.sql"), list(wanted)) if wanted else []
+    """Say of each which documents a person has passed over, and when its record was made."""
+    if not wanted:
+        return {}
+    rows = await db.fetch(statement("outbound/said.sql"), list(wanted))
     passed = {row["item"]: _passed_over(row) for row in rows}
+    keys = [(one.connection, one.kind, one.record) for one in wanted.values()]
+    found = await db.fetch(statement("outbound/named_for.sql"), *map(list, zip(*keys, strict=True)))
+    made = {tuple(key): made_at(fields) for *key, fields in found}
     return {
-        id_: msgspec.structs.replace(one, others=passed.get(id_, frozenset()))
-        for id_, one in wanted.items()
+        id_: msgspec.structs.replace(one, others=passed.get(id_, frozenset()), made=made.get(key))
+        for (id_, one), key in zip(wanted.items(), keys, strict=True)
     }
+
+
+def made_at(fields: bytes) -> datetime | None:
+    """Read when a record was made; None where that is no moment."""
+    try:
+        made = created_at(fields_of(fields))
+    except ValueError:
+        return None
+    return made if made is not None and made.tzinfo is not None else None
 
 
 async def seeks(

@@ -8,6 +8,7 @@ import msgspec
 
 from hub.connectors.clock import RealClock
 from hub.log.keep import keep
+from hub.outbound.named import Named
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,6 +39,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     contents: Contents
     keep_out: frozenset[str] = frozenset()
     clock: Clock = msgspec.field(default_factory=RealClock)
+    named: Named = msgspec.field(default_factory=Named)
+    """What is kept in mind of who names whom."""
 
     async def keep(self, *events: Event) -> list[int]:
         """Have kept what came of a delivery, however long the log is full."""

@@ -21,6 +21,7 @@ from hub.connectors.record import read, says, seen
 from hub.connectors.zoho import SCHEME
 from hub.connectors.zoho_books import persons
 from hub.connectors.zoho_books.call import reads
+from hub.connectors.zoho_books.changed import Changed
 from hub.connectors.zoho_books.hook import hear
 from hub.connectors.zoho_books.judge import ABSENT, judge
 from hub.connectors.zoho_books.kinds import (
@@ -81,6 +82,7 @@ class ZohoBooks:
         )
         self.at_once = (AtOnce(name="calls", most=together),)
         self._organization = organization
+        self._changed = Changed(organization)
 
     def judge(self, answer: Answer) -> Verdict:
         return judge(answer)
@@ -124,6 +126,11 @@ class ZohoBooks:
         found = await self._several(vendor, books_kind, records, share) if several else []
         missing = [each for each in records if each not in {one.record for one in found}]
         return found + [await self._one(vendor, books_kind, record, share) for record in missing]
+
+    async def changed(
+        self, vendor: Vendor, kind: Kind, since: datetime, cursor: str, share: Share
+    ) -> Page | None:
+        return await self._changed.page(vendor, _of(kind), since, cursor, share)
 
     async def listen(
         self, vendor: Vendor, door: Door, cursor: str, now: datetime

@@ -46,6 +46,8 @@ class BooksKind(Kind, frozen=True, kw_only=True):
     sort: str = "created_time"
     newest_first: bool = False
     """Whether a list sorted by the last change can be had, so that reading it may end early."""
+    changed_filter: bool = False
+    """Whether it is documented that a list can be narrowed to what changed since a moment."""
     details: str = ""
     """Where several records can be read at once."""
     statuses: tuple[str, ...] = ()
@@ -115,6 +117,7 @@ KINDS: dict[str, BooksKind] = {
             writes=1,
             ties=OF_A_DEAL,
             searched_by=(*DOCUMENT, "invoice_number", "zcrm_potential_id"),
+            changed_filter=True,
             # A row has the postcode under another name than the record itself.
             rows_unsure=("billing_address", "shipping_address"),
         ),

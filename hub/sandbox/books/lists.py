@@ -236,15 +236,19 @@ def _custom_field_test(variant: str, wanted: str) -> Test:
 
 def _modified_since(organization: Organization, kind: Kind, wanted: str) -> Iterable[Test]:
     """Narrow to what changed after a moment, where that is documented: for invoices alone."""
-    if not (kind.modified_filter or organization.quirks.modified_filter_everywhere):
+    quirks = organization.quirks
+    obeyed = kind.modified_filter or quirks.modified_filter_everywhere
+    if not obeyed or quirks.modified_filter == "none":
         return []
     try:
         since = datetime.strptime(wanted, "%Y-%m-%dT%H:%M:%S%z").timestamp()
     except ValueError:
         # A plus sign that was not sent as %2B has become a space.
         raise bad_value("last_modified_time") from None
+    if quirks.modified_filter == "day":
+        return [lambda record: record["last_modified_time"][:10] == wanted[:10]]
     modified = organization.tables[kind.name].modified
-    if organization.quirks.modified_filter_inclusive:
+    if quirks.modified_filter_inclusive:
         return [lambda record: modified[record[kind.id_field]] >= since]
     return [lambda record: modified[record[kind.id_field]] > since]
 

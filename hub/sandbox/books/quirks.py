@@ -36,6 +36,9 @@ class BooksQuirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     upsert_created_status: Literal[201, 200] = 201
     unique_match_exact_case: bool = True
 
+    modified_filter: Literal["moment", "day", "none"] = "moment"
+    """`day` takes the moment for its day, and gives what changed on that alone, as journals do;
+    `none` ignores it."""
     modified_filter_everywhere: bool = False
     """`last_modified_time` filters all lists; else invoices alone, and others ignore it."""
     modified_filter_inclusive: bool = False
