@@ -63,7 +63,7 @@ class Carrier:
         rows = [row for row in group.rows if self.held.take(row)]
         if rows:
             self.doors.begin(group.share, group.kind.name)
-            self.places.take()
+            self.places.take(group.share)
             self._begin(self._carry(msgspec.structs.replace(group, rows=rows)))
 
     async def ended(self, seconds_max: float) -> None:
@@ -114,7 +114,7 @@ class Carrier:
             group = await self._still_owed(group)
             came = [*await self._called(group), *(there[row.id] for row in rows)]
         finally:
-            self.places.give_back()
+            self.places.give_back(group.share)
         group = msgspec.structs.replace(group, rows=[*group.rows, *rows])
         self.doors.heard(group.share, group.kind.name, [one.outcome for one in came])
         await self._tell_all(group, came)

@@ -21,6 +21,7 @@ from hub.observe import metrics
 from hub.outbound.carry import Carrier
 from hub.outbound.doors import DEAD
 from hub.outbound.group import grouped
+from hub.outbound.hold import FIRST
 from hub.outbound.owed import Content
 from hub.outbound.prepare import prepared
 from hub.outbound.take import But, counts, folded, take
@@ -123,9 +124,11 @@ class _Round:
             carrier.held.settle(self._folded)
             return []
         age = self._way.clock.monotonic() - self._read_at
-        if not self._rows or age > FRESH_SECONDS:
+        places = carrier.places
+        if age > FRESH_SECONDS or not any(places.left_for(row.share) for row in self._rows):
             await self._read()
-        groups, left = grouped(self._free(), self._way.connector.kinds, carrier.places.left)
+        kinds = self._way.connector.kinds
+        groups, left = grouped(self._free(), kinds, places.left, places.left_for)
         self._rows.extendleft(reversed(left))
         return groups
 
@@ -148,7 +151,7 @@ class _Round:
                     but=But(
                         held=carrier.held.ids,
                         aside=carrier.aside.waiting(),
-                        shares=carrier.doors.shut("share"),
+                        shares=self._shut(),
                         kinds=carrier.doors.shut("kind"),
                     ),
                 )
@@ -158,6 +161,11 @@ class _Round:
             if not carrier.held.settle(taken.folded) or taken.rows:
                 break
         self._rows = deque(row for row in taken.rows if carrier.can_be_sent(row))
+
+    def _shut(self) -> list[str]:
+        """Give the shares of which nothing is to be taken, so that others are not crowded out."""
+        full = [] if self._carrier.places.left_for(FIRST) else [FIRST]
+        return [*self._carrier.doors.shut("share"), *full]
 
     async def _prepare(self, groups: list[Group]) -> list[Group]:
         """Work out what is to be said; what does not go out now is left as it is to be left."""

@@ -11,7 +11,7 @@ from hub.connectors.connector import Kind  # noqa: TC001 - msgspec reads the ann
 from hub.outbound.owed import Content, Owed  # noqa: TC001
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 Act: TypeAlias = Literal["make", "change", "look"]
 
@@ -41,9 +41,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def grouped(
-    rows: Iterator[Owed], kinds: Mapping[str, Kind], calls: int
+    rows: Iterator[Owed], kinds: Mapping[str, Kind], calls: int, of_share: Callable[[str], int]
 ) -> tuple[list[Group], list[Owed]]:
-    """Give at most so many calls, the most urgent first, and what was passed over.
+    """Give at most so many calls, in all and of a share, the urgent first; and what is passed over.
 
     Of the rows no more are taken than these calls need.
     """
@@ -56,7 +56,8 @@ def grouped(
         alone = kind.conditional and act == "change" and row.told is None
         key = (row.kind, row.share, act, alone)
         group = filling.get(key)
-        if group is None and len(groups) < calls:
+        alike = sum(one.share == row.share for one in groups)
+        if group is None and len(groups) < calls and alike < of_share(row.share):
             group = Group(kind=kind, share=row.share, act=act, rows=[])
             filling[key] = group
             groups.append(group)

@@ -17,6 +17,11 @@ ASIDE_SECONDS = 0.1
 ASIDE_SECONDS_MAX = 10.0
 FORGET_SECONDS = 60.0
 
+FIRST = "documents"
+OTHERS_PART = 4
+"""Of so many places one is left to what is no document: a call that has none is in no line for its
+turn, and hundreds of invoices would have each edit wait until the last of them is made."""
+
 
 class Held:
     """Deliveries in hand: until their answer is folded, their rows are older than what is known."""
@@ -103,11 +108,15 @@ class Aside:
 
 
 class Places:
-    """The calls that may be under way."""
+    """The calls that may be under way. Documents go first, but some places are never theirs."""
 
     def __init__(self, most: int) -> None:
         self.left = most
         self._given_back = asyncio.Event()
+        self._documents_left = most - most // OTHERS_PART
+
+    def left_for(self, share: str) -> int:
+        return min(self.left, self._documents_left) if share == FIRST else self.left
 
     async def free(self) -> None:
         """Wait until there is one."""
@@ -115,9 +124,11 @@ class Places:
             self._given_back.clear()
             await self._given_back.wait()
 
-    def take(self) -> None:
+    def take(self, share: str) -> None:
         self.left -= 1
+        self._documents_left -= share == FIRST
 
-    def give_back(self) -> None:
+    def give_back(self, share: str) -> None:
         self.left += 1
+        self._documents_left += share == FIRST
         self._given_back.set()

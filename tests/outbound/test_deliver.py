@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 
@@ -12,6 +14,8 @@ from hub.outbound.owed import Content, Nothing, NotNow
 from tests.outbound.shop import DONE, refused
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.outbound.counter import Counter
 
 TRACE = "00-11111111111111111111111111111111-2222222222222222-00"
@@ -77,8 +81,31 @@ async def test_documents_go_before_contacts_and_the_oldest_first(counter: Counte
     await counter.comes_to("done", *owed)
 
     # then
-    order = [one.mark for call in counter.shop.calls for one in call]
-    assert order == [str(id_) for id_ in owed[18:] + owed[9:18] + owed[:9]]
+    order = [UUID(one.mark) for call in counter.shop.calls for one in call]
+    assert order[:6] == owed[18:24], "of eight places two are not theirs"
+    for share in (owed[18:], owed[9:18], owed[:9]):
+        assert [one for one in order if one in share] == share
+    assert order.index(owed[26]) < order.index(owed[17]) < order.index(owed[0])
+
+
+async def test_however_many_documents_there_are_an_edit_has_a_place(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given more documents than are taken at once, and calls that are not answered yet
+    monkeypatch.setattr("hub.outbound.take.TAKEN_MAX", 10)
+    counter.shop.open.clear()
+    documents = [await counter.owe("documents", share="documents") for _ in range(20)]
+    edit = await counter.owe("notes")
+
+    # when
+    counter.begin()
+    async with asyncio.timeout(10):
+        while len(counter.shop.calls) < 6 + 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    # then
+    order = [one.delivery for call in counter.shop.calls for one in call]
+    assert order == [str(id_) for id_ in [*documents[:6], edit]]
 
 
 async def test_nothing_goes_to_a_connection_that_was_stopped(counter: Counter) -> None:

@@ -83,7 +83,7 @@ def test_without_conditions_it_is_read_where_its_own_word_might_prevail() -> Non
 def test_what_flows_only_tell_goes_many_to_a_call_and_what_is_agreed_alone() -> None:
     rows = [owed(n, told=b"{}" if n > 2 else None) for n in range(1, 6)]
 
-    groups, _ = grouped(iter(rows), {"Accounts": ACCOUNTS}, 10)
+    groups, _ = grouped(iter(rows), {"Accounts": ACCOUNTS}, 10, lambda _: 10)
 
     assert [[int(row.record) for row in group.rows] for group in groups] == [[1], [2], [3, 4, 5]]
 
