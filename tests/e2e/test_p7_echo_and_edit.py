@@ -14,6 +14,7 @@ from tests.e2e.at_work import flows_at_work
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from hub.sandbox.world import Call
     from hub.settings import Settings
     from tests.e2e.at_work import FlowsAtWork
 
@@ -110,10 +111,11 @@ def at_the_write(work: FlowsAtWork, act: Callable[[], None]) -> Iterator[None]:
     record = work.ground.world.record
     acts = [act]
 
-    def recorded(**call: Any) -> None:  # noqa: ANN401
-        record(**call)
-        if acts and call["method"] == "PUT" and "/contacts/" in call["path"]:
+    def recorded(**said: Any) -> Call:  # noqa: ANN401
+        call = record(**said)
+        if acts and call.method == "PUT" and "/contacts/" in call.path:
             acts.pop()()
+        return call
 
     with patch.object(work.ground.world, "record", recorded):
         yield
