@@ -32,6 +32,8 @@ class FieldState(msgspec.Struct, frozen=True, kw_only=True):
     """The event that made it so."""
     by: str = ""
     """The member whose word it was, or the person who settled a conflict."""
+    beside: tuple[str, ...] = ()
+    """Others whose parts it has, where several changed different parts of it."""
     stamp: datetime | None = None
     words: dict[str, Said] = {}
     """Of each member, what it was last known to show; a member without one never spoke of it."""
@@ -94,8 +96,8 @@ def agree(state: FieldState, member: str, word: Said, same: Same) -> FieldState:
         if shown.value != word.value and same(shown.value, word.value)
     }
     return msgspec.structs.replace(
-        state, value=word.value, since=word.position, by=member, stamp=word.stamp,
-        renderings=renderings,
+        state, value=word.value, since=word.position, by=member, beside=(),
+        stamp=word.stamp, renderings=renderings,
     )  # fmt: skip
 
 

@@ -151,7 +151,9 @@ class Hearing:
         if both is not None:
             self._whys.append(f"{member} and {self.state.by} changed different parts of it")
             self._release(member)
-            self.state = agree(self.state, member, replace(word, value=both), self._same)
+            others = {*self.state.beside, self.state.by} - {member}
+            merged_state = agree(self.state, member, replace(word, value=both), self._same)
+            self.state = replace(merged_state, beside=tuple(sorted(others)))
             self._consider(member, word, wins=True)
             return
         ruling = rule(self._field, self.state, member, word, self._side_of, same=self._same)

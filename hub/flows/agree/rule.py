@@ -51,14 +51,14 @@ def rule(
     hidden = still_shows(state.words[member], word) is False
     if word.value is None and field.empty == "keep":
         return _clearing(field, state, member, side_of, hidden=hidden)
-    rival = side_of.get(state.by) != side_of[member]
+    rival = _rival(state, side_of[member], side_of)
     if not hidden and not (rival and field.write == "always" and not state.stands(member)):
         return _lone(field, state, member, side_of)
     if rival and field.clash == "ask":
-        return Ruling("ask", f"{member} and {state.by} both changed it: a person is asked")
+        return Ruling("ask", f"{member} and {rival} both changed it: a person is asked")
     ruling = _contest(field, state, member, word, side_of)
     if _is_torn(_parts_changed(state, member, word, same=same), ruling.act):
-        what = f"{member} and {state.by} both changed a part of it, and one of them another"
+        what = f"{member} and {rival} both changed a part of it, and one of them another"
         return Ruling("ask", f"{what}: a person is asked")
     return ruling
 
@@ -152,16 +152,22 @@ def _contest(
     field: Field, state: FieldState, member: str, word: Said, side_of: Mapping[str, str]
 ) -> Ruling:
     side = side_of[member]
-    rival = side_of.get(state.by) != side
+    rival = _rival(state, side, side_of)
     if field.owner == "latest" or not rival:
-        later, earlier = (member, state.by) if _is_later(word, state) else (state.by, member)
+        by = rival or state.by
+        later, earlier = (member, by) if _is_later(word, state) else (by, member)
         act: Act = "carry" if later == member else "put back"
         return Ruling(act, f"{later} said it later than {earlier}")
     if field.owner == "ask":
-        return Ruling("ask", f"{member} and {state.by} differ: a person is asked")
+        return Ruling("ask", f"{member} and {rival} differ: a person is asked")
     if field.owner == side:
-        return Ruling("carry", f"{member} and {state.by} differ: {side} owns it")
-    return Ruling("put back", f"{member} and {state.by} differ: {field.owner} owns it")
+        return Ruling("carry", f"{member} and {rival} differ: {side} owns it")
+    return Ruling("put back", f"{member} and {rival} differ: {field.owner} owns it")
+
+
+def _rival(state: FieldState, side: str, side_of: Mapping[str, str]) -> str | None:
+    """Give who of another side said what is agreed, or a part of it."""
+    return next((one for one in (state.by, *state.beside) if side_of.get(one) != side), None)
 
 
 def _is_later(word: Said, state: FieldState) -> bool:

@@ -196,6 +196,20 @@ def test_p7_a_part_that_both_say_alike_is_no_reason_to_drop_another() -> None:
     assert not link.owed("crm")
 
 
+@pytest.mark.parametrize("first", ["crm", "books"])
+@pytest.mark.parametrize("owner", ["crm", "books"])
+def test_p7_a_part_that_was_merged_is_its_own_side_s_word_still(owner: str, first: str) -> None:
+    link = Link(sync(owner=owner)).at_rest(ADDRESS)
+    second = {"crm": "books", "books": "crm"}[first]
+    link.say(first, {**ADDRESS, "street": "Mill Lane 2"})
+    link.say(second, {**ADDRESS, "city": "Wien"})
+
+    link.say(second, {**ADDRESS, "city": "Wien", "street": "Ring 5"})
+
+    street = "Ring 5" if owner == second else "Mill Lane 2"
+    assert link.state.value == {**ADDRESS, "city": "Wien", "street": street}
+
+
 def test_who_changes_the_same_part_of_an_address_is_judged_by_its_owner() -> None:
     link = Link(sync(owner="books")).at_rest(ADDRESS)
 
