@@ -45,7 +45,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 async def alike(way: Way, group: Group) -> dict[UUID, Came]:
     """Look for each that is to be made; give what came of those that are not to be made now."""
     came: dict[UUID, Came] = {}
-    for row in group.rows if group.act == "make" and not group.kind.within else ():
+    for row in group.rows if group.act == "make" else ():
         said = group.contents[row.id]
         try:
             one = await _looked_for(way, group.kind, row, said)
@@ -102,6 +102,8 @@ async def _by_keys(way: Way, kind: Kind, row: Owed, seek: Seek) -> Came | None:
         hit for hit in rivals
         if hit.record not in linked and not mark_of(found[hit.record].fields)
     ]  # fmt: skip
+    if kind.within:  # two of one company may well have one address: they are no doubles
+        return _came(way, kind, free, found)
     return _came(way, kind, free, found) or _of_doubles(way, kind, rivals, found)
 
 

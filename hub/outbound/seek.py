@@ -16,6 +16,7 @@ from hub.database import statement
 from hub.flows import steps
 from hub.flows.flow import Side, Sync  # noqa: TC001 - msgspec reads the annotations
 from hub.flows.judge.ask import ALIKE, CREATE, LINK, PROPOSAL, item_of
+from hub.flows.judge.sync import PARENTS
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import created_at, fields_of, key_of
 from hub.flows.match import Card, card
@@ -193,7 +194,11 @@ def _items(one: Wanted, members: Sequence[Any]) -> Iterator[UUID]:
 
 def _within(one: Wanted) -> dict[str, str]:
     """Look for a person among those of the company alone that it is to name."""
-    if not one.side.by or one.row.fields is None:
+    said = {} if one.row.fields is None else fields_of(one.row.fields)
+    if one.side.kind in PARENTS:
+        whole = PARENTS[one.side.kind]
+        return {whole: said[whole]} if whole in said else {}
+    if not one.side.by:
         return {}
-    named = fields_of(one.row.fields).get(one.side.by)
+    named = said.get(one.side.by)
     return {f"{one.side.by}.id": str(named["id"])} if isinstance(named, dict) else {}

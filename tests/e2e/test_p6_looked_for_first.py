@@ -43,6 +43,35 @@ async def test_a_customer_whom_a_person_enters_a_second_before_the_hub_is_the_cu
         await work.p5_rebuilds()
 
 
+async def test_a_person_whom_a_colleague_enters_a_second_before_the_hub_is_that_person(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        await work.first_sync()
+        account = enter_account(work, VELM, code="1010")
+        await work.at_rest()
+        (customer,) = work.contacts(company_name=VELM)
+        ada = {"first_name": "Ada", "last_name": "Rocha", "email": "ada@velm.example"}
+        persons = {"contact_persons": [ada]}
+        meanwhile(
+            monkeypatch,
+            work,
+            lambda: work.books.edit("contacts", customer["contact_id"], persons),
+        )
+
+        named = {"Account_Name": {"id": account}}
+        ada_there = {"First_Name": "Ada", "Last_Name": "Rocha", "Email": "Ada@velm.example"}
+        work.crm.act("create", "Contacts", "", named | ada_there)
+        await work.at_rest()
+
+        (customer,) = work.contacts(company_name=VELM)
+        assert [one["email"] for one in customer["contact_persons"]] == ["ada@velm.example"]
+        (person,) = customer["contact_persons"]
+        link = "select count(*) from links where link = (select link from links where record = $1)"
+        assert await work.hub.value(link, person["contact_person_id"]) == 2
+        await work.p5_rebuilds()
+
+
 @pytest.mark.slow
 async def test_one_who_may_be_the_same_is_asked_about_and_none_is_made_until_then(
     place: Settings, monkeypatch: pytest.MonkeyPatch
