@@ -70,8 +70,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def entry(self) -> Field:
         """What each entry of this list, or each name in this table of tables, must be."""
-        container = typing.get_args(self.annotation)[0]
-        return _field("", typing.get_args(container)[0], msgspec.NODEFAULT)
+        return _field("", _first(self.annotation), msgspec.NODEFAULT)
 
 
 @cache
@@ -124,6 +123,12 @@ def _field(name: str, annotation: object, default: object) -> Field:
         description=description,
         extra=extra,
     )
+
+
+def _first(annotation: object) -> object:
+    """Give what a list holds, or by what a table is asked, whatever is said around it."""
+    within = typing.get_args(annotation)
+    return within[0] if typing.get_origin(annotation) in (list, dict) else _first(within[0])
 
 
 def _default(info: msgspec.structs.FieldInfo) -> object:

@@ -159,14 +159,14 @@ class ZohoBooks:
     ) -> list[Seen]:
         """Look by what a list can be narrowed to; what is found is read and compared in full."""
         kind.check_search(fields)
-        if kind == persons.KIND:
+        if kind.name == persons.KIND.name:
             return await persons.find(vendor, self._organization, fields, share)
         records = await search(vendor, self._organization, _of(kind), fields, share)
         found = [await self._one(vendor, _of(kind), record, share) for record in records]
         return [one for one in found if one.data is not None and says(one.data, fields)]
 
     async def _write(self, vendor: Vendor, kind: BooksKind, one: Write) -> Written:
-        if kind == persons.KIND:
+        if kind.name == persons.KIND.name:
             return await persons.write(vendor, self._organization, one)
         if kind.statuses and STATUS in one.fields:
             return await write_with_status(vendor, self._organization, kind, one)
