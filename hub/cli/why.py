@@ -122,7 +122,7 @@ def _field_lines(found: Why) -> list[str]:
         lines += [f"  {visible(line)}" for line in _followed_lines(each)]
     if not found.agreed and not found.followed:
         lines.append("  no flow has agreed on it")
-    return lines
+    return [*lines, *(_field_lines(found.before) if found.before is not None else ())]
 
 
 def _agreed_lines(one: Agreed) -> list[str]:

@@ -8,22 +8,24 @@ from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
 
+from hub.conclusions import Member
 from hub.console.followed import Followed, followed
 from hub.console.told import Told, as_told, event_at, version_at
 from hub.database import statement
+from hub.errors import Refused
 from hub.events import payload
 from hub.flows.agree import FieldState
 from hub.flows.flow import Sync
 from hub.flows.judge.words import side_of
-from hub.flows.known import subject_of
+from hub.flows.known import key_of, subject_of
 from hub.log.find import Wanted, latest
 from hub.log.read import by_positions
+from hub.settings.faults import nearest, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from hub.conclusions import Member
     from hub.console.ending import Force
     from hub.events import Event
     from hub.flows.agree import Agreement
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 SENT_MAX = 100
 """So many writes to a record are looked through for the one that put a value there."""
+
+HUB = "hub:"
+"""How the origin begins of what the hub wrote itself."""
 
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_agreement = msgspec.json.Decoder(dict[str, FieldState]).decode
@@ -67,6 +72,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     agreed: list[Agreed]
     followed: list[Followed]
     """What flows that agree on nothing have said of it."""
+    before: Why | None = None
+    """Why the record says it whose word it was, where the hub had written it there itself."""
 
 
 async def why_field(
@@ -75,8 +82,13 @@ async def why_field(
     record: Member,
     name: str,
     flows: Mapping[str, Force],
+    *,
+    told: frozenset[str] = frozenset(),
 ) -> Why | None:
-    """Tell it of a field, by its vendor's name or a flow's; None where the record is not known."""
+    """Tell it of a field, by its vendor's name or a flow's; None where the record is not known.
+
+    `told` are the records of which it is told already.
+    """
     key = (record.connection, record.kind, record.record)
     row = await db.fetchrow(statement("console/word.sql"), *key)
     if row is None:
@@ -85,6 +97,10 @@ async def why_field(
     path = found[0][2] if found else (name,)
     fields = _read(row["fields"])
     place = next((each for each in fields if _is_of(each, path)), name)
+    if not found and place not in fields and place not in _said(row):
+        raise Refused(
+            f"{subject_of(key)} has never said anything of {quoted(name)}{nearest(name, fields)}."
+        )
     said = await event_at(db, archive, _position(row, place))
     sending = await _written(db, record, place, fields.get(place))
     agreed = [
@@ -101,7 +117,25 @@ async def why_field(
         delivery=None if sending is None else payload(sending).delivery,
         agreed=agreed,
         followed=[] if sending is None else await followed(db, archive, sending, flows),
+        before=await _before(db, archive, agreed, flows, told | {subject_of(key)}),
     )
+
+
+async def _before(
+    db: Any,  # noqa: ANN401
+    archive: Path,
+    agreed: Sequence[Agreed],
+    flows: Mapping[str, Force],
+    told: frozenset[str],
+) -> Why | None:
+    """Go back along the flows by which a value came, to the record where a person said it."""
+    for one in agreed:
+        by_hub = one.since is not None and (one.since.by or "").startswith(HUB)
+        if by_hub and one.by not in told and "/" in one.by:
+            connection, kind, id_ = key_of(one.by)
+            member = Member(connection=connection, kind=kind, record=id_)
+            return await why_field(db, archive, member, one.field, flows, told=told)
+    return None
 
 
 def _fields(
@@ -127,8 +161,13 @@ def _is_of(name: str, path: FieldPath) -> bool:
 
 
 def _position(row: Any, place: str) -> int:  # noqa: ANN401
-    said = _read_said(row["said"]) if row["said"] else {}
+    said = _said(row)
     return said[place][1] if place in said else int(row["position"])
+
+
+def _said(row: Any) -> dict[str, tuple[datetime, int]]:  # noqa: ANN401
+    """Give the fields that were spoken of later than the record as a whole."""
+    return _read_said(row["said"]) if row["said"] else {}
 
 
 async def _written(

@@ -9,13 +9,29 @@ import msgspec
 from hub.conclusions import Cased
 from hub.events import Answered, Decided, Event, ModeSet, Sending, event_of, new_id, payload
 from hub.flows.told import digest_of
-from tests.cli.flowing import FLOW, account, contact, put_in_force
+from tests.cli.flowing import FLOW, account, contact, person, put_in_force
 
 if TYPE_CHECKING:
     from typing import Any
 
     from tests.cli.conftest import Desk
 
+BUYERS = """
+flow  = "buyers"
+about = "A person in CRM and a customer in Books are the same."
+[sides]
+crm   = "crm.Contacts"
+books = "books.contacts"
+[match]
+sure  = ["mail"]
+new   = { crm = "ignore", books = "ignore" }
+gone  = { crm = "ask", books = "unlink" }
+[fields]
+mail  = { crm = "Email", books = "email", owner = "crm", as = "email" }
+phone = { crm = "Phone", books = "phone", owner = "books", as = "phone" }
+[guard]
+go_live = "hold"
+"""
 PHONE, OTHER_PHONE = "+3225550101", "+3225550202"
 
 
@@ -28,16 +44,16 @@ def linked(desk: Desk) -> None:
     )
 
 
-def written(desk: Desk, **fields: Any) -> list[Event]:  # noqa: ANN401
+def written(desk: Desk, flow: str = "customers", **fields: Any) -> list[Event]:  # noqa: ANN401
     """Make the events of a write to the contact that was owed."""
     delivery = desk.execute("select id from deliveries where record = 'b1'")
     about: dict[str, Any] = {
         "connection": "books",
         "kind": "contacts",
         "record": "b1",
-        "flow": "customers",
+        "flow": flow,
     }
-    agreed = {"customers": {"phone": fields["phone"]}}
+    agreed = {flow: {"phone": fields["phone"]}}
     sent = Sending(delivery=delivery, attempt=1, fields=fields, agreed=agreed)
     done = Answered(delivery=delivery, attempt=1, outcome="done", sentence="", record="b1")
     sent_at = desk.execute("select max(position) + 1 from events")
@@ -177,3 +193,31 @@ def test_a_field_that_follows_from_other_records_names_the_flow_and_why(desk: De
 
     assert "customers (version" in told
     assert "what follows from crm.Deals/d1" in told
+
+
+def test_a_field_that_came_over_another_flow_names_where_a_person_said_it(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW, BUYERS)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen", phone=PHONE, email="lu@men.example"),
+        account("a1", Code="7", Account_Name="Lumen", Phone=PHONE),
+        person("p1", "a1", Email="lu@men.example", Phone=PHONE),
+    )
+    desk.keep(person("p1", "a1", minutes=1, Email="lu@men.example", Phone=OTHER_PHONE))
+    desk.apply()
+    desk.keep(*written(desk, "buyers", phone=OTHER_PHONE, email="lu@men.example"))
+    desk.apply()
+
+    shown = desk.run("why", "crm.Accounts/a1.Phone").out
+
+    assert "books.contacts/b1 said so" in shown
+    assert "crm.Contacts/p1 said so" in shown
+
+
+def test_a_field_that_was_never_spoken_of_is_told_with_the_nearest_name(desk: Desk) -> None:
+    linked(desk)
+    desk.apply()
+
+    refused = desk.run("why", "crm.Accounts/a1.Phon")
+
+    assert refused.code == 1
+    assert 'did you mean "Phone"?' in refused.err

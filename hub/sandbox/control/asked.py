@@ -62,7 +62,7 @@ class Grant(Asked, frozen=True):
 
 EXAMPLES: dict[object, Fields] = {
     Fault: {
-        "system": "books", "path": "/invoices", "method": "POST", "fault": "answer_lost",
+        "system": "books", "path": "/invoices", "method": "PUT", "fault": "answer_lost",
         "rate": 0.3, "count": 10,
     },
     Advance: {"advance_seconds": 86400},
