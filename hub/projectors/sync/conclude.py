@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.conclusions import Agreed, Answers, Joined, Owes, Parted, Withdrawn
 from hub.flows.judge.event import ASKED_FOR
-from hub.flows.known import slot_of, together
-from hub.projectors.sync.deliveries import to_record
+from hub.flows.known import NotAtHand, slot_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +42,18 @@ class Concluding:
         together(partial(self._owing.touch, link, flows) for link in _links(conclusions))
 
     def conclude(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
+        """Take them in; whatever that needs and `touch` did not name is no reason to begin again:
+        half of it is there by now, and judged once more nothing would follow.
+        """
+        try:
+            self._conclude(conclusions, event, at)
+        except NotAtHand as late:
+            message = (
+                f"of what was concluded a half was taken in when this was missed: {late.wanted}"
+            )
+            raise RuntimeError(message) from late
+
+    def _conclude(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
         for one in conclusions:
             match one:
                 case Joined():
@@ -80,7 +91,7 @@ class Concluding:
                 yield partial(self._links.slots_of, one.link)
                 for member in one.members:
                     yield partial(self._links.at_hand, _key(member))
-                    yield partial(self._deliveries.of, to_record(_key(member)))
+                    yield from self._owing.asks_of(_key(member))
                     yield partial(self._deliveries.of, _slot(one.link, member))
                     yield partial(self._decisions.inbox.get, (_slot(one.link, member),))
             case Parted():

@@ -67,10 +67,13 @@ class Owing:
         for flow in syncs(flows):
             yield partial(self._decisions.fields, link, flow.name)
         for (connection, kind, _), record in self._links.slots_of(link).items():
-            key = (connection, kind, record)
-            yield partial(self._world.record, key)
-            yield partial(self._deliveries.of, to_record(key))
-            yield partial(self._decisions.inbox.get, (to_record(key),))
+            yield from self.asks_of((connection, kind, record))
+
+    def asks_of(self, key: Key) -> Iterator[Callable[[], object]]:
+        """Ask for what is read of a record of a link, or of one that is to be in it."""
+        yield partial(self._world.record, key)
+        yield partial(self._deliveries.of, to_record(key))
+        yield partial(self._decisions.inbox.get, (to_record(key),))
 
     def _owes(self, flow: Sync, link: UUID, key: Key) -> bool:
         side = side_of(flow, key[0], key[1])
