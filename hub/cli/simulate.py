@@ -70,8 +70,8 @@ def simulate_command(
     People edit CRM and Books at random, with --four Desk and Salesforce, too; calls fail, webhooks
     are lost, streams break off, the hub and its database are killed. Then all is quiet, and it is
     judged from outside: was anything made twice, do all sides show the same, was a person's edit
-    dropped, does the hub rest. Time is played: an hour takes seconds. The same seed plays the same
-    again; one that fails is told with all that happened.
+    dropped, does the hub rest. Time is played: an hour takes seconds. By the same seed people and
+    faults do the same at the same moments; one that fails is told with all that happened.
 
     Your flows are read from the directory flows beside hub.toml; without any, the ready-made ones
     are played. Nothing of yours is touched: the vendors are played, and so is the database.

@@ -11,6 +11,7 @@ import msgspec
 from hub.conclusions import Member
 from hub.database import statement
 from hub.flows.agree import FieldState
+from hub.flows.steps import company, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,9 +70,16 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 async def find(db: Any, words: str) -> list[Found]:  # noqa: ANN401
     """Give records that are called something like this."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = await db.fetch(statement("console/found_records.sql"), escaped, FOUND_MAX)
+    answers = (text.ANSWERS, company.ANSWERS)  # as flows know names: in small plain letters
+    forms = {words, text.folded(words), *(one.key(words, "") for one in answers)}
+    patterns = [f"%{_escaped(form)}%" for form in sorted(forms) if form.strip()]
+    rows = await db.fetch(statement("console/found_records.sql"), words, patterns, FOUND_MAX)
     return [Found(**dict(row)) for row in rows]
+
+
+def _escaped(words: str) -> str:
+    """Give words of which none is a sign of a pattern."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def link_of(

@@ -150,3 +150,20 @@ def test_a_flow_that_is_paused_would_not_hear_of_an_answer(desk: Desk, proposal:
 
     assert said.code == 1
     assert "hub flows start customers" in said.err
+
+
+def test_p6_none_is_made_while_a_person_is_asked_who_it_is(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(contact("b1", company_name="Velm"), account("a1", Account_Name="Velm"))
+    desk.apply()
+
+    # when it is called otherwise by now, and is like nobody
+    desk.keep(account("a1", Account_Name="Ulme", minutes=1))
+    desk.apply()
+
+    # then the question stands, and the answer is what has it made
+    (asked,) = desk.run("inbox", "list", "--reason", "proposal", "--json").result
+    assert not desk.execute("select count(*) from deliveries")
+    desk.run("inbox", "resolve", asked["item"], "--choose", "create")
+    desk.apply()
+    assert desk.execute("select count(*) from deliveries where state = 'owed'") == 1

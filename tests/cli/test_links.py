@@ -29,6 +29,8 @@ def test_a_record_is_found_by_what_it_is_called(linked: Desk) -> None:
 
     assert {each["record"] for each in found} == {"a1", "b1"}
     assert len({each["link"] for each in found}) == 1
+    for words in ("Lumen Ltd", "LUMEN"):
+        assert len(linked.run("links", "find", words, "--json").result) == len(found)
     assert "Nobody is called so" in linked.run("links", "find", "%").out
 
 

@@ -191,3 +191,9 @@ def item_of(flow: Flow, reason: str, about: str) -> UUID:
 
 def _shown(value: Canonical) -> str:
     return "nothing" if value is None else f"“{value}”"
+
+
+def waits(known: Known, flow: Sync, record: Record) -> bool:
+    """Tell whether a person is being asked who somebody is: until then none is made for him."""
+    item = known.item(item_of(flow, PROPOSAL, record.subject))
+    return item is not None and item.settled is None

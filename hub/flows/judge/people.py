@@ -95,6 +95,8 @@ class PeopleJudge:
             case Propose() as found:
                 for asks in ask.proposed(self._known, self._people, other, record, found):
                     yield _within_company(asks, company)
+            case _ if ask.waits(self._known, self._people, record):
+                return
             case _ if self._review or self._is_new(side, record, company):
                 yield from self._newcomer(side, record, other, company)
 

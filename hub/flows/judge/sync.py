@@ -223,6 +223,8 @@ class SyncJudge:
                 yield from ask.proposed(self.known, self.flow, other, record, found)
             case _ if was is not None:
                 yield away.asks(self, other, record, was)
+            case _ if ask.waits(self.known, self.flow, record):
+                return
             case _ if self.flow.new[side.name] == "create":
                 yield from self.make_other(side, record)
             case _ if self.flow.new[side.name] == "ask":

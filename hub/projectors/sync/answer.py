@@ -68,7 +68,7 @@ class Answering:
         key = (row.connection, row.kind, what.record or row.record)
         link = self._link(row, key)
         if what.outcome == "refused":
-            question = _question(what, row)
+            question = _question(what, row, self._whom(row))
             if what.because == ALIKE:
                 question = _whether(question, what, row, self._whom(row))
             self._decisions.conclude(question, event.position)
@@ -161,14 +161,12 @@ def _member(row: Delivery, key: Key) -> Member:
     return Member(connection=key[0], kind=key[1], record=key[2], part=row.part)
 
 
-def _question(what: Answered, row: Delivery) -> Asks:
-    subject = (
-        f"{row.connection}.{row.kind}/{row.record}"
-        if row.record
-        else f"{row.connection}.{row.kind}"
-    )
+def _question(what: Answered, row: Delivery, whom: str) -> Asks:
+    kind = f"{row.connection}.{row.kind}"
+    made_for = "" if row.record or whom == kind else f"{kind} was to be made for {whom}. "
     return Asks(
         item=what.delivery, flow=row.flow, reason=f"{REFUSED}: {what.because}",
-        sentence=what.sentence, subject=subject, choices=CHOICES,
+        sentence=f"{made_for}{what.sentence}",
+        subject=f"{kind}/{row.record}" if row.record else whom, choices=CHOICES,
         data={"reason": what.reason, "link": str(row.link) if row.link else ""},
     )  # fmt: skip
