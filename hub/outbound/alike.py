@@ -79,10 +79,10 @@ async def _by_ties(way: Way, kind: Kind, row: Owed, tied: Tied) -> Came | None:
         for one in found.values()
         if not mark_of(one.fields) and one.seen.record not in tied.others
     ]
-    why = f"it names {tied.kind}/{tied.record}"
+    named = f"{tied.kind}/{tied.record}"
     if len(there) > 1:
-        return _asked(way, kind, there, f"{why.replace('it names', 'each names')}", linked=True)
-    return Came(outcome=None, adopted=there[0], why=why) if there else None
+        return _asked(way, kind, there, f"each names {named}", linked=True)
+    return Came(outcome=None, adopted=there[0], why=f"it names {named}") if there else None
 
 
 async def _by_keys(way: Way, kind: Kind, row: Owed, seek: Seek) -> Came | None:

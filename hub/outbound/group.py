@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
@@ -45,9 +46,10 @@ def grouped(
 ) -> tuple[list[Group], list[Owed]]:
     """Give at most so many calls, in all and of a share, the urgent first; and what is passed over.
 
-    Of the rows no more are taken than these calls need.
+    Rows are taken until all these calls are full, or there are no more.
     """
     groups: list[Group] = []
+    of_shares = Counter[str]()
     filling: dict[tuple[str, str, Act, bool], Group] = {}
     left: list[Owed] = []
     for row in rows:
@@ -56,8 +58,8 @@ def grouped(
         alone = kind.conditional and act == "change" and row.told is None
         key = (row.kind, row.share, act, alone)
         group = filling.get(key)
-        alike = sum(one.share == row.share for one in groups)
-        if group is None and len(groups) < calls and alike < of_share(row.share):
+        if group is None and len(groups) < calls and of_shares[row.share] < of_share(row.share):
+            of_shares[row.share] += 1
             group = Group(kind=kind, share=row.share, act=act, rows=[])
             filling[key] = group
             groups.append(group)

@@ -176,7 +176,7 @@ def moot(known: Known, flow: Sync, records: Iterable[Record]) -> Iterator[Answer
             yield Answers(item=item, why="it was linked meanwhile")
 
 
-def there_again(known: Known, flow: Sync, record: Record) -> Iterator[Answers]:
+def settled_by_return(known: Known, flow: Sync, record: Record) -> Iterator[Answers]:
     """Settle what was asked of a record that was gone."""
     item = item_of(flow, GONE, record.subject)
     found = known.item(item)

@@ -53,11 +53,11 @@ class Gone:
             yield from self._deactivate(member, others)
 
     def there_again(self, *, review: bool) -> Iterator[Conclusion]:
-        """Ask and do nothing more about it; what was made inactive for it is left so."""
+        """Settle what was asked when it went; what was made inactive for it is left so."""
         before = self._known.before(self._record.key)
         was_gone = before is not None and before.gone
         if was_gone:
-            yield from ask.there_again(self._known, self._flow, self._record)
+            yield from ask.settled_by_return(self._known, self._flow, self._record)
         if self._rule == "deactivate" and (was_gone or review):
             for each in self._of(self._other, self._known.members(self._link)):
                 yield from self._let_be(each, was_gone=was_gone)
