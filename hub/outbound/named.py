@@ -39,8 +39,11 @@ OVERLAP = timedelta(seconds=60)
 """How late a change may come into a list."""
 
 PAGES_MAX = 100
+"""However many wait: a list that is longer than this is of another size than what is to be made."""
+
 PAGES_FRESH_MAX = 10
 WAITING_MAX = 1_000
+"""So many of those that wait are asked for the oldest: the others are younger, mostly."""
 
 NOT_BELIEVED_SECONDS = 20.0
 TOO_LONG_SECONDS = 900.0
@@ -84,12 +87,12 @@ class _Look:
 
     async def naming(self, row: Owed, tied: Tied, since: datetime) -> list[str] | None:
         async with self._turn:
-            if await self._reaches(row, tied, since):
+            if await self._looked(row, tied, since):
                 return sorted(self._naming.get(_folded(tied.record), ()))
         return None
 
-    async def _reaches(self, row: Owed, tied: Tied, since: datetime) -> bool:
-        """Tell whether it is known of all since then, having looked where that is worth it."""
+    async def _looked(self, row: Owed, tied: Tied, since: datetime) -> bool:
+        """Look where that is worth it; tell whether all that was changed since then is known."""
         there = self._since is not None and self._since <= since
         now = self._way.clock.monotonic()
         if there and now - self._read_at <= FRESH_SECONDS:
@@ -129,31 +132,36 @@ class _Look:
         assert since is not None, "there is a moment since which all is known, or is to be"
         began = self._way.clock.monotonic()
         pages = await self._read(row, since, pages_max)
-        if pages > 1:
+        if pages is not None and pages > 1:
             # Pages shift while they are read: what slipped past between two is met the second time.
             began = self._way.clock.monotonic()
             pages = await self._read(row, since, pages_max)
-        if not pages:
+        if pages is None:
+            self._forget()
             return False
         self._read_at = began
         self._took = timedelta(seconds=self._way.clock.monotonic() - began)
         return True
 
-    async def _read(self, row: Owed, since: datetime, pages_max: int) -> int:
-        """Read the list once, and give how many pages it had; 0: it was not to be had."""
-        cursor = ""
+    async def _read(self, row: Owed, since: datetime, pages_max: int) -> int | None:
+        """Read the list once, and give how many pages it had; None: it was not to be had."""
+        cursor, newest = "", self._newest
         for number in range(1, pages_max + 1):
             page = await self._connector.changed(
                 self._way.vendor, self._kind, since, cursor, row.share
             )
-            if page is None or not self._takes_in(
-                one for one in page.seen if isinstance(one, Seen)
-            ):
-                return self._lost(NOT_BELIEVED_SECONDS)
+            rows = [] if page is None else [one for one in page.seen if isinstance(one, Seen)]
+            if page is None or not self._takes_in(rows):
+                self._wait(NOT_BELIEVED_SECONDS)
+                return None
+            newest = max(filter(None, (newest, *(one.at for one in rows))), default=None)
             if page.done:
+                # Of a list that breaks off, older changes may stand on the pages that did not come.
+                self._newest = newest
                 return number
             cursor = page.cursor
-        return self._lost(TOO_LONG_SECONDS)
+        self._wait(TOO_LONG_SECONDS)
+        return None
 
     def _takes_in(self, rows: Iterable[Seen]) -> bool:
         """Note whom each names; False where one does not tell."""
@@ -161,8 +169,6 @@ class _Look:
             fields = {} if one.data is None else fields_of(one.data)
             if any(name not in fields for name in self._ties):
                 return False
-            if one.at is not None and (self._newest is None or one.at > self._newest):
-                self._newest = one.at
             # What the hub made itself is found by its mark.
             words = () if mark_of(fields) else (_folded(fields[name]) for name in self._ties)
             self._note(one.record, frozenset(filter(None, words)))
@@ -176,13 +182,14 @@ class _Look:
         for word in words:
             self._naming.setdefault(word, set()).add(record)
 
-    def _lost(self, seconds: float) -> int:
-        """Forget all: each is to be searched, for some time at least."""
+    def _wait(self, seconds: float) -> None:
+        """Do not look again so soon: until then each is searched."""
+        self._not_before = self._way.clock.monotonic() + seconds
+
+    def _forget(self) -> None:
         self._since = self._newest = None
         self._words.clear()
         self._naming.clear()
-        self._not_before = self._way.clock.monotonic() + seconds
-        return 0
 
 
 def _folded(word: object) -> str:

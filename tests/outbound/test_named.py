@@ -10,6 +10,8 @@ import msgspec
 import pytest
 
 from hub.connectors.clock import RealClock
+from hub.connectors.connector import Listing, NotRead, Page, Seen
+from hub.connectors.outcome import RetryAt
 from hub.outbound.alike import alike
 from hub.outbound.group import Group
 from hub.outbound.named import FRESH_SECONDS, MANY, TOO_LONG_SECONDS
@@ -170,6 +172,41 @@ async def test_what_a_person_makes_after_the_look_is_found_once_that_is_freshene
 
     assert adopted(came) == {owed[4]: invoice}
     assert finance.calls == 3, "two looks, and one that is read in full"
+
+
+async def test_a_look_that_breaks_off_is_begun_again_from_where_the_last_whole_one_was(
+    finance: Finance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a look, and one that ends behind a page with a very late change
+    owed = await finance.owe(MANY + 5)
+    await finance.looked(*owed)
+    assert isinstance(finance.books.connector, Listing)
+    whole, now = finance.books.connector.changed, datetime.now(UTC)
+    asked: list[datetime] = []
+
+    async def broken(_vendor: object, _kind: object, _since: object, cursor: str, _: str) -> Page:
+        if cursor:
+            raise NotRead(RetryAt(sentence="Later.", at=now))
+        row = b'{"reference_number": "", "zcrm_potential_id": ""}'
+        late = Seen(kind="invoices", record="1", data=row, at=now + timedelta(hours=1))
+        return Page(seen=[late], cursor="more", done=False)
+
+    async def listed(vendor: Any, kind: Any, since: datetime, *more: Any) -> Page | None:  # noqa: ANN401
+        asked.append(since)
+        found: Page | None = await whole(vendor, kind, since, *more)
+        return found
+
+    monkeypatch.setattr(finance.books.connector, "changed", broken)
+    finance.clock.seconds += FRESH_SECONDS + 1
+    assert adopted(await finance.looked(*owed)) == {}
+
+    # when it is looked again
+    monkeypatch.setattr(finance.books.connector, "changed", listed)
+    invoice = finance.enter(reference_number="deal-4")
+
+    assert adopted(await finance.looked(*owed)) == {owed[4]: invoice}
+    assert asked
+    assert asked[0] < now
 
 
 async def test_a_record_that_is_older_than_all_so_far_is_looked_for_anew(
