@@ -8,4 +8,9 @@ zoho_desk/    Zoho Desk                        clock.py    the time they go by
 zoho.py       what all of Zoho's share         build.py    from settings to a way out
 salesforce/   Salesforce                       pubsub/     its stream of change events
 known_fields.py  the fields of every account
+streamed.py   of which kinds changes are told over a stream
+
+Before the hub runs: site.py opens a connection for a command; consent.py comes by a grant;
+account.py and ground.py say whose it is and what is to be prepared there, setup.py prepares it,
+reach.py knocks at the hub's own door; finding.py is what was looked at, field.py what a field is.
 """

@@ -10,4 +10,6 @@ judge/         what a flow concludes from an event  told.py   one telling from a
 library/       the flows that come with the hub     writes.py    which fields a flow writes to
 inactive.py    which records can be made inactive   in_words.py  what a flow does, for people
 ways.py        what flows bring together            examples/    stories, line by line
+about.py       which kinds flows are about          cel_reads.py, cel_fault.py    what an expression
+               reads, and what is wrong with it
 """

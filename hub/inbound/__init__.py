@@ -6,6 +6,7 @@ door.py     what every way in over HTTP does                patience.py  wait wh
 hooks.py    `webhook`: what vendors send by themselves      push.py   `push`: systems of your own
 listen.py   `channel`: have the vendor tell, and renew it   fetch.py  read what notices speak of
 stream.py   `stream`: what a vendor tells over one, and the place behind it
+streams.py  which of them are followed, as flows come and go
 resync.py   `resync`: read what a stream did not tell
 poll.py     `first` and `poll`: all there is, then news     scan.py   what is gone without a trace
 clock.py    `clock`: the days, as facts                     due.py    moments that flows wait for

@@ -7,4 +7,5 @@ backfill.py  a first sync, behind live work       link.py       who is the same,
 redeliver.py what a vendor lost, written again    read_again.py records that are to be read
 guard.py     a log that was set back or moved     home.py       where a hub has worked before
 restored.py  what was made meanwhile, by its mark act.py        who acts, and how that is said
+missed.py    what changed while a flow was at rest
 """

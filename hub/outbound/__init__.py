@@ -13,4 +13,5 @@ seek.py     who may be what is to be made        alike.py    look for them, righ
 told.py     the events of that                   retry.py    how long to wait, and how often
 doors.py    one fault stops many, and is said once
 announced.py  is what is to be made still owed
+named.py    one look for all documents that wait
 """

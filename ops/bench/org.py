@@ -26,6 +26,20 @@ if TYPE_CHECKING:
 
 MUCH = 1_000_000_000
 KIND = "Account"
+CONFIG = """
+[serve]
+port = 0
+[connections.sf]
+system = "salesforce"
+login = "refresh_token"
+client_id = "sandbox"
+secret_env = "BENCH_SECRET"
+plan = "{plan}"
+mode = "test"
+address = "{address}"
+stream_address = "{stream_address}"
+change_events = ["Account"]
+"""
 
 
 class Org:
@@ -35,6 +49,10 @@ class Org:
         self._process = process
         self.address = told["address"]
         self.stream_address = told["stream_address"]
+
+    def config(self, plan: str) -> str:
+        """Give the settings by which a hub is connected to it."""
+        return CONFIG.format(plan=plan, address=self.address, stream_address=self.stream_address)
 
     async def change(self) -> None:
         """Change every account; then it is told of."""

@@ -36,20 +36,6 @@ RECORDS = int(os.environ.get("HUB_BENCH_RECORDS", "100000"))
 CALLS_PER_DAY = 15_000
 ROWS = 2_000
 SECONDS_MAX = 1_200
-CONFIG = """
-[serve]
-port = 0
-[connections.sf]
-system = "salesforce"
-login = "refresh_token"
-client_id = "sandbox"
-secret_env = "BENCH_SECRET"
-plan = "standard"
-mode = "test"
-address = "{address}"
-stream_address = "{stream_address}"
-change_events = ["Account"]
-"""
 KNOWS = """
 select (select count(*) from records where kind = $1 and position > 0) >= $2
    and exists (select from roads where kind = $1 and road = 'resync' and cursor = '')
@@ -84,7 +70,7 @@ class _Page(msgspec.Struct):
 async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as home:
         async with an_org(RECORDS, calls_per_day=CALLS_PER_DAY) as org:
-            config = CONFIG.format(address=org.address, stream_address=org.stream_address)
+            config = org.config("standard")
             async with connected(Path(home), config, "whole", "killed", name="sf") as hubs:
                 whole, killed = [await _resynced(hub, org, at) for at, hub in enumerate(hubs)]
             bare = await _bare(org)

@@ -39,20 +39,6 @@ RECORDS = 10_000
 ROUNDS = 3
 SECONDS_MAX = 180
 TOPIC = f"/data/{KIND}ChangeEvent"
-CONFIG = """
-[serve]
-port = 0
-[connections.sf]
-system = "salesforce"
-login = "refresh_token"
-client_id = "sandbox"
-secret_env = "BENCH_SECRET"
-plan = "enterprise"
-mode = "test"
-address = "{address}"
-stream_address = "{stream_address}"
-change_events = ["Account"]
-"""
 TOLD = """
 select count(*), min(recorded_at), max(recorded_at) from events
 where type = 'observed' and road = 'stream' and position > $1
@@ -69,7 +55,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as home:
         async with an_org(RECORDS) as org:
             config = Path(home) / "hub.toml"
-            config.write_text(CONFIG.format(address=org.address, stream_address=org.stream_address))
+            config.write_text(org.config("enterprise"))
             environ = {"HUB_HOME": home, "BENCH_SECRET": "sandbox", "PATH": os.environ["PATH"]}
             settings = load(config, environ)
 

@@ -45,6 +45,23 @@ fields.email = { crm = "Email", books = "email", owner = "crm", as = "email" }
 fields.city  = { crm = "Mailing_City", books = "city", owner = "crm" }
 """
 """What is to be added to the flow for it to be about people, too."""
+BUYERS = """
+flow  = "buyers"
+about = "A person in CRM and a customer in Books are the same."
+[sides]
+crm   = "crm.Contacts"
+books = "books.contacts"
+[match]
+sure  = ["mail"]
+new   = { crm = "create in books", books = "ignore" }
+gone  = { crm = "ask", books = "unlink" }
+[fields]
+mail  = { crm = "Email", books = "email", owner = "crm", as = "email" }
+phone = { crm = "Phone", books = "phone", owner = "books", as = "phone" }
+[guard]
+go_live = "hold"
+"""
+"""Another flow that has customers made in Books, and writes their phone too."""
 WORLD = World(
     connections={
         "crm": Account(system="zoho_crm", mode="test"),

@@ -7,28 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.cli.flowing import FLOW, account, contact, person, put_in_force
+from tests.cli.flowing import BUYERS, FLOW, account, contact, person, put_in_force
 
 if TYPE_CHECKING:
     from hub.events import Event
     from tests.cli.conftest import Desk
-
-
-BUYERS = """
-flow  = "buyers"
-about = "A person in CRM and a customer in Books are the same."
-[sides]
-crm   = "crm.Contacts"
-books = "books.contacts"
-[match]
-sure  = ["mail"]
-new   = { crm = "create in books", books = "ignore" }
-gone  = { crm = "ask", books = "unlink" }
-[fields]
-mail  = { crm = "Email", books = "email", owner = "crm", as = "email" }
-[guard]
-go_live = "hold"
-"""
 
 
 def old(event: Event) -> Event:

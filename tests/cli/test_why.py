@@ -9,29 +9,13 @@ import msgspec
 from hub.conclusions import Cased
 from hub.events import Answered, Decided, Event, ModeSet, Sending, event_of, new_id, payload
 from hub.flows.told import digest_of
-from tests.cli.flowing import FLOW, account, contact, person, put_in_force
+from tests.cli.flowing import BUYERS, FLOW, account, contact, person, put_in_force
 
 if TYPE_CHECKING:
     from typing import Any
 
     from tests.cli.conftest import Desk
 
-BUYERS = """
-flow  = "buyers"
-about = "A person in CRM and a customer in Books are the same."
-[sides]
-crm   = "crm.Contacts"
-books = "books.contacts"
-[match]
-sure  = ["mail"]
-new   = { crm = "ignore", books = "ignore" }
-gone  = { crm = "ask", books = "unlink" }
-[fields]
-mail  = { crm = "Email", books = "email", owner = "crm", as = "email" }
-phone = { crm = "Phone", books = "phone", owner = "books", as = "phone" }
-[guard]
-go_live = "hold"
-"""
 PHONE, OTHER_PHONE = "+3225550101", "+3225550202"
 
 

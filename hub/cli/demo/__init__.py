@@ -2,6 +2,7 @@
 
 command.py     begins and ends it           child.py   the hub, in a process that may be killed
 place.py       its settings and flows       first_sync.py   what a person does on the first day
+vendors.py     what is played, and where    ports.py   which ports it takes
 stage.py       what is shown, and when      story.py   a change, and all that comes of it
 line.py        a story as a line            days.py    the mornings of the played world
 """

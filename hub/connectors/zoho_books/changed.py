@@ -78,7 +78,7 @@ class Changed:
         asked = [*_OLDEST_FIRST, ("page", str(place.page)), ("last_modified_time", _since(place))]
         rows = await self._rows(vendor, kind, asked, share)
         place.missing -= {row.record for row in rows.seen}
-        if not rows.more and not self._holds(kind, place, rows.at):
+        if not rows.more and not self._believe(kind, place, rows.at):
             return None
         place.page += 1
         return Page(seen=rows.seen, cursor=_write(place), done=not rows.more)
@@ -104,8 +104,8 @@ class Changed:
         own = since.astimezone(belief.zone)
         return _Place(since=own, proves=belief.day) if belief.day in (None, own.date()) else None
 
-    def _holds(self, kind: BooksKind, place: _Place, now: datetime) -> bool:
-        """Tell whether all came that had to, and believe the filter from then on, or no more."""
+    def _believe(self, kind: BooksKind, place: _Place, now: datetime) -> bool:
+        """Believe the filter from now on if all came that had to, or else no more; tell which."""
         today = now.astimezone(place.since.tzinfo).date()
         if place.missing or (place.proves is not None and place.proves != today):
             self._believed.pop(kind.name, None)

@@ -2,6 +2,7 @@
 
 agreement.py   what is kept of a field: the agreed value, and each member's last word
 judge.py       what becomes of what the members say
+rule.py        whose word holds, where one of them says something new
 write.py       what is owed to a member, and what is kept once it was written
 
 A member is told by its text, `crm.Accounts/1`. A write is owed to it exactly when its last word is

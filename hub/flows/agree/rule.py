@@ -52,9 +52,10 @@ def rule(
     if word.value is None and field.empty == "keep":
         return _clearing(field, state, member, side_of, hidden=hidden)
     rival = _rival(state, side_of[member], side_of)
-    if not hidden and not (rival and field.write == "always" and not state.stands(member)):
+    contends = rival is not None and field.write == "always" and not state.stands(member)
+    if not hidden and not contends:
         return _lone(field, state, member, side_of)
-    if rival and field.clash == "ask":
+    if rival is not None and field.clash == "ask":
         return Ruling("ask", f"{member} and {rival} both changed it: a person is asked")
     ruling = _contest(field, state, member, word, side_of)
     if _is_torn(_parts_changed(state, member, word, same=same), ruling.act):
@@ -153,8 +154,8 @@ def _contest(
 ) -> Ruling:
     side = side_of[member]
     rival = _rival(state, side, side_of)
-    if field.owner == "latest" or not rival:
-        by = rival or state.by
+    if field.owner == "latest" or rival is None:
+        by = state.by if rival is None else rival
         later, earlier = (member, by) if _is_later(word, state) else (by, member)
         act: Act = "carry" if later == member else "put back"
         return Ruling(act, f"{later} said it later than {earlier}")
