@@ -20,7 +20,7 @@ demo: ## start the hub with everything it needs and show it at work; Ctrl-C stop
 	@trap : INT; $(PYTHON) ops/start.py hub demo || test $$? -eq 130 # stopped by Ctrl-C: no error
 
 test: ## run the tests
-	@$(START) --dev pytest -n 2
+	@$(START) --dev pytest -n 3
 
 test-long: ## run all tests, those that take minutes too
 	@$(START) --dev pytest -n 2 -m "slow or not slow"

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class HubError(Exception):
@@ -87,3 +87,22 @@ class LeaseLost(HubError):
 
 class Refused(HubError):
     """A command was asked for something that is not there or not allowed."""
+
+
+def as_one(several: ExceptionGroup[Exception]) -> Exception:
+    """Give what ended several tasks: by itself where that is one, and otherwise all of it.
+
+    A database that is away ends every task that asks it: that is one fault, however many tell it.
+    """
+    found = list(_each(several))
+    if len(found) == 1 or all(isinstance(one, DatabaseAway) for one in found):
+        return found[0]
+    return several
+
+
+def _each(several: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    for one in several.exceptions:
+        if isinstance(one, ExceptionGroup):
+            yield from _each(one)
+        else:
+            yield one

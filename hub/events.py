@@ -200,6 +200,8 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     agreed: dict[str, dict[str, Any]] = {}
     told: dict[str, str] = {}
     """By flow: the digest of what it has told, so that what is told later is still owed."""
+    narrowed: dict[str, dict[str, list[str]]] = {}
+    """By flow and field: the parts of an address that alone are written, where not all are."""
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,7 +218,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     because: str = ""
     reason: str = ""
     alike: list[str] = []
-    """Who may be what was to be made; `linked`: each is in another link already."""
+    """Who may be what was to be made; `linked`: each is in a link already, and is not offered."""
     linked: bool = False
     tells: bool = False
     """What it says of the record is the event after this one: it need not be read for that."""
@@ -327,6 +329,22 @@ def payload(
     shapes: Mapping[str, int] = SHAPES,
 ) -> Any:  # noqa: ANN401 - which struct it is depends on the type
     """Read the data of an event of the hub's own as its struct, whatever shape it was kept in."""
+    if _last[0] is event and upcasters is UPCASTERS and shapes is SHAPES:
+        return _last[1]
+    found = _payload(event, upcasters, shapes)
+    if upcasters is UPCASTERS and shapes is SHAPES:
+        _last[:] = event, found
+    return found
+
+
+_last: list[Any] = [None, None]
+"""The event that was read last, and what it said: all folds and judges of an event ask for that one
+after the other."""
+
+
+def _payload(
+    event: Event, upcasters: Mapping[tuple[str, int], Upcaster], shapes: Mapping[str, int]
+) -> Any:  # noqa: ANN401
     if event.seal is not None:
         raise NotApplicable(f"its data is sealed with the key {event.seal}, which is not here")
     wanted = PAYLOADS[event.type]

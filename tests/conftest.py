@@ -1,8 +1,9 @@
-"""Real Postgres for every test that asks for it: one server, and a schema of its own per test.
+"""Real Postgres for every test that asks for it: one server, and a database of its own per test.
 
 postgres_url   the server all tests share; HUB_TEST_DATABASE_URL names another than the hub's own
 settings       makes Settings for a fresh schema: settings(log=LogSettings(batch_events_max=2))
-database       a fresh schema, migrated; dropped after the test, and its roles with it
+template       what databases are copied from
+database       a fresh database, migrated; dropped after the test
 log            the same with a partition open and an appender running
 new_database   makes more databases like `database`, with settings of the test's choice
 own_server     a server that the test may kill: it is minded as a running hub minds its own
@@ -22,11 +23,12 @@ import asyncpg
 import msgspec
 import pytest
 
-from hub.database import Database, migrate
+from hub.database import Database
 from hub.database.cluster import ROLE
 from hub.settings import DatabaseSettings, Secret, Settings
 from tests.log.desk import Desk, open_desk
 from tests.server import held_server
+from tests.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -46,6 +48,15 @@ def postgres_url() -> Iterator[str]:
     with held_server() as server, ThreadPoolExecutor(1) as other_thread:
         other_thread.submit(asyncio.run, make_haste(server.url)).result()
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    made = Template(postgres_url, tmp_path_factory.mktemp("template"))
+    with ThreadPoolExecutor(1) as other_thread:
+        other_thread.submit(asyncio.run, made.make()).result()
+        yield made
+        other_thread.submit(asyncio.run, made.end()).result()
 
 
 @pytest.fixture
@@ -75,21 +86,25 @@ def settings(postgres_url: str, tmp_path: Path) -> MakeSettings:
 
 @pytest.fixture
 async def new_database(
-    settings: MakeSettings,
+    settings: MakeSettings, template: Template
 ) -> AsyncIterator[Callable[..., Awaitable[Database]]]:
-    made: list[Database] = []
+    async with AsyncExitStack() as ends:
 
-    async def make(*, migrated: bool = True, **sections: Any) -> Database:  # noqa: ANN401
-        chosen = settings(**sections)
-        assert chosen.database.url is not None
-        made.append(Database(chosen, chosen.database.url.reveal()))
-        if migrated:
-            await migrate(made[-1])
-        return made[-1]
+        async def make(*, migrated: bool = True, **sections: Any) -> Database:  # noqa: ANN401
+            chosen = settings(**sections)
+            assert chosen.database.url is not None
+            if not migrated:
+                empty = Database(chosen, chosen.database.url.reveal())
+                ends.push_async_callback(drop, empty)
+                return empty
+            url = await template.copy()
+            ends.push_async_callback(template.drop, url)
+            place = msgspec.structs.replace(
+                chosen.database, url=Secret(url), schema=template.schema
+            )
+            return Database(msgspec.structs.replace(chosen, database=place), url)
 
-    yield make
-    for database in made:
-        await drop(database)
+        yield make
 
 
 @pytest.fixture
@@ -104,12 +119,13 @@ async def log(database: Database) -> AsyncIterator[Desk]:
 
 
 async def make_haste(url: str) -> None:
-    """Spare the shared server what takes long: waiting for its disk, and hardening its password.
+    """Spare the shared server what takes long: care for its disk, and hardening its password.
 
     Tests of outages run a server of their own, which has both.
     """
     db = await asyncpg.connect(url)
-    await db.execute("alter system set fsync = off")
+    for care in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        await db.execute(f"alter system set {care} = off")
     await db.execute("select pg_reload_conf()")
     if db.get_server_version().major >= SCRAM_ITERATIONS_SINCE:
         await db.execute("set scram_iterations = 1")

@@ -97,7 +97,7 @@ async def a_hub(settings: Settings, **how: Any) -> AsyncIterator[tuple[Hub, Send
 
 async def applied(hub: Hub, position: int) -> None:
     """Wait until every projector has come to a position."""
-    async with asyncio.timeout(10), hub.database.connected() as db:
+    async with asyncio.timeout(60), hub.database.connected() as db:
         while True:
             rows = await db.fetch("select position from projectors")
             if len(rows) == len(PROJECTORS) and min(row["position"] for row in rows) >= position:

@@ -105,11 +105,10 @@ async def test_a_fault_of_the_caller_comes_through_as_it_is(new_database: NewDat
             raise ZeroDivisionError
 
 
-async def test_a_hub_outlives_its_database_being_away(
-    new_database: NewDatabase, postgres_url: str
-) -> None:
+async def test_a_hub_outlives_its_database_being_away(new_database: NewDatabase) -> None:
     database = await new_database(**SHOPS)
-    async with a_line(postgres_url) as line:
+    assert database.settings.database.url is not None
+    async with a_line(database.settings.database.url.reveal()) as line:
         settings = through(database.settings, line.url)
         async with a_hub(settings) as (hub, sender):
             await applied(hub, (await sender.push("1", {})).position)
@@ -127,10 +126,11 @@ async def test_a_hub_outlives_its_database_being_away(
 
 
 async def test_a_stop_keeps_to_its_time_while_the_database_is_away(
-    new_database: NewDatabase, postgres_url: str
+    new_database: NewDatabase,
 ) -> None:
     database = await new_database(**SHOPS)
-    async with a_line(postgres_url) as line:
+    assert database.settings.database.url is not None
+    async with a_line(database.settings.database.url.reveal()) as line:
         settings = through(database.settings, line.url, stop_seconds_max=1.0)
         async with aiohttp.ClientSession() as session:
             async with running(settings, {}) as hub:
@@ -306,7 +306,7 @@ async def a_process(database: Database, home: Path) -> asyncio.subprocess.Proces
 
 async def holder(database: Database, but: int = 0) -> int:
     """Wait until one process, other than this, holds all projectors; give it."""
-    async with asyncio.timeout(10), database.connected() as db:
+    async with asyncio.timeout(60), database.connected() as db:
         while True:
             rows = await db.fetch(
                 "select holder from projectors where lease_until > clock_timestamp()"
@@ -318,7 +318,7 @@ async def holder(database: Database, but: int = 0) -> int:
 
 
 async def caught_up(database: Database, position: int) -> None:
-    async with asyncio.timeout(10), database.connected() as db:
+    async with asyncio.timeout(60), database.connected() as db:
         while True:
             if await db.fetchval("select min(position) from projectors") >= position:
                 return

@@ -145,6 +145,8 @@ def _known(name: str, otherwise: str = "") -> Iterator[str]:
 def _statements(node: ast.AST, *, typing: bool) -> Iterator[ast.AST]:
     """Walk all statements, those inside functions too, but not `if TYPE_CHECKING` unless asked."""
     for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            continue
         is_guard = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
         if is_guard and not typing:
             continue

@@ -19,7 +19,8 @@ from hub.settings import Connection, Secret
 from hub.vault import Vault, master_keys
 from tests.inbound.conftest import logging_as_it_was as logging_as_it_was  # noqa: PLC0414 - a fixture
 from tests.inbound.conftest import place as place  # noqa: PLC0414
-from tests.inbound.played_hub import a_ground, a_hub_on, connected, signed, until
+from tests.inbound.ground import a_ground, connected
+from tests.inbound.played_hub import a_hub_on, signed, until
 from tests.observe.receiver import Receiver
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
     from hub.database import Database
     from hub.settings import Settings
-    from tests.inbound.played_hub import Ground, PlayedHub
+    from tests.inbound.ground import Ground
+    from tests.inbound.played_hub import PlayedHub
 
 CANARY = "canaryF3a1c7Canary"
 KINDS = {"crm": ("Accounts",), "books": ("contacts",)}

@@ -40,9 +40,14 @@ class Acted(msgspec.Struct, frozen=True, kw_only=True):
 
 async def acted(database: Database, db: Any, *events: Event) -> Acted:  # noqa: ANN401
     """Keep what an operator did, and wait a little until a hub has applied it."""
-    async with appending(database) as append:
-        position = max(await append(*events))
+    position = max(await kept(database, *events))
     return Acted(position=position, applied=await applied(db, SYNC, position))
+
+
+async def kept(database: Database, *events: Event) -> list[int]:
+    """Keep what an operator did; give where it stands."""
+    async with appending(database) as append:
+        return await append(*events)
 
 
 async def applied(db: Any, projector: str, position: int) -> bool:  # noqa: ANN401

@@ -12,12 +12,14 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.visible import visible
+from hub.cli.wording import Wording, lines_of, wordings
 from hub.console.deliveries import deliveries
 from hub.errors import Refused
 from hub.operate.answer import approve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from hub.console.deliveries import Delivery
 
@@ -51,7 +53,8 @@ def approve_command(
     """Let deliveries go that wait for a person because their flow is in hold.
 
     `hub deliveries --state held` names them; of an id, as much is enough as no other begins with.
-    With --flow they are shown, and asked for one by one; with --all they are let go together.
+    Each is shown with the record and what its fields would say; what a record says now stands
+    before it. With --flow they are asked for one by one; with --all they are let go together.
 
     \b
     Examples:
@@ -82,11 +85,14 @@ async def _approve(
 ) -> Approved:
     async with opened(invocation.settings, "serve") as (database, db):
         held = await deliveries(db, state="held", flow=flow)
-        chosen = (
-            _chosen(held, wanted)
-            if wanted
-            else _asked(invocation, held, everything=everything, yes=yes)
-        )
+        if wanted:
+            chosen = _chosen(held, wanted)
+            for line in _lines(chosen, await wordings(invocation.settings, db, chosen)):
+                invocation.say(line)
+        else:
+            shown = held if not everything and not yes else held[:SHOWN_MAX]
+            words = await wordings(invocation.settings, db, shown)
+            chosen = _asked(invocation, held, words, everything=everything, yes=yes)
         if not chosen:
             return Approved(deliveries=[])
         done = await acted(database, db, approve([one.id for one in chosen], by))
@@ -110,19 +116,30 @@ def _chosen(held: Sequence[Delivery], wanted: Sequence[str]) -> list[Delivery]:
 def _asked(
     invocation: Invocation,
     held: Sequence[Delivery],
+    words: Mapping[UUID, Wording],
     *,
     everything: bool,
     yes: bool,
 ) -> list[Delivery]:
     if not everything and not yes:
-        return [one for one in held if agreed(invocation, _line(one), yes=False)]
-    for one in held[:SHOWN_MAX]:
-        invocation.say(_line(one))
+        return [one for one in held if _is_agreed(invocation, one, words)]
+    for line in _lines(held[:SHOWN_MAX], words):
+        invocation.say(line)
     if len(held) > SHOWN_MAX:
         invocation.say(f"and {len(held) - SHOWN_MAX:,} more")
     is_wanted = bool(held) and agreed(invocation, f"Let all {len(held):,} go?", yes=yes)
     return list(held) if is_wanted else []
 
 
-def _line(one: Delivery) -> str:
-    return f"{one.short}  {visible(one.target)}  {one.flow}"
+def _is_agreed(invocation: Invocation, one: Delivery, words: Mapping[UUID, Wording]) -> bool:
+    for line in _lines([one], words):
+        invocation.say(line)
+    return agreed(invocation, "Let it go?", yes=False)
+
+
+def _lines(some: Sequence[Delivery], words: Mapping[UUID, Wording]) -> Iterator[str]:
+    for one in some:
+        wording = words.get(one.id, Wording())
+        called = f"  “{visible(wording.called)}”" if wording.called else ""
+        yield f"{one.short}  {visible(one.target)}{called}  {one.flow}"
+        yield from (f"          {visible(line)}" for line in lines_of(wording))

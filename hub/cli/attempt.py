@@ -13,27 +13,27 @@ import click
 import msgspec
 
 from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.flow_name import FLOW
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.record import RECORD
 from hub.cli.visible import visible
-from hub.connectors.build import EMPTY
-from hub.database import statement
+from hub.cli.wording import contents
 from hub.errors import Refused
 from hub.events import Reviewed
 from hub.flows.judge.keys import kinds_of
 from hub.operate.act import act
 from hub.operate.answer import approve
 from hub.operate.in_force import the_flow
-from hub.outbound.content import Writer
-from hub.outbound.owed import Content, Nothing, NotNow, Owed
+from hub.outbound.owed import Content, NotNow
 from hub.replay.plan import Supposing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.conclusions import Conclusion, Member
+    from hub.outbound.owed import Nothing, Owed
     from hub.settings import Settings
 
 
@@ -63,7 +63,7 @@ class _RollBack(Exception):
 
 
 @click.command("try")
-@click.argument("name")
+@click.argument("name", type=FLOW)
 @click.argument("record", type=RECORD)
 @YES
 @BY
@@ -133,12 +133,8 @@ async def _calls(
     connection: str,
     ids: Sequence[UUID],
 ) -> list[Call]:
-    rows = await db.fetch(statement("cli/shown_calls.sql"), list(ids), connection)
-    owed = [Owed(**dict(row)) for row in rows]
-    known = settings.connections.get(connection)
-    writer = Writer(connection, empty=EMPTY.get(known.system) if known else None)
-    contents = await writer.contents(db, owed)
-    found = [_call(connection, row, contents[row.id]) for row in owed]
+    said = await contents(settings, db, connection, ids)
+    found = [_call(connection, row, what) for row, what in said]
     return [one for one in found if one.fields or one.why_not]
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from hub.app import appending
 from hub.cli.acting import BY, LOOK_SECONDS, SYNC, YES, agreed
+from hub.cli.flow_name import FLOW
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
@@ -42,7 +43,7 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("backfill")
-@click.argument("flow")
+@click.argument("flow", type=FLOW)
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
 @YES
 @BY

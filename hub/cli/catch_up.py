@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.flow_name import FLOW
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
@@ -37,7 +38,7 @@ class CaughtUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("catch-up")
-@click.argument("flow")
+@click.argument("flow", type=FLOW)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),

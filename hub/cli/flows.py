@@ -1,6 +1,6 @@
 """`hub flows`: read the flows in the directory `flows` beside hub.toml, and tell what they do.
 
-Nothing here needs a database: how a flow stands is told by `hub flows list`.
+Nothing here needs a database: how a flow stands is told by `hub flows list` and `show`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import click
 import msgspec
 
 from hub.cli.accounts import account_of
+from hub.cli.flow_name import file_meant, shown
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.errors import Refused
-from hub.flows.in_words import in_words, kind_of
+from hub.flows.in_words import kind_of
 from hub.flows.load import World, load_all
 from hub.flows.load.document import template, templates
 from hub.flows.load.reading import NAME, NAME_EXPECTED
 from hub.flows.ways import Way, ways_of
-from hub.settings.faults import nearest, quoted
+from hub.settings.faults import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,10 +59,10 @@ def flows() -> None:
 
 
 @flows.command("check")
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FLOW]...", type=click.Path(path_type=Path))
 @pass_invocation
 def check_command(invocation: Invocation, files: Sequence[Path]) -> None:
-    """Find what is wrong with all flows, or with those of the named FILEs.
+    """Find what is wrong with all flows, or with each named FLOW: a name, or a file.
 
     Every fault is told at once, each with its file and line. Fields are held against those that
     the account had when `hub setup` was last run, else against those that every account of its
@@ -70,6 +71,7 @@ def check_command(invocation: Invocation, files: Sequence[Path]) -> None:
     \b
     Examples:
       hub flows check
+      hub flows check customers
       hub flows check flows/customers.toml
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     found = read_flows(invocation.settings, files)
@@ -78,27 +80,6 @@ def check_command(invocation: Invocation, files: Sequence[Path]) -> None:
     if not found:
         invocation.say(f"There is no flow in {flows_directory(invocation.settings)} yet.")
     invocation.result([listed(flow) for flow in found.values()])
-
-
-@flows.command("show")
-@click.argument("name")
-@pass_invocation
-def show_command(invocation: Invocation, name: str) -> None:
-    """Tell in plain words what the flow NAME does, field by field, and who is believed.
-
-    \b
-    Examples:
-      hub flows show customers
-    """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    found = read_flows(invocation.settings)
-    if name not in found:
-        there = f"There is no flow {quoted(name)}{nearest(name, found)}"
-        raise Refused(f"{there} `hub flows list` names those that there are.")
-    lines = in_words(found[name])
-    for line in lines:
-        invocation.say(line)
-    ways = list(ways_of(found[name]))
-    invocation.result({"flow": listed(found[name]), "lines": lines, "ways": ways})
 
 
 @flows.command("graph")
@@ -162,8 +143,10 @@ def read_flows(settings: Settings, files: Sequence[Path] = ()) -> dict[str, Flow
 
 def files_of(settings: Settings, files: Sequence[Path] = ()) -> dict[str, str]:
     """Give the text of each flow's file."""
-    paths = files or sorted(flows_directory(settings).glob("*.toml"))
-    return {_shown(path): _text(path) for path in paths}
+    directory = flows_directory(settings)
+    meant = [file_meant(one, directory) for one in files]
+    paths = meant or sorted(directory.glob("*.toml"))
+    return {shown(path): _text(path) for path in paths}
 
 
 def flows_directory(settings: Settings) -> Path:
@@ -183,11 +166,6 @@ def _text(path: Path) -> str:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise Refused(f"{path} is no UTF-8: save it as that.") from error
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def listed(flow: Flow) -> Listed:

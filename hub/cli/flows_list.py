@@ -55,7 +55,7 @@ def list_command(invocation: Invocation) -> None:
       hub flows list
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     found = {name: listed(flow) for name, flow in read_flows(invocation.settings).items()}
-    standings = run(_standings(invocation.settings))
+    standings = run(standings_known(invocation.settings))
     rows = list(_rows(found, standings))
     for row in rows:
         invocation.say(_line(row, rows))
@@ -67,7 +67,7 @@ def list_command(invocation: Invocation) -> None:
     invocation.result({"flows": rows, "stops": standings.stops, "library": templates()})
 
 
-async def _standings(settings: Settings) -> Standings:
+async def standings_known(settings: Settings) -> Standings:
     """Look how flows stand, without making a database for that."""
     if settings.database.url is None and not is_made(settings.home):
         return Standings()

@@ -38,11 +38,11 @@ LIBRARY = World(
 
 
 @click.command("test")
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FLOW]...", type=click.Path(path_type=Path))
 @click.option("--library", is_flag=True, help="Play those of the flows that come with the hub.")
 @pass_invocation
 def test_command(invocation: Invocation, files: Sequence[Path], *, library: bool) -> None:
-    """Play the stories in the flows of this hub, or in the named FILEs, and tell which come true.
+    """Play the stories in the flows of this hub, or of each named FLOW, and tell which come true.
 
     A story says what people do, line by line, and what is expected of the flow ([[example]] in
     its file). It is played in a hub of its own, in memory: nothing is read and nothing is written
@@ -54,6 +54,7 @@ def test_command(invocation: Invocation, files: Sequence[Path], *, library: bool
     \b
     Examples:
       hub flows test
+      hub flows test customers
       hub flows test flows/customers.toml
       hub flows test --library
     """  # noqa: D301 - click reads \b as "keep these lines as they are"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from hub.cli.acting import BY, Acted, acted, came_of
+from hub.cli.acting import BY, SYNC, Acted, applied, came_of, kept
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.visible import clock, visible
-from hub.console.inbox import Question, inbox, the_item
+from hub.console.inbox import Came, Question, came_of_answer, inbox, the_item
 from hub.errors import Refused
+from hub.flows.judge.ask import LINK
 from hub.operate.answer import answer
 from hub.operate.edit import edited
 from hub.operate.in_force import the_flow
@@ -33,6 +34,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     choice: str
     position: int
     applied: bool
+    came: Came = Came()
 
 
 @click.group("inbox")
@@ -175,15 +177,37 @@ def what_to_do(one: Question) -> list[str]:
     """Name the commands that answer something."""
     if not one.reason.startswith(REFUSED):
         return [f'hub inbox resolve {one.short} --choose "{each}"' for each in one.choices]
-    commands = {"edit": f"hub inbox edit {one.short} --set FIELD=VALUE"}
-    return [commands.get(each, f"hub inbox {each} {one.short}") for each in one.choices]
+    return [_command(one.short, each) for each in one.choices]
+
+
+def _command(item: str, choice: str) -> str:
+    if choice.startswith(LINK):
+        return f'hub inbox resolve {item} --choose "{choice}"'
+    return f"hub inbox {choice} {item}{' --set FIELD=VALUE' if choice == 'edit' else ''}"
 
 
 def _settle(invocation: Invocation, item: str, choice: str, by: str, **how: Any) -> None:  # noqa: ANN401
     done = run(_answer(invocation.settings, item, choice, by, **how))
     invocation.say(f"#{done.position}  {visible(done.item.subject)}: {visible(choice)}, says {by}.")
-    invocation.say(came_of(Acted(position=done.position, applied=done.applied)))
+    for line in _came(done):
+        invocation.say(line)
     invocation.result(done)
+
+
+def _came(done: Answered) -> list[str]:
+    """Say what came of an answer, and what is asked because of it.
+
+    It is not done where it was too late, or the next question is about the very same record.
+    """
+    how_far = came_of(Acted(position=done.position, applied=done.applied))
+    asked = [
+        line
+        for one in done.came.asks
+        for line in (f"Now waits: {_line(one)}", f"  {visible(one.sentence)}")
+    ]
+    late = [f"Nothing was done: {visible(one)}." for one in done.came.late]
+    is_asked_on = any(one.subject == done.item.subject for one in done.came.asks)
+    return [*(late or ([] if is_asked_on else [how_far])), *asked]
 
 
 async def _answer(
@@ -202,8 +226,12 @@ async def _answer(
         events = answer(
             item.item, choice, by, flow=item.flow, subject=item.subject, fields=values, note=note
         )
-        done = await acted(database, db, *events)
-    return Answered(item=item, choice=choice, position=done.position, applied=done.applied)
+        positions = await kept(database, *events)
+        is_applied = await applied(db, SYNC, max(positions))
+        came = await came_of_answer(db, positions) if is_applied else Came()
+    return Answered(
+        item=item, choice=choice, position=max(positions), applied=is_applied, came=came
+    )
 
 
 async def _values(
@@ -213,7 +241,7 @@ async def _values(
     given: Mapping[str, str],
 ) -> Mapping[str, Any]:
     """Read what is put instead; a flow that decides nothing now would not hear of an answer."""
-    is_its_own = item.reason.startswith(REFUSED) and choice != "edit"
+    is_its_own = item.reason.startswith(REFUSED) and choice in ("retry", "skip")
     if not item.flow or is_its_own:
         return {}
     installed = await the_flow(db, item.flow)

@@ -17,7 +17,7 @@ from hub.conclusions import Member
 from hub.console.link import FOUND_MAX, Agreed, Found, Happened, Link, find, link_of
 from hub.errors import Refused
 from hub.operate.in_force import in_force
-from hub.operate.link import merge, split
+from hub.operate.link import merge, split, unmade_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +149,8 @@ async def _merge(
         if not agreed(invocation, f"Are {visible(names)} the same as {visible(others)}?", yes=yes):
             return None
         flows = [one.flow for one in (await in_force(db)).values()]
-        events = merge(going.link, staying.link, going.members, flows, by)
+        unmade = await unmade_of(db, going.link, staying.link)
+        events = merge(going.link, staying.link, going.members, flows, by, unmade=unmade)
         return await acted(database, db, *events)
 
 

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.flow_name import FLOW
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
@@ -63,7 +64,7 @@ MASTER = click.option(
 
 
 @click.command("start")
-@click.argument("name")
+@click.argument("name", type=FLOW)
 @MASTER
 @YES
 @BY
@@ -88,7 +89,7 @@ def start_command(
 
 
 @click.command("pause")
-@click.argument("name")
+@click.argument("name", type=FLOW)
 @click.option("--reason", default="", help="Why; it is kept beside it.")
 @BY
 @pass_invocation
@@ -103,7 +104,7 @@ def pause_command(invocation: Invocation, *, name: str, reason: str, by: str) ->
 
 
 @click.command("mode")
-@click.argument("name")
+@click.argument("name", type=FLOW)
 @click.argument("mode", type=click.Choice(get_args(Mode)))
 @click.option("--reason", default="", help="Why; it is kept beside it.")
 @MASTER
@@ -148,7 +149,8 @@ async def _set(
         installed = await the_flow(db, name)
         wanted = mode or next_mode(installed, live=_is_live(settings, installed))
         moved = Moved(flow=name, before=installed.mode, mode=wanted)
-        if wanted in WRITES:
+        # One that is on has leave already: to be held takes some of that away.
+        if wanted in WRITES and installed.mode != "on":
             pushes = [one for one, its in settings.connections.items() if its.system == "push"]
             strange = {side for side in _connections(installed) if side not in settings.connections}
             await must_be_read(db, installed.flow, {*pushes, *strange})

@@ -23,15 +23,16 @@ from hub.operate.review import pages
 from hub.replay.reconcile import Reconciled, reconciled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hub.database import Database
     from hub.events import Event
     from hub.flows.flow import Sync
-    from hub.replay.tally import Drift, Held
+    from hub.replay.tally import Count, Drift, Held
 
 NEEDS_A_PERSON = 1
 SHOWN_MAX = 20
+NAMED_MAX = 5
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,9 +69,10 @@ def reconcile_command(
     So it does with companies, and with the people of each. A field of people is called
     people.email.
 
-    Without --read-again it goes by what is known, and calls no vendor. Drift is a word that is
-    neither what is agreed nor the vendor's own way of saying that, and that nothing is about to
-    settle. The exit code is 1 while there is any.
+    Digests and sums are of records that are linked with somebody on the other side; those that
+    are not are named apart. Without --read-again it goes by what is known, and calls no vendor.
+    Drift is a word that is neither what is agreed nor the vendor's own way of saying that, and that
+    nothing is about to settle. The exit code is 1 while there is any.
 
     With --after-restore it takes no FLOW. A log that was set back, or is worked on from another
     place than before, comes up with every connection in hold, for it has forgotten what was made
@@ -150,18 +152,26 @@ def _mended(flow: str, drift: Sequence[Drift], by: str) -> list[Event]:
 
 
 def lines(found: Reconciled) -> list[str]:
-    told = [
-        f"{one.kind:24}  {one.taking_part:8,} take part, {one.linked:,} linked"
-        for one in found.sides
-    ]
+    told = [line for one in found.sides for line in _side(one)]
     told += [_field(one) for one in found.fields]
     if found.pending:
-        told.append(f"{found.pending:,} words differ and are being settled (hub deliveries)")
+        many = f"{found.pending:,} words differ and are"
+        words = "1 word differs and is" if found.pending == 1 else many
+        told.append(f"{words} being settled (hub deliveries)")
     for one in found.drift[:SHOWN_MAX]:
         told.append(f"drift  {one.record} {one.field}: {one.shown!r}, agreed {one.agreed!r}")
     if len(found.drift) > SHOWN_MAX:
         told.append(f"and {len(found.drift) - SHOWN_MAX:,} more")
     return [*told, f"{len(found.drift):,} drifted" if found.drift else "Nothing has drifted."]
+
+
+def _side(one: Count) -> Iterator[str]:
+    yield f"{one.kind:24}  {one.taking_part:8,} take part, {one.linked:,} linked"
+    if one.alone:
+        names = ", ".join(one.alone[:NAMED_MAX])
+        more = f" and {len(one.alone) - NAMED_MAX:,} more" if len(one.alone) > NAMED_MAX else ""
+        said = f"{len(one.alone):,} linked with nobody there, and held against none"
+        yield f"  {said}: {names}{more}"
 
 
 def _field(one: Held) -> str:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from hub.cli.flows import files_of
 from hub.cli.invocation import Invocation, pass_invocation
+from hub.observe import logs
 from hub.simulate.golive import FILES, FILES_OF_FOUR
 from hub.simulate.ground import FOUR, TWO
 from hub.simulate.postgres import postgres
 from hub.simulate.run import Plan, simulate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hub.simulate.run import Outcome
 
 BROKEN = 1
+LINES = "simulate.log"
+"""Where the lines of the played hub are kept, in the home of this one: those of the last run."""
 
 
 @click.command("simulate")
@@ -69,12 +76,16 @@ def simulate_command(
 
     People edit CRM and Books at random, with --four Desk and Salesforce, too; calls fail, webhooks
     are lost, streams break off, the hub and its database are killed. Then all is quiet, and it is
-    judged from outside: was anything made twice, do all sides show the same, was a person's edit
-    dropped, does the hub rest. Time is played: an hour takes seconds. By the same seed people and
-    faults do the same at the same moments; one that fails is told with all that happened.
+    judged from outside: was anything made twice, or made of history, do all sides show the same,
+    was a person's edit dropped or written over by an older word, was a vendor's limit passed, does
+    the hub rest; of ready-made flows, does each invoice come to what its source says. At last the
+    hub's tables are made anew from the log, and are to be the same. Time is played: an hour takes
+    seconds. By the same seed people and faults do the same at the same moments; one that fails is
+    told with all that happened.
 
     Your flows are read from the directory flows beside hub.toml; without any, the ready-made ones
-    are played. Nothing of yours is touched: the vendors are played, and so is the database.
+    are played. Nothing of yours is touched: the vendors are played, and so is the database. What
+    the played hub says of itself is kept in simulate.log, in the home of this one.
 
     \b
     Examples:
@@ -88,25 +99,46 @@ def simulate_command(
     settings = invocation.settings
     systems = {one.system for one in settings.connections.values()}
     four = four or bool(systems & {"zoho_desk", "salesforce"})
-    files = files_of(settings) or (FILES_OF_FOUR if four else FILES)
+    plan = Plan(
+        seed=seed,
+        minutes=minutes,
+        faults=faults,
+        deaths=deaths,
+        sides=FOUR if four else TWO,
+        files=files_of(settings) or (FILES_OF_FOUR if four else FILES),
+        answers=settings.answers,
+    )
+    said = settings.home / LINES
     outcomes = []
-    with tempfile.TemporaryDirectory(prefix="hub-simulation-") as home, postgres(Path(home)) as one:
-        for number in range(seed, seed + seeds):
-            plan = Plan(
-                seed=number,
-                minutes=minutes,
-                faults=faults,
-                deaths=deaths,
-                sides=FOUR if four else TWO,
-                files=files,
-                answers=settings.answers,
-            )
-            outcomes.append(simulate(plan, one, Path(home)))
-            for line in _told(outcomes[-1]):
+    with _lines_in(said):
+        for outcome in _played(plan, seeds):
+            outcomes.append(outcome)
+            for line in _told(outcome):
                 invocation.say(line)
     invocation.result([_shown(each) for each in outcomes])
     if any(each.broken for each in outcomes):
+        invocation.say(f"What the played hub said itself: {said}")
         context.exit(BROKEN)
+
+
+def _played(first: Plan, seeds: int) -> Iterator[Outcome]:
+    """Play so many seeds, one after the other, on a database of their own."""
+    with tempfile.TemporaryDirectory(prefix="hub-simulation-") as home, postgres(Path(home)) as one:
+        for number in range(first.seed, first.seed + seeds):
+            plan = msgspec.structs.replace(first, seed=number)
+            yield simulate(plan, one, Path(home))
+
+
+@contextmanager
+def _lines_in(file: Path) -> Iterator[None]:
+    """Keep what the played hub says of itself in a file: it is no word about this hub."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8") as stream:
+        logs.start("human", stream=stream)
+        try:
+            yield
+        finally:
+            logs.stop()
 
 
 def _told(outcome: Outcome) -> list[str]:

@@ -52,6 +52,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """By kinds of other systems: the fields that may name the record which this was made for."""
     searched_by: tuple[str, ...] = ()
     """By which fields it can be searched, `*` for any: a search names at least one of them."""
+    taken: Mapping[str, str] = {}
+    """By the reason of a refusal: the field of which another record has the word already."""
     notifies: bool = False
     """Whether the vendor can tell of changes by itself."""
     poll_seconds: float = 300.0

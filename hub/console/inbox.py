@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import Any
-from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
+from hub.conclusions import Asks, Noted
 from hub.database import statement
 from hub.errors import Refused
+from hub.events import Event, payload
+from hub.flows.judge.resolve import TOO_LATE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _read = msgspec.json.decode
+
+_NONE = UUID(int=0)
 
 SHORT = 8
 """So much of an id is shown: it names one thing, as a rule."""
@@ -42,6 +50,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.data.get("choice", ""))
 
 
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an answer: why nothing did, where it was too `late`; what is asked by it."""
+
+    late: list[str] = []
+    asks: list[Question] = []
+
+
 async def inbox(
     db: Any,  # noqa: ANN401
     *,
@@ -67,6 +82,17 @@ async def the_item(db: Any, begins: str) -> Question:  # noqa: ANN401
             "names what waits, with --all also what is settled."
         )
     return found[0]
+
+
+async def came_of_answer(db: Any, positions: Sequence[int]) -> Came:  # noqa: ANN401
+    """Give what came of an answer whose events stand there, and are applied."""
+    rows = await db.fetch(statement("projectors/sync/concluded.sql"), positions)
+    events = [Event(type="decided", id=_NONE, shape=row["shape"], data=row["data"]) for row in rows]
+    found = [one for event in events for one in payload(event).conclusions]
+    late = [one.why for one in found if isinstance(one, Noted) and one.why == TOO_LATE]
+    asked = {one.item for one in found if isinstance(one, Asks)}
+    waiting = await inbox(db) if asked else []
+    return Came(late=late[:1], asks=[one for one in waiting if one.item in asked])
 
 
 def _question(row: Any) -> Question:  # noqa: ANN401

@@ -13,7 +13,7 @@ from hub.events import Linked, Merged, Split, Unlinked, payload
 from hub.flows.known import fields_of, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from hub.events import Event
@@ -117,12 +117,15 @@ async def names_of(db: Any, subjects: Iterable[str]) -> dict[str, str]:  # noqa:
     if not keys:
         return {}
     rows = await db.fetch(statement("console/names.sql"), *map(list, zip(*keys, strict=True)))
-    names = {f"{row['connection']}.{row['kind']}/{row['record']}": _name(row) for row in rows}
+    names = {
+        f"{row['connection']}.{row['kind']}/{row['record']}": called(fields_of(row["fields"]))
+        for row in rows
+    }
     return {subject: name for subject, name in names.items() if name}
 
 
-def _name(row: Any) -> str:  # noqa: ANN401
-    fields = fields_of(row["fields"])
+def called(fields: Mapping[str, Any]) -> str:
+    """Give what a record is called that says this."""
     said = (fields.get(name) for name in _NAMES)
     return next((one for one in said if isinstance(one, str) and one), "")
 

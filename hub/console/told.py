@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.console.outcome import names_of
 from hub.events import payload
 from hub.log.find import Wanted, at_position, latest
 
@@ -22,6 +23,22 @@ INSTALLED_MAX = 100
 PEOPLE = ("Modified_By", "last_modified_by_name", "last_modified_by", "created_by_name")
 """Where the vendors say who touched a record last."""
 
+USER = "User"
+"""The kind of the vendor's users, where its records name them by id."""
+
+
+class _Header(msgspec.Struct, frozen=True):
+    commitUser: str = ""  # noqa: N815 - as the vendor calls it
+
+
+class _Touched(msgspec.Struct, frozen=True):
+    """Who did it, as a change event of Salesforce says, or else a record that was read."""
+
+    ChangeEventHeader: _Header = _Header()
+    LastModifiedById: str | None = None
+
+
+_read_user = msgspec.json.Decoder(_Touched).decode
 _read = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -37,8 +54,16 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def event_at(db: Any, archive: Path, position: int) -> Told | None:  # noqa: ANN401
+    """Tell of an event, with the name of whom the vendor says by an id."""
     event = await at_position(db, archive, position) if position else None
-    return None if event is None else as_told(event)
+    if event is None:
+        return None
+    told, user = as_told(event), _user(event)
+    if not user or told.by != event.origin:
+        return told
+    subject = f"{event.connection}.{USER}/{user}"
+    names = await names_of(db, [subject])
+    return msgspec.structs.replace(told, by=names.get(subject, f"user {user}"))
 
 
 def as_told(event: Event) -> Told:
@@ -63,6 +88,17 @@ def _person(event: Event) -> str:
         if isinstance(named, str) and named:
             return named
     return ""
+
+
+def _user(event: Event) -> str:
+    """Give the id of who touched the record last, where the vendor says no more than that."""
+    if event.type != "observed" or event.seal is not None:
+        return ""
+    try:
+        said = _read_user(event.data)
+    except msgspec.MsgspecError:
+        return ""
+    return said.ChangeEventHeader.commitUser or said.LastModifiedById or ""
 
 
 async def version_at(db: Any, force: Force, since: int) -> tuple[int, str]:  # noqa: ANN401

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from hub.settings.faults import nearest, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _ERROR = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
 _OVERLOAD = re.compile(r"found no matching overload for '(?P<sign>\S+)' applied to '(?P<types>.*)'")
 _UNDECLARED = re.compile(r"undeclared reference to '(?P<name>[\w.]+)'")
-_SYNTAX = re.compile(r"Syntax error: (?P<what>.*?)(?: expecting .*)?$")
+_SYNTAX = "Syntax error: "
+_NEAR_CHARACTERS = 20
 _METHODS = (
     "contains", "endsWith", "startsWith", "matches", "size", "has", "exists", "all", "filter",
     "map", "lowerAscii", "upperAscii", "trim", "replace", "split", "join", "substring", "indexOf",
@@ -39,7 +40,18 @@ def in_words(message: str, text: str, names: Iterable[str]) -> str:
     where = f" at column {error['column']}"
     if int(error["line"]) > 1:
         where = f" in its line {error['line']}{where}"
+    if error["what"].startswith(_SYNTAX):
+        return _slip(text.splitlines()[int(error["line"]) - 1 :], int(error["column"]), where)
     return _what(error["what"], where, text, names)
+
+
+def _slip(lines: Sequence[str], column: int, where: str) -> str:
+    """Say where the expression stops being one; what its parser says of that helps nobody."""
+    rest = lines[0][column - 1 :] if lines else ""
+    if rest.startswith("=") and not rest.startswith("=="):
+        return f'"="{where}, where "==" tells whether two are the same'
+    near = rest.strip()[:_NEAR_CHARACTERS]
+    return f"a slip of the pen{where}, {f'at {quoted(near)}' if near else 'where it ends'}"
 
 
 def _what(what: str, where: str, text: str, names: Iterable[str]) -> str:
@@ -47,8 +59,6 @@ def _what(what: str, where: str, text: str, names: Iterable[str]) -> str:
         return f"{quoted(_sign(overload['sign']))} between {_types(overload['types'])}{where}"
     if undeclared := _UNDECLARED.search(what):
         return _unknown(undeclared["name"], where, text, names)
-    if syntax := _SYNTAX.search(what):
-        return f"a slip of the pen{where} ({syntax['what']})"
     return what + where
 
 

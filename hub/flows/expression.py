@@ -170,6 +170,8 @@ def compile(  # noqa: A001 - it is what it does
     for path in reads.paths:
         _find(text, path, names)
     gives = _gives(text, _compiled(text, reads.without_has, names, _declared(names)))
+    if wanted == "condition" and _is_amount(text, names):
+        gives = "number"
     kinds, expected = _WANTED[wanted]
     if gives not in kinds:
         raise ExpressionFault(text, expected, _FOUND.get(gives, "one that gives something else"))
@@ -224,6 +226,14 @@ def _gives(text: str, compiled: cel.Expression) -> str:
     if name.startswith("optional_type"):
         raise ExpressionFault(text, "a value", "one that may not be there: end it in .orValue(…)")
     return _GIVES.get(name, name)
+
+
+def _is_amount(text: str, names: Mapping[str, Shape]) -> bool:
+    """Tell whether it is the name of an amount and no more: of these the compiler knows no type."""
+    shape: Shape = names
+    for name in text.split("."):
+        shape = "any" if isinstance(shape, str) else shape.get(name.strip(), "any")
+    return shape in ("number", "money")
 
 
 def _is_empty(path: tuple[str, ...], values: Mapping[str, Any]) -> bool:

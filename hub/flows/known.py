@@ -108,6 +108,19 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
     def decides(self) -> bool:
         return self.mode in ("shadow", "hold", "on")
 
+    def has_new(self, record: Record) -> bool:
+        """Tell whether a record was made after the flow began, or in the very second.
+
+        Vendors tell the time in whole seconds: that of the beginning may be from before or after,
+        and what is taken for new is at worst looked at twice, what is taken for old never.
+        """
+        created, started = record.created_at, self.started_at
+        return created is not None and started is not None and created >= _second(started)
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """How a thing stands that a once or a while flow has taken up."""
@@ -147,6 +160,12 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     flow: str = ""
     sent: Mapping[str, Mapping[str, Any]] = {}
     """By flow, what the last attempt was to have its fields say."""
+    narrowed: Mapping[str, Mapping[str, Sequence[str]]] = {}
+    """By flow and field, the parts of an address that alone it wrote, where not all."""
+    earlier: Sequence[Mapping[str, Mapping[str, Any]]] = ()
+    """The same of other attempts to make it, of which no answer came: any may have made it."""
+    found: bool = False
+    """Whether what was to be made was there: it was left as an earlier attempt has made it."""
     under_way: bool = False
     """Whether it is not known yet what came of that."""
     look: bool = False
@@ -155,10 +174,15 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     """The vendor's stamp of that write."""
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is to be made still, unless a person says otherwise."""
+        return self.state in ("owed", "parked")
+
+    @property
     def is_not_begun(self) -> bool:
-        """Whether it is yet to be made, and nothing of it has been sent."""
-        is_open = self.state in ("owed", "parked")
-        return is_open and not (self.record or self.look or self.under_way)
+        """Whether nothing of it has been sent: it is yet to be made, or a person had it left."""
+        is_unmade = self.is_open or self.state == "skipped"
+        return is_unmade and not (self.record or self.look or self.under_way)
 
     @property
     def is_adopted(self) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 
 from hub.connectors.connector import NotRead
 from hub.connectors.outcome import Refused
+from hub.errors import as_one
 from hub.events import Fetched, Unreadable, event_of, seen_id
 from hub.inbound.patience import is_odd, not_read, understood
 from hub.inbound.restated import Listener
@@ -98,7 +99,7 @@ async def _fetch_all(account: Account, todo: Mapping[str, Last]) -> Done:
             for _ in range(AT_ONCE):
                 group.create_task(read_on())
     except ExceptionGroup as several:
-        raise several.exceptions[0] from several
+        raise as_one(several) from None
     return done
 
 

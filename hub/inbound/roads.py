@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.database.alone import alone
-from hub.errors import DatabaseAway
+from hub.errors import DatabaseAway, HubError
 from hub.inbound.clock import clock
 from hub.inbound.fetch import fetch
 from hub.inbound.listen import listen
@@ -72,5 +72,12 @@ async def _walked(account: Account, what: str, walk: Walk) -> None:
             account.database.said_nothing(away)
         except Exception as error:  # noqa: BLE001 - said, and seen as a road that fell silent
             said = f"{type(error).__name__}: {error}"
-            _log.error("%s.%s stumbled, and is begun again. %s", account.name, what, said)
+            unforeseen = None if isinstance(error, HubError) else error
+            _log.error(
+                "%s.%s stumbled, and is begun again. %s",
+                account.name,
+                what,
+                said,
+                exc_info=unforeseen,
+            )
         await asyncio.sleep(AGAIN_SECONDS)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from hub.connectors.connector import NotRead, Page, PlaceLost, Streaming, Through, Told
 from hub.connectors.outcome import RetryAt
 from hub.database import statement
+from hub.errors import as_one
 from hub.inbound.patience import not_read, wait_seconds
 from hub.inbound.places import places_of, read_on
 from hub.inbound.resync import Resync
@@ -63,7 +64,7 @@ async def stream(account: Account, kind: Kind) -> None:
             group.create_task(_keep(account, connector, kind, resync, told))
             group.create_task(resync.run())
     except ExceptionGroup as several:
-        raise several.exceptions[0] from several
+        raise as_one(several) from None
 
 
 async def _listen(

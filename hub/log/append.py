@@ -208,22 +208,37 @@ class Appender:
             call.fail(error)
 
 
+class NoRoom(HubError):
+    """No partition is there yet for so many events; what was to be kept with them is undone."""
+
+    def __init__(self, events: int) -> None:
+        self.events = events
+        super().__init__(f"no partition has room for {events} more events")
+
+
 async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
     """Keep events in a transaction of the caller's; the order of the log waits for its commit."""
-    batch = Batch()
-    for event in events:
-        batch.put(event, entry_of(event))
     while True:
         try:
             async with db.transaction():
-                answer = await db.fetchrow(statement("log/append.sql"), batch.entries, [])
-        except asyncpg.CheckViolationError as error:
-            if not _is_full(error):
-                raise
-            await make_room(db, None, len(events))
-        else:
-            positions = batch.positions(answer)
-            return [positions[event.id.int] for event in events]
+                return await append_or_undo(db, *events)
+        except NoRoom as full:
+            await make_room(db, None, full.events)
+
+
+async def append_or_undo(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
+    """Keep events within a transaction that is begun again, once there is room, after NoRoom."""
+    batch = Batch()
+    for event in events:
+        batch.put(event, entry_of(event))
+    try:
+        answer = await db.fetchrow(statement("log/append.sql"), batch.entries, [])
+    except asyncpg.CheckViolationError as error:
+        if not _is_full(error):
+            raise
+        raise NoRoom(len(events)) from error
+    positions = batch.positions(answer)
+    return [positions[event.id.int] for event in events]
 
 
 def _is_full(error: asyncpg.CheckViolationError) -> bool:

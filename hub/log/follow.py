@@ -16,7 +16,7 @@ from hub.log.read import page
 from hub.observe import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from hub.database import Database, Session
     from hub.events import Event
@@ -35,13 +35,22 @@ class Wake:
 
     def __init__(self, *, of_log: bool = True) -> None:
         self.head = 0
+        self._about_any = 0
+        self._about: dict[str, int] = {}
         self._of_log = of_log
         self._moved = asyncio.Event()
 
-    def to(self, position: int) -> None:
-        """Wake everybody who waits for this position or an earlier one."""
+    def to(self, position: int, about: Collection[str] | None = None) -> None:
+        """Wake everybody who waits for this position or an earlier one.
+
+        `about` are the connections of which something may be otherwise since then; None: of any.
+        """
         if position > self.head:
             self.head = position
+            if about is None:
+                self._about_any = position
+            else:
+                self._about.update(dict.fromkeys(about, position))
             if self._of_log:
                 metrics.log_head.set(position)
             self._moved.set()
@@ -54,6 +63,13 @@ class Wake:
                 while self.head < position:
                     await self._moved.wait()
         return self.head >= position
+
+    async def wait_about(self, connection: str, position: int, seconds: float) -> None:
+        """Wait until it came to this position with something about a connection, or so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while max(self._about_any, self._about.get(connection, 0)) < position:
+                    await self._moved.wait()
 
 
 async def follow(

@@ -7,6 +7,7 @@ spans.py     the name of every span          metrics.py      every metric
 trace.py     spans and traceparents          measure.py      what counts and measures
 telemetry.py start and stop                  logs.py         log lines
 export.py    hands spans and metrics over    exposition.py   the text of /metrics
+variables.py the standard OTEL_*             mask.py         passwords out of text
 """
 
 from hub.observe import metrics

@@ -29,12 +29,18 @@ def start(form: Form, *, debug: bool = False, stream: TextIO | None = None) -> N
     human = form == "human" or (form == "auto" and stream.isatty())
     handler = Lines(stream)
     handler.setFormatter(HumanLine() if human else JsonLine())
+    stop()
     root = logging.getLogger()
-    for earlier in [one for one in root.handlers if isinstance(one, Lines)]:
-        root.removeHandler(earlier)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.getLogger("hub").setLevel(logging.DEBUG if debug else logging.INFO)
+
+
+def stop() -> None:
+    """Write no more lines where `start` has them written."""
+    root = logging.getLogger()
+    for earlier in [one for one in root.handlers if isinstance(one, Lines)]:
+        root.removeHandler(earlier)
 
 
 class Lines(logging.StreamHandler[TextIO]):

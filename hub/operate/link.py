@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
-from hub.events import Merged, Reviewed, Split
+import msgspec
+
+from hub.conclusions import Withdrawn
+from hub.database import statement
+from hub.events import Decided, Merged, Reviewed, Split
 from hub.flows.flow import Sync
 from hub.flows.judge.words import side_of
 from hub.operate.act import act
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from uuid import UUID
 
-    from hub.conclusions import Member
+    from hub.conclusions import Conclusion, Member
     from hub.events import Event
     from hub.flows.flow import Flow
 
 
+class Unmade(msgspec.Struct, frozen=True, kw_only=True):
+    """A record of a link that is yet to be made."""
+
+    id: UUID
+    flow: str
+    link: UUID
+    connection: str
+    kind: str
+    part: str
+
+
+async def unmade_of(db: Any, *links: UUID) -> list[Unmade]:  # noqa: ANN401
+    """Give what is yet to be made for links."""
+    rows = await db.fetch(statement("operate/unmade.sql"), links)
+    return [Unmade(**dict(row)) for row in rows]
+
+
 def merge(
-    link: UUID, into: UUID, members: Sequence[Member], flows: Iterable[Flow], by: str
+    link: UUID,
+    into: UUID,
+    members: Sequence[Member],
+    flows: Iterable[Flow],
+    by: str,
+    *,
+    unmade: Iterable[Unmade] = (),
 ) -> list[Event]:
-    """Make the events by which all of a link goes into another, and is judged there."""
-    return [act(Merged(link=link, into=into), by), *_judged(members, flows, by)]
+    """Make the events by which all of a link goes into another, and is judged there.
+
+    What was to be made for the one is made no more, nor for the other of such as come to it:
+    whoever still needs it owes it anew, in the link in which all are.
+    """
+    come = {(one.connection, one.kind) for one in members}
+    why = f"its link went into another, {by} said so"
+    moot: list[Conclusion] = [
+        Withdrawn(delivery=one.id, flow=one.flow, why=why)
+        for one in unmade
+        if one.link == link or (one.connection, one.kind) in come
+    ]
+    withdrawn = [act(Decided(conclusions=moot), by)] if moot else []
+    return [*withdrawn, act(Merged(link=link, into=into), by), *_judged(members, flows, by)]
 
 
 def split(

@@ -58,6 +58,44 @@ async def alike(way: Way, group: Group) -> dict[UUID, Came]:
     return came
 
 
+async def holding(way: Way, kind: Kind, row: Owed, said: Content, refused: Refused) -> Came | None:
+    """Look who has the word already because of which a vendor would not make another."""
+    field = kind.taken.get(refused.reason, "")
+    word = said.fields.get(field)
+    if row.record or not isinstance(word, str) or not word.strip():
+        return None
+    try:
+        found = await _search(way, kind, row, [{field: word}])
+    except NotRead:
+        return None
+    linked = await _links(way, kind, found)
+    beside = [
+        one.seen for record, one in found.items() if row.link and linked.get(record) == row.link
+    ]
+    if beside:
+        return _beside(row, refused, f"{_named(way, kind, beside)}, “{word.strip()}”", beside)
+    free = [one.seen for record, one in found.items() if record not in linked]
+    seen = free or [one.seen for one in found.values()]
+    if not seen:
+        return None
+    named = _named(way, kind, seen)
+    theirs = "" if free else ", linked with another"
+    sentence = f"{refused.sentence} That is {named}{theirs}."
+    outcome = Refused(sentence=sentence, because=refused.because, reason=refused.reason)
+    return Came(outcome=outcome, alike=seen)
+
+
+def _beside(row: Owed, refused: Refused, named: str, seen: list[Seen]) -> Came:
+    """Say that another part of the very link has the word: there is nothing to link then."""
+    part = f" for {row.part}" if row.part else ""
+    sentence = (
+        f"{refused.sentence} That is {named}, which is in this very link: a further one{part} "
+        "needs a name of its own."
+    )
+    outcome = Refused(sentence=sentence, because=refused.because, reason=refused.reason)
+    return Came(outcome=outcome, alike=seen, linked=True)
+
+
 async def _looked_for(way: Way, kind: Kind, row: Owed, said: Content) -> Came | None:
     if said.seek is not None:
         return await _by_keys(way, kind, row, said.seek)
@@ -189,10 +227,14 @@ async def _links(way: Way, kind: Kind, records: Iterable[str]) -> dict[str, UUID
 
 
 def _asked(way: Way, kind: Kind, seen: list[Seen], why: str, *, linked: bool = False) -> Came:
-    named = ", ".join(f"{way.name}.{kind.name}/{one.record}" for one in seen)
+    named = _named(way, kind, seen)
     sentence = f"It may be there already, as {named}: {why}. Nothing was made."
     outcome = Refused(sentence=sentence, because=ALIKE, reason=why)
     return Came(outcome=outcome, alike=seen, linked=linked)
+
+
+def _named(way: Way, kind: Kind, seen: Iterable[Seen]) -> str:
+    return ", ".join(f"{way.name}.{kind.name}/{one.record}" for one in seen)
 
 
 def _not_looked_for(error: Exception) -> Refused:

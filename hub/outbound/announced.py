@@ -11,16 +11,21 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from hub.connectors.outcome import RetryAt
 from hub.database import statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from hub.outbound.way import Way
 
 FOLLOWED_SECONDS = 0.02
 """How soon to look again, where the sync projector runs in another process."""
+
+FOLDED_SECONDS_MAX = 30.0
+"""How long what was announced may wait to be folded: then it is not sent, and is tried again."""
 
 
 class Announced:
@@ -31,14 +36,22 @@ class Announced:
         self._session = way.database.session()
         self._one_at_a_time = asyncio.Lock()
 
-    async def standing(self, ids: Sequence[UUID], at: int) -> set[UUID]:
-        """Give those that stand as about to be sent, when the log is folded up to a position."""
+    async def standing(self, ids: Sequence[UUID], at: int) -> set[UUID] | None:
+        """Give those that stand as about to be sent, when the log is folded up to a position.
+
+        None: it is not folded in time, and nobody can tell. Those who waited for their turn
+        meanwhile look once, and wait no longer.
+        """
+        clock = asyncio.get_running_loop().time
+        until = clock() + FOLDED_SECONDS_MAX
         async with self._one_at_a_time:  # in the order in which they were announced
             while True:
                 await self._way.folded.wait(at, FOLLOWED_SECONDS)
                 row = await self._session.until_done(partial(_standing, ids=ids))
                 if row["folded"] >= at:
                     return set(row["sending"])
+                if clock() > until:
+                    return None
 
     async def close(self) -> None:
         await self._session.close()
@@ -46,3 +59,12 @@ class Announced:
 
 async def _standing(db: Any, ids: Sequence[UUID]) -> Any:  # noqa: ANN401
     return await db.fetchrow(statement("outbound/announced.sql"), list(ids))
+
+
+def not_folded(now: datetime) -> RetryAt:
+    """Say of what was announced that it was not sent, for the tables did not follow."""
+    return RetryAt(
+        at=now,
+        sentence="Nothing was sent: that it is about to be was not folded within "
+        f"{FOLDED_SECONDS_MAX:.0f} seconds. `hub status` tells how far the projectors have come.",
+    )

@@ -49,6 +49,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     """Of records that are parts of others: the id of the one that each is in."""
     currencies: Mapping[str, str]
     """The connection's own ids of currencies, where it has such."""
+    beside: frozenset[UUID] = frozenset()
+    """Deliveries that are to make a further record beside one of their kind in their link."""
     seen: Mapping[UUID, Known] = {}
     """Of each delivery, as of when its record is known."""
 
@@ -79,6 +81,7 @@ class Surroundings:
             },
             wholes=await self._wholes(db, rows),
             currencies=await self._currencies(db) if found and found[0]["has_currencies"] else {},
+            beside=frozenset(each["id"] for each in found if each["beside"]),
             seen={each["id"]: known_of(each) for each in found},
         )
 

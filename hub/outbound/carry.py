@@ -11,11 +11,11 @@ import msgspec
 
 from hub import observe
 from hub.connectors.connector import Kind
-from hub.connectors.outcome import Refused, Unknown
+from hub.connectors.outcome import Done, Refused, Unknown
 from hub.errors import EventRefused
 from hub.observe import metrics
 from hub.outbound.alike import alike
-from hub.outbound.announced import Announced
+from hub.outbound.announced import Announced, not_folded
 from hub.outbound.doors import Doors
 from hub.outbound.fresh import Fresh
 from hub.outbound.hold import Aside, Held, Places
@@ -111,7 +111,11 @@ class Carrier:
             rows = [row for row in group.rows if row.id in there]
             left = [row for row in group.rows if row.id not in there]
             group = await self._announced(msgspec.structs.replace(group, rows=left))
-            group = await self._still_owed(group)
+            group, late = await self._still_owed(group)
+            there |= dict.fromkeys(
+                (row.id for row in late), Came(outcome=not_folded(self._way.clock.now()))
+            )
+            rows += late
             came = [*await self._called(group), *(there[row.id] for row in rows)]
         finally:
             self.places.give_back(group.share)
@@ -142,17 +146,22 @@ class Carrier:
         rows = [row for row in group.rows if row.id in sent]
         return msgspec.structs.replace(group, rows=rows, sent=sent)
 
-    async def _still_owed(self, group: Group) -> Group:
-        """Leave out what is owed no more, and was when it was taken: a row that is to be made."""
+    async def _still_owed(self, group: Group) -> tuple[Group, list[Owed]]:
+        """Leave out what is owed no more, and was when it was taken: a row that is to be made.
+
+        Beside them those are given of which that cannot be told.
+        """
         made = [row.id for row in group.rows if not row.record and row.id in group.sent]
         if not made or group.kind.creates == "blind":
-            return group
+            return group, []
         standing = await self._announcements.standing(made, max(map(group.sent.__getitem__, made)))
+        late = [row for row in group.rows if row.id in made] if standing is None else []
+        standing = standing or set()
         for row in group.rows:
-            if row.id in made and row.id not in standing:
+            if row.id in made and row.id not in standing and row not in late:
                 self.held.let_go(row)
         rows = [row for row in group.rows if row.id not in made or row.id in standing]
-        return msgspec.structs.replace(group, rows=rows)
+        return msgspec.structs.replace(group, rows=rows), late
 
     async def _announce(self, row: Owed, event: Event) -> int | None:
         """Tell of one by itself: what the log cannot hold is not sent."""
@@ -180,6 +189,8 @@ class Carrier:
             for row, one in zip(group.rows, came, strict=True):
                 if one.seen:
                     self.fresh.has_read(row.kind, row.record, began)
+                elif isinstance(one.outcome, Done) and row.record:
+                    self.fresh.has_written(group.kind, row.record)
                 if isinstance(one.outcome, Refused | Unknown):
                     span.fail(one.outcome.sentence)
         if len(group.rows) > 1:

@@ -20,15 +20,15 @@ from hub.outbound.around import Surroundings, syncs
 from hub.outbound.owed import Content, Nothing, NotNow
 from hub.outbound.seek import Tied, Wanted, seeks, ties
 from hub.outbound.seen import Known
-from hub.outbound.synced import one_word_each, words_to, written
+from hub.outbound.synced import narrowed, one_word_each, words_to, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from hub.flows.steps import Canonical
     from hub.outbound.around import Around
     from hub.outbound.owed import Owed
+    from hub.outbound.synced import Word
 
 _read_fields = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 _read_told = msgspec.json.Decoder(dict[str, dict[str, Any]], float_hook=Decimal).decode
@@ -88,36 +88,39 @@ class Writer:
         fields: dict[str, Any] = {}
         agreed: dict[str, Mapping[str, Any]] = {}
         told: dict[str, str] = {}
-        for flow, said, values, is_open_too in parts:
+        alone: dict[str, dict[str, list[str]]] = {}
+        for flow, said, word in parts:
             if flow in barred:
                 continue
             fields = laid(fields, said)
-            is_open = is_open or is_open_too
-            if values is None:
+            if word is None:
                 told[flow] = digest_of(said)
-            else:
-                agreed[flow] = values
+                continue
+            is_open = is_open or word.is_open
+            agreed[flow] = word.values
+            if only := narrowed(word, row, self._connection):
+                alone[flow] = {field: list(parts) for field, parts in only.items()}
         if not fields:
             return NotNow(why="; ".join(barred.values()))
         known = around.seen.get(row.id, Known())
-        return Content(fields=fields, agreed=agreed, told=told, seen=known.of(fields), open=is_open)
+        return Content(
+            fields=fields, agreed=agreed, told=told, narrowed=alone, seen=known.of(fields),
+            open=is_open,
+        )  # fmt: skip
 
     def _parts(
         self, row: Owed, around: Around
-    ) -> Iterator[tuple[str, dict[str, Any], Mapping[str, Canonical] | None, bool]]:
-        """Give what each flow has to say: under the vendor's names, and as what was agreed.
-
-        Last, whether a word of the record itself might prevail over that.
-        """
+    ) -> Iterator[tuple[str, dict[str, Any], Word | None]]:
+        """Give what each flow has to say, under the vendor's names; and as what was agreed."""
         if row.fields is not None:
-            yield row.flow, _read_fields(row.fields), None, False
+            yield row.flow, _read_fields(row.fields), None
         words = list(words_to(row, around, self._connection))
         barred = {word.flow.name for word in words if _barred(around, word.flow.name, row)}
         for word in one_word_each(words, barred, first=row.flow if not row.record else ""):
             fields = written(word, row, around, self._connection, empty=self._empty)
-            yield word.flow.name, fields, word.values, word.is_open
+            yield word.flow.name, fields, word
         for name, fields in (_read_told(row.told) if row.told else {}).items():
-            yield name, fields, None, False
+            yield name, fields, None
 
 
 def _tied(row: Owed, around: Around) -> Tied | None:

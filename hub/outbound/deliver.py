@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from hub.connectors.connector import NotRead
 from hub.connectors.outcome import Refused
 from hub.database.alone import alone
+from hub.errors import HubError, as_one
 from hub.log.read import head
 from hub.observe import metrics
 from hub.outbound.carry import Carrier
@@ -54,7 +55,14 @@ AGAIN_SECONDS = 5.0
 HELD_MAX = 2_000
 """So many may wait to be folded: then the tables are to catch up first."""
 
+CAUGHT_UP_SECONDS_MAX = 60.0
+"""How long to wait in silence for tables that are behind the log."""
+
 _log = logging.getLogger(__name__)
+
+
+class Behind(HubError):
+    """The tables do not follow the log."""
 
 
 async def deliver(way: Way) -> None:
@@ -64,7 +72,13 @@ async def deliver(way: Way) -> None:
             await alone(way.database, f"deliver.{way.name}", lambda: _deliver(way))
         except Exception as error:  # noqa: BLE001 - one connection that stumbles stops no other
             said = f"{type(error).__name__}: {error}"
-            _log.error("Deliveries to %s stumbled, and are begun again. %s", way.name, said)
+            unforeseen = None if isinstance(error, HubError) else error
+            _log.error(
+                "Deliveries to %s stumbled, and are begun again. %s",
+                way.name,
+                said,
+                exc_info=unforeseen,
+            )
         await asyncio.sleep(AGAIN_SECONDS)
 
 
@@ -80,16 +94,26 @@ async def _deliver(way: Way) -> None:
                 await carrier.ended(STOP_SECONDS_MAX)
                 await carrier.close()
     except ExceptionGroup as several:
-        raise several.exceptions[0] from several
+        raise as_one(several) from None
     finally:
         await session.close()
 
 
 async def _caught_up(way: Way, session: Session) -> None:
-    """Wait until the tables show all that a process before this one has sent."""
+    """Wait until the tables show all that a process before this one has sent.
+
+    Before that nothing is sent, or it might be twice. Whoever waits too long says so, and lets
+    another process try.
+    """
     there = await session.until_done(head)
     way.wake.to(there)
-    while await session.until_done(folded) < there:
+    until = way.clock.monotonic() + CAUGHT_UP_SECONDS_MAX
+    while (at := await session.until_done(folded)) < there:
+        if way.clock.monotonic() > until:
+            raise Behind(
+                f"The tables show the log up to #{at}, and it goes to #{there}: nothing is sent "
+                "before they show all of it. `hub status` tells how far the projectors have come."
+            )
         await way.folded.wait(there, FOLLOWED_SECONDS)
 
 
@@ -193,7 +217,9 @@ class _Round:
         """Wait until the tables may say something else, or something may be tried again."""
         way, carrier = self._way, self._carrier
         seconds = carrier.doors.seconds(min(LOOK_SECONDS, carrier.aside.seconds()))
-        if await way.wake.wait(self._folded + 1, seconds):
+        if way.folded.head >= self._folded > 0:  # the sync projector runs in this process
+            await way.folded.wait_about(way.name, self._folded + 1, seconds)
+        elif await way.wake.wait(self._folded + 1, seconds):
             await way.folded.wait(self._folded + 1, FOLLOWED_SECONDS)
 
     async def _let_in(self) -> None:

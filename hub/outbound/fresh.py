@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hub.connectors.clock import Clock
+    from hub.connectors.connector import Kind
     from hub.outbound.hold import Aside
     from hub.outbound.owed import Content, Owed
 
@@ -56,6 +57,14 @@ class Fresh:
     def has_read(self, kind: str, record: str, began: float) -> None:
         """Note that a record was read; `began` by this process's own clock."""
         _keep(self._read, (kind, record), began)
+
+    def has_written(self, kind: Kind, record: str) -> None:
+        """Note that a record was written to: of a vendor without conditions it is read again first.
+
+        A condition holds for itself, as often as it is made.
+        """
+        if not kind.conditional:
+            self._read.pop((kind.name, record), None)
 
     def groups(self, groups: Iterable[Group], aside: Aside) -> Iterator[Group]:
         """Give calls as they can be made now: what is to be read first, and what is to be alone."""

@@ -34,7 +34,7 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     """What was to be made is there: somebody else made it, and it is left as it is."""
     why: str = ""
     alike: list[Seen] = []
-    """Who may be what was to be made; `linked`: each is in another link already."""
+    """Who may be what was to be made; `linked`: each is in a link already, and is not offered."""
     linked: bool = False
 
 

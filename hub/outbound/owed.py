@@ -40,6 +40,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
     agreed: Mapping[str, Mapping[str, Any]] = {}
     told: Mapping[str, str] = {}
+    narrowed: Mapping[str, dict[str, list[str]]] = {}
     seen: datetime | None = None
     """The stamp up to which the record is known: on that it was decided."""
     open: bool = False

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _read_said = msgspec.json.Decoder(dict[str, tuple[datetime, int]]).decode
-_read_sent = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]]).decode
+
+
+class _Sent(msgspec.Struct, frozen=True, kw_only=True):
+    agreed: dict[str, msgspec.Raw] = {}
+
+
+_read_sent = msgspec.json.Decoder(_Sent).decode
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +39,9 @@ def known_of(row: Any) -> Known:  # noqa: ANN401
     """Read it from what stands around a delivery."""
     said = {} if row["said"] is None else _read_said(row["said"])
     # Of what flows only tell, others went along in the call, and no condition was made.
-    sent = {} if row["sent"] is None else _read_sent(row["sent"])
+    sent = _Sent() if row["sent"] is None else _read_sent(row["sent"])
     return Known(
         stamp=row["stamp"],
         said={name: stamp for name, (stamp, _) in said.items()},
-        written=row["answered_at"] if sent.get("agreed") else None,
+        written=row["answered_at"] if sent.agreed else None,
     )

@@ -11,7 +11,7 @@ from hub.flows.steps.place import is_several
 from hub.outbound.around import syncs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from typing import Literal
 
@@ -49,7 +49,7 @@ def words_to(row: Owed, around: Around, connection: str) -> Iterator[Word]:
             agreement = around.agreements.get((link, flow.name)) if link else None
             if side is None or agreement is None:
                 continue
-            values = _values(flow, side, row, agreement, connection)
+            values = _values(Word(flow, side, agreement, {}), row, around, connection)
             if values:
                 yield Word(flow, side, agreement, values)
 
@@ -94,18 +94,38 @@ def written(
     whole = around.wholes.get(row.record)
     fields: dict[str, Any] = {PARENTS[row.kind]: whole} if row.kind in PARENTS and whole else {}
     places = _places(word)
-    for field, value in _narrowed(word, f"{connection}.{row.kind}/{row.record}"):
-        said = steps.write(field.step, value, places[field.name], manner)
-        steps.put_at(fields, places[field.name], said)
+    values = {**word.values, **narrowed(word, row, connection)}
+    for field in word.flow.fields:
+        if field.name in values:
+            said = steps.write(field.step, values[field.name], places[field.name], manner)
+            steps.put_at(fields, places[field.name], said)
     return fields
 
 
-def _values(
-    flow: Sync, side: Side, row: Owed, agreement: Agreement, connection: str
-) -> dict[str, Canonical]:
+def narrowed(word: Word, row: Owed, connection: str) -> dict[str, dict[str, str]]:
+    """Give of addresses that are fields of their own those parts that differ, where not all do.
+
+    A person may be changing another of them.
+    """
+    found: dict[str, dict[str, str]] = {}
+    subject, places = f"{connection}.{row.kind}/{row.record}", _places(word)
+    for name, value in word.values.items():
+        state = word.agreement.get(name)
+        said = state.words.get(subject) if state is not None else None
+        shown = said.value if said is not None else None
+        if is_several(places[name]) and isinstance(value, dict) and isinstance(shown, dict):
+            differing = {part: one for part, one in value.items() if shown.get(part) != one}
+            if differing and len(differing) < len(value):
+                found[name] = differing
+    return found
+
+
+def _values(word: Word, row: Owed, around: Around, connection: str) -> dict[str, Canonical]:
+    flow, side, agreement, _ = word
     if not row.record:
         values = agree.owed_at_create(flow, agreement, side.name)
-        return {**values, **_telling_apart(flow, side, row.part, values)}
+        beside = row.id in around.beside
+        return {**values, **_telling_apart(flow, side, row.part, values, beside=beside)}
     owed = agree.owed(flow, agreement, f"{connection}.{row.kind}/{row.record}", side.name)
     if owed and row.kind in PARENTS:
         # Of a person all is said again: what is left out would be cleared.
@@ -113,34 +133,20 @@ def _values(
     return owed
 
 
-def _narrowed(word: Word, subject: str) -> Iterable[tuple[Field, Canonical]]:
-    """Say of an address that is fields of their own only those that differ.
-
-    A person may be changing another of them.
-    """
-    for field in word.flow.fields:
-        if field.name not in word.values:
-            continue
-        value, state = word.values[field.name], word.agreement.get(field.name)
-        said = state.words.get(subject) if state is not None else None
-        shown = said.value if said is not None else None
-        several = is_several(field.places.get(word.side.name, ()))
-        if several and isinstance(value, dict) and isinstance(shown, dict):
-            differing = {part: one for part, one in value.items() if shown.get(part) != one}
-            value = differing or value
-        yield field, value
-
-
 def _places(word: Word) -> dict[str, Path]:
     return {field.name: field.places.get(word.side.name, ()) for field in word.flow.fields}
 
 
 def _telling_apart(
-    flow: Sync, side: Side, part: str, values: Mapping[str, Canonical]
+    flow: Sync, side: Side, part: str, values: Mapping[str, Canonical], *, beside: bool
 ) -> dict[str, Canonical]:
-    """Give the fields by which what is to be made is another part of its link than the rest."""
+    """Give the fields by which what is to be made is another part of its link than the rest.
+
+    Who is there already may have another part than the one that is agreed: he was known first.
+    """
     own = [one for one in flow.fields if side.part and one.places.get(side.name) == side.part]
-    if not part or all(values.get(field.name) == part for field in own):
+    is_agreed = all(values.get(field.name) == part for field in own)
+    if not part or (is_agreed and not beside):
         return {}
     named = [field for field in flow.fields if field.apart and values.get(field.name)]
     return {
@@ -152,5 +158,7 @@ def _telling_apart(
 def _of_part(field: Field, value: str, part: str) -> str:
     """Say which part it is, within the length that the vendor takes."""
     behind = f" ({part})"
+    if value.endswith(behind):  # a person has put it there
+        return value
     length_max = field.step.cut
     return (value if length_max is None else value[: length_max - len(behind)].rstrip()) + behind

@@ -30,7 +30,7 @@ def sending(way: Way, row: Owed, content: Content) -> Event:
     fields = {name: value for name, value in content.fields.items() if name not in way.keep_out}
     what = Sending(
         delivery=row.id, attempt=row.attempt + 1, fields=fields, agreed=_plain(content.agreed),
-        told=dict(content.told),
+        told=dict(content.told), narrowed=dict(content.narrowed),
     )  # fmt: skip
     id_ = fixed_id(None, row.id, row.owed, what.attempt, "sending")
     return _about(way, row, event_of(what, id=id_, cause=row.owed))
@@ -43,7 +43,7 @@ def answered(way: Way, row: Owed, what: Answered, came: Came, sent: int) -> list
     tells = any(one.type == "observed" and one.record == what.record for one in seen)
     event = event_of(msgspec.structs.replace(what, tells=tells), id=id_, cause=sent)
     named = msgspec.structs.replace(row, record=what.record)
-    return [_about(way, named, event), *seen]
+    return [_about(way, named, event), *seen, *(_met(way, row, one) for one in came.alike)]
 
 
 def unsent(way: Way, row: Owed, what: Answered, came: Came | None = None) -> list[Event]:

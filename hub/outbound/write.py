@@ -9,6 +9,7 @@ import msgspec
 from hub.connectors.connector import NotRead, Write, Written
 from hub.connectors.oauth import ConnectionDead
 from hub.connectors.outcome import Done, Outcome, Refused, Unknown
+from hub.outbound.alike import holding
 from hub.outbound.look import look
 from hub.outbound.outcome import Came
 
@@ -51,7 +52,15 @@ async def _written(way: Way, group: Group) -> list[Came]:
         await _named(way, group.kind, row, one)
         for row, one in zip(group.rows, written, strict=True)
     ]
-    return [Came(outcome=one.outcome, written=one) for one in named]
+    return [await _came(way, group, row, one) for row, one in zip(group.rows, named, strict=True)]
+
+
+async def _came(way: Way, group: Group, row: Owed, one: Written) -> Came:
+    """Say what came of one; of one that is refused because another is there, who that is."""
+    came = Came(outcome=one.outcome, written=one)
+    if not isinstance(one.outcome, Refused):
+        return came
+    return await holding(way, group.kind, row, group.contents[row.id], one.outcome) or came
 
 
 def _write(group: Group, row: Owed) -> Write:

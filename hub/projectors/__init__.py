@@ -3,7 +3,7 @@
 projector.py  what a projector is          run.py     the loop that runs one in exactly one process
 page.py       one page: fold, write        parking.py events that cannot be applied
 lease.py      who runs it                  sync/      records, links: one position
-                                           report/    timeline, roads: positions of their own
+written.py    what a page writes           report/    timeline, roads: positions of their own
 """
 
 from hub.projectors.report.roads import Roads

@@ -13,6 +13,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import asyncpg
 import msgspec
 
 from hub.database import statement
@@ -20,6 +21,7 @@ from hub.errors import LeaseLost
 
 if TYPE_CHECKING:
     from hub.database import Session
+    from hub.projectors.written import AtOnce
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
 """This process, told from all others and from an earlier one of the same number."""
@@ -47,9 +49,27 @@ class Lease(msgspec.Struct, kw_only=True):
             self.seconds,
         )
         if moved is None:
-            raise LeaseLost(
-                f"{self.projector} is held by another now: a process that took over, or a rebuild"
-            )
+            raise self._lost()
+
+    async def move_with(self, db: Any, position: int, rows: AtOnce) -> None:  # noqa: ANN401
+        """Move the position and write rows in one statement, which is a transaction by itself.
+
+        Where another holds the lease nothing was moved, and to divide by that undoes it all.
+        """
+        await rows.execute(
+            statement("projectors/move.sql"),
+            *(self.projector, self.position, self.epoch, position, self.seconds),
+        )
+        text, values = rows.ending("select 1 / count(*) from", len(rows) - 1)
+        try:
+            await db.execute(text, *values)
+        except asyncpg.DivisionByZeroError as error:
+            raise self._lost() from error
+
+    def _lost(self) -> LeaseLost:
+        return LeaseLost(
+            f"{self.projector} is held by another now: a process that took over, or a rebuild"
+        )
 
     async def extend(self, session: Session) -> None:
         """Hold it longer."""
@@ -59,9 +79,7 @@ class Lease(msgspec.Struct, kw_only=True):
             )
         )
         if extended is None:
-            raise LeaseLost(
-                f"{self.projector} is held by another now: a process that took over, or a rebuild"
-            )
+            raise self._lost()
 
     async def keep(self, session: Session) -> None:
         """Hold it until cancelled; LeaseLost when another has it."""

@@ -28,7 +28,7 @@ class Fold(Protocol):
         """
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
-        """Write the rows that changed, in a transaction of the caller's.
+        """Write the rows that changed, in a transaction of the caller's: statements by `execute`.
 
         Without `all_rows` it may keep some for a later write, if nobody else reads them meanwhile.
         """
@@ -56,6 +56,9 @@ class Judging(Fold, Protocol):
 
     def said(self) -> list[Event]:
         """Give the events that say what was concluded, to be kept together with the rows."""
+
+    def owing(self) -> set[str]:
+        """Give the connections to which something else may be owed by what was written last."""
 
 
 def judging(fold: Fold) -> Judging | None:

@@ -6,26 +6,29 @@ import asyncio
 import contextlib
 import logging
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from hub import observe
 from hub.errors import DatabaseAway, LeaseLost
-from hub.log.append import append_within
+from hub.log.append import NoRoom, append_or_undo
 from hub.log.follow import Wake, follow
+from hub.log.partitions import make_room
 from hub.observe import metrics
 from hub.projectors.lease import HOLDER, Lease, take
 from hub.projectors.page import Page, Unforeseen
 from hub.projectors.parking import Parking
 from hub.projectors.projector import judging
+from hub.projectors.written import AtOnce, Written
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hub.database import Database, Session
     from hub.events import Event
-    from hub.projectors.projector import Fold, Projector
+    from hub.projectors.projector import Fold, Judging, Projector
     from hub.settings import ProjectorSettings
 
 _log = logging.getLogger(__name__)
@@ -229,10 +232,17 @@ class _Run:
         last = events[-1].position
         judge = judging(self._fold)
         said = judge.said() if judge is not None else []
-        come, kept = await self._session.once(lambda db: self._write(db, last, said))
+        try:
+            come, kept = await self._session.once(lambda db: self._write(db, last, said))
+        except NoRoom as full:
+            room = partial(make_room, events_per_partition=None, events=full.events)
+            await self._session.once(room)
+            await self._start_over()
+            await self._fold_and_write(events, known)
+            return
         self._lease.position = come
         self._fold.trim()
-        self._moved.to(come)
+        self._moved.to(come, _about(events, judge))
         if kept:
             self._wake.to(max(kept))
 
@@ -247,11 +257,17 @@ class _Run:
         What was said here changes no row any more. Where it follows at once it is passed, unless
         it is to wait: a page of its own would tell nothing new.
         """
+        written = Written()
+        await self._fold.write(written)
+        more = [*await self._parking.write(written), *said]
+        if not more and len(written.sent) <= 1:
+            rows = written.sent[0] if written.sent else AtOnce()
+            await self._lease.move_with(db, last, rows)
+            return last, []
         async with db.transaction():
             await self._lease.move(db, last)
-            await self._fold.write(db)
-            more = [*await self._parking.write(db), *said]
-            kept = await append_within(db, *more) if more else []
+            await written.send(db)
+            kept = await append_or_undo(db, *more) if more else []
             come = last + len(kept)
             if kept != [*range(last + 1, come + 1)] or any(map(self._parking.holds, said)):
                 return last, kept
@@ -299,6 +315,14 @@ async def _ahead(pages: AsyncIterator[list[Event]]) -> AsyncIterator[list[Event]
         upcoming.cancel()
         with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, DatabaseAway):
             await upcoming
+
+
+def _about(events: Sequence[Event], judge: Judging | None) -> set[str] | None:
+    """Give the connections of which a page may have changed anything; None: any."""
+    told = {event.connection for event in events}
+    if None in told:
+        return None
+    return {each for each in told if each} | (judge.owing() if judge is not None else set())
 
 
 def _sampled(event: Event) -> bool:

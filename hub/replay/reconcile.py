@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.flows.judge.people import people_within
-from hub.flows.judge.words import said, side_of, takes_part
+from hub.flows.judge.words import other_side, said, side_of, takes_part
 from hub.flows.known import NotAtHand
 from hub.replay.plan import Supposing
 from hub.replay.tally import Count, Drift, Found, Held, Tally
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+    from uuid import UUID
 
     from hub.flows.flow import Side, Sync
     from hub.flows.known import Key, Record
@@ -102,7 +103,22 @@ def _found(world: World, sync: Sync, side: Side, record: Record, read: str) -> F
         record=record,
         read=read,
         link=link,
+        alone=not _has_other_side(world, sync, side, link),
         words=said(world, sync, side, record),
         states=dict(world.agreement(link, sync.name)),
         under_way=owed is not None and owed.state in ("owed", "sending", "parked"),
     )
+
+
+def _has_other_side(world: World, sync: Sync, side: Side, link: UUID) -> bool:
+    """Tell whether somebody of the other side is in a link, who is there and takes part.
+
+    Of one within another's record no more is known by itself than that it is linked.
+    """
+    other = other_side(sync, side)
+    members = (
+        world.record((one.connection, one.kind, one.record))
+        for one in world.members(link)
+        if (one.connection, one.kind) == (other.connection, other.kind)
+    )
+    return any(bool(other.within) if one is None else takes_part(other, one) for one in members)

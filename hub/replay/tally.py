@@ -29,10 +29,12 @@ class Count(msgspec.Struct, kw_only=True):
     kind: str
     taking_part: int = 0
     linked: int = 0
+    alone: list[str] = []
+    """Those with whom nobody of the other side is linked: they are held against none."""
 
 
 class Held(msgspec.Struct, kw_only=True):
-    """One field on all links: a digest of each side's words, and of money the sums.
+    """One field on the links of both sides: a digest of each side's words, of money the sums.
 
     What several of one side say alike, as a customer for each currency, is one word of that side.
     """
@@ -64,6 +66,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     record: Record
     read: str
     link: UUID | None
+    alone: bool = True
+    """Whether nobody of the other side is linked with it."""
     words: dict[str, Said] = {}
     states: dict[str, FieldState] = {}
     under_way: bool = False
@@ -95,12 +99,16 @@ class Tally:
         count.taking_part += 1
         if found.link is not None:
             count.linked += 1
+        if found.alone:
+            count.alone.append(found.record.subject)
+        elif found.link is not None:
             for field in self.sync.fields:
                 if field.name in found.words and field.name in found.states:
                     self._field(field, found, found.link)
 
     def held(self) -> list[Held]:
-        return [self._held(field) for field in self.sync.fields if field.write != "never"]
+        """Give the fields that are kept the same; one said when a record is made may differ."""
+        return [self._held(field) for field in self.sync.fields if field.write == "always"]
 
     def _field(self, field: Field, found: Found, link: UUID) -> None:
         state, word = found.states[field.name], found.words[field.name].value

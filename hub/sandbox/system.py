@@ -115,4 +115,4 @@ class Listening(Protocol):
     port: int
 
     def listening(self, host: str, *, any_port: bool) -> AbstractAsyncContextManager[None]:
-        """Listen for as long as the block lasts, at the port it is known for or any."""
+        """Listen for as long as the block lasts, at the port it is known for, if that is free."""

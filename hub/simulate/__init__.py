@@ -5,6 +5,7 @@ ground.py        the played vendors             people.py      who edits both si
 companies.py     what both sides say of a company; persons.py the people in it
 finance.py       what becomes of invoices       in_between.py  who edits in the moment of a write
 sales.py         who sells, in Salesforce       support.py     who helps customers, in Desk
+quotes.py        what is offered for a deal
 trouble.py       faults and deaths              story.py       what happened, in its order
 streams.py       change events without a network
 oracle/          were the promises kept, judged by what the vendors have and were called

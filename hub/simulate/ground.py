@@ -7,6 +7,7 @@ hub believes is not asked. A world is of CRM and Books, or of Desk and Salesforc
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from hub.sandbox.server import running
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 from hub.settings import Connection, Secret
+from hub.simulate.quotes import TAXES
 from hub.simulate.streams import streams_in_process
 
 if TYPE_CHECKING:
@@ -142,3 +144,7 @@ def _prepare(systems: list[System]) -> None:
                 if (whose, kind, label) not in known:
                     field = {"label": label, "unique": True, "organization_id": whose}
                     books.act("add_custom_field", kind, "", field)
+        for name in filter(None, TAXES):
+            percent = Decimal(name.removeprefix("VAT "))
+            tax = {"tax_name": name, "tax_percentage": percent, "organization_id": whose}
+            books.put("taxes", tax)

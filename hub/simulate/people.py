@@ -14,6 +14,7 @@ from hub.simulate.companies import OWNERS, SIDES
 from hub.simulate.finance import Finance
 from hub.simulate.ground import CURRENCY, TWO
 from hub.simulate.persons import Persons
+from hub.simulate.quotes import lines_of, net_of, offer
 from hub.simulate.sales import Sales
 from hub.simulate.support import Support
 
@@ -29,6 +30,9 @@ WON, OPEN = "Closed Won", "Qualification"
 CURRENCIES = {"crm": "Currency", "salesforce": "CurrencyIsoCode"}
 KNOWN = 0.6
 """The share of the companies of old that a further side knows."""
+
+QUOTED = 0.5
+"""The share of the deals for which there is a quote."""
 
 SETTLES = timedelta(minutes=10)
 """So long after somebody was entered on a further side, nobody changes the name."""
@@ -160,9 +164,11 @@ class People:
         """Change it, and at once back to what it was."""
         company, side, field = self._company(), self._side(), self._field()
         before = [companies.word(side, one, field) for one in self._records(side, company)]
+        since = len(self._story.edits)
         self._change(company, side, field)
-        for value in before[:1]:
-            self._change(company, side, field, value or None)
+        for value in filter(None, before[:1]):
+            self._change(company, side, field, value)
+            self._story.undone(since)
 
     def _say_the_same(self) -> None:
         company, field = self._company(), self._field()
@@ -217,7 +223,11 @@ class People:
         accounts = self._ground.rows("crm", "Accounts")
         if accounts:
             account = self._random.choice(accounts)
-            made = self._create("crm", "Deals", self._deal(account, OPEN))
+            lines = lines_of(self._ground, self._random) if self._random.random() < QUOTED else []
+            amount = {"Amount": net_of(lines)} if lines else {}
+            made = self._create("crm", "Deals", self._deal(account, OPEN) | amount)
+            if lines:
+                offer(self._ground, self._random, made, lines)
             self._say(f"{companies.company_of(account)}: deal {made['id']} of {made['Amount']}")
 
     def _win(self) -> None:

@@ -13,12 +13,13 @@ import msgspec
 
 from hub.flows.load.document import templates
 from hub.simulate.clocks import played_in_modules
-from hub.simulate.golive import FILES, go_live, settle_inbox, until_still
+from hub.simulate.golive import FILES, FILES_OF_FOUR, go_live, settle_inbox, until_still
 from hub.simulate.ground import TWO, a_ground
 from hub.simulate.hub import a_hub, looking_rarely
 from hub.simulate.in_between import in_between
 from hub.simulate.oracle.calls import is_write
 from hub.simulate.oracle.judge import judge
+from hub.simulate.oracle.tables import rebuilt
 from hub.simulate.oracle.view import Broken, View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
@@ -165,7 +166,9 @@ class _Simulation:
         inbox = await hub.rows(_INBOX)
         view = View(ground, people, self._story, {row["subject"] for row in inbox})
         flows = {name for text in plan.files.values() for name in templates() if name in text}
-        broken = judge(view, flows, since)
+        broken = judge(view, flows, _ready_made(plan), since)
+        await hub.end()
+        broken += await rebuilt(hub.database)
         return broken, [f"{row['reason']}: {row['sentence']}" for row in inbox]
 
     async def _next_round_moment(self) -> None:
@@ -177,6 +180,12 @@ class _Simulation:
         """Wait until every road has come by once more, and nothing is left to do."""
         await asyncio.sleep(_quiet_seconds(ground))
         await until_still(hub)
+
+
+def _ready_made(plan: Plan) -> set[str]:
+    """Name the flows that are played as they came, with no other answers."""
+    as_they_came = plan.files.items() & FILES_OF_FOUR.items()
+    return {file.removesuffix(".toml") for file, _ in as_they_came} - plan.answers.keys()
 
 
 def _quiet_seconds(ground: Ground) -> float:

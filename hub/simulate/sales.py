@@ -33,6 +33,9 @@ class Sales:
         self._old: set[str] = set()
         self.won: set[str] = set()
         """The names of those that were won for the first time since, and were not deleted."""
+        self._ever_won: set[str] = set()
+        self.repriced: set[str] = set()
+        """The names of those that were priced anew after they had been won."""
 
     def enter_past(self, random: Random, account: Fields) -> None:
         for stage in (WON, OPEN):
@@ -73,11 +76,14 @@ class Sales:
                 self._org.edit("OpportunityLineItem", line["Id"], quantity)
             else:
                 self._line(random, one)
+            if one["Name"] in self._ever_won:
+                self.repriced.add(one["Name"])
             self._say(f"priced {one['Name']} anew ({one['Id']})")
 
     def _win(self, random: Random) -> None:
         for one in self._one(random, won=False):
             self._org.act("close", "Opportunity", one["Id"], {})
+            self._ever_won.add(one["Name"])
             if one["Name"] not in self._old:
                 self.won.add(one["Name"])
             self._say(f"won {one['Name']} ({one['Id']})")

@@ -31,6 +31,8 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     field: str
     value: str
+    is_undone: bool = False
+    """Whether it was undone at once, or undoes such a one: who looks then sees neither."""
 
 
 class Story:
@@ -47,6 +49,11 @@ class Story:
     def edited(self, company: str, side: str, field: str, value: str) -> None:
         now = self._clock.now()
         self.edits.append(Edit(at=now, company=company, side=side, field=field, value=value))
+
+    def undone(self, since: int) -> None:
+        """Say that those edits leave what there was before them."""
+        for at in range(since, len(self.edits)):
+            self.edits[at] = msgspec.structs.replace(self.edits[at], is_undone=True)
 
     def of(self, company: str) -> list[str]:
         """Give the lines that speak of a company, and those that speak of no company."""

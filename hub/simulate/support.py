@@ -32,6 +32,9 @@ class Support:
         self._old: set[str] = set()
         self.done: set[str] = set()
         """The same of those that were closed for the first time since, and not deleted."""
+        self._ever_done: set[str] = set()
+        self.repriced: set[str] = set()
+        """The same of those of which other hours were said after they had been closed."""
 
     def enter_past(self, random: Random, account: Fields) -> None:
         for status in (CLOSED, "Open"):
@@ -64,6 +67,7 @@ class Support:
         for one in self._one(random, closed=False):
             act = random.choice(("resolve", "close"))
             self._desk.act(act, "tickets", one["id"], {})
+            self._ever_done.add(invoiced_as(one))
             if is_billable(one) and invoiced_as(one) not in self._old:
                 self.done.add(invoiced_as(one))
             self._say(f"{act} of ticket {one['ticketNumber']} ({one['id']})")
@@ -78,6 +82,8 @@ class Support:
         """Say other hours of one that is not done."""
         for one in self._one(random, closed=False):
             self._desk.edit("tickets", one["id"], {"cf": {"cf_billed_hours": _hours(random)}})
+            if invoiced_as(one) in self._ever_done:
+                self.repriced.add(invoiced_as(one))
             self._say(f"other hours of ticket {one['ticketNumber']} ({one['id']})")
 
     def _tag(self, random: Random) -> None:

@@ -85,6 +85,7 @@ class Deliverer:
             fields=dict(content.fields),
             agreed={flow: dict(values) for flow, values in content.agreed.items()},
             told=dict(content.told),
+            narrowed=dict(content.narrowed),
         )
         self._tell(row, sending)
         at = self._tick()

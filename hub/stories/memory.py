@@ -7,6 +7,7 @@ is empty answers at once.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -118,7 +119,19 @@ class HubInMemory:
             names={row.record: frozenset(known.fields)} if known is not None else {},
             wholes={row.record: whole} if whole else {},
             currencies={one.key[2]: str(one.fields["currency_code"]) for one in currencies},
+            beside=frozenset({id_} if self._is_beside(row) else ()),
         )
+
+    def _is_beside(self, row: Delivery) -> bool:
+        """Tell whether what is to be made has another of its kind beside it in its link."""
+        if row.record or row.link is None:
+            return False
+        link, world = row.link, self._fold.world
+        members = self.ask(lambda: world.members(link))
+        keys = [(each.connection, each.kind, each.record) for each in members]
+        same = [key for key in keys if key[:2] == (row.connection, row.kind)]
+        there = [self.ask(partial(world.record, key)) for key in same]
+        return any(one is not None and not one.gone for one in there)
 
 
 def _owed(id_: UUID, row: Delivery) -> Owed:

@@ -41,6 +41,12 @@ TICK = timedelta(seconds=1)
 
 def play(see: Sequence[str], scene: Scene) -> list[Happened]:
     """Give what a hub does about what is seen; NotAStory where a line cannot be played."""
+    stage = played(see, scene)
+    return happened_in(stage.hub.log, stage.hub.linked_with)
+
+
+def played(see: Sequence[str], scene: Scene) -> Stage:
+    """Play a story to its end; give the hub and the vendors as they stand then."""
     seen = seen_in(see, scene.names())
     begins = next((one.at for one in seen if one.at is not None), None)
     if begins is None:
@@ -53,7 +59,7 @@ def play(see: Sequence[str], scene: Scene) -> list[Happened]:
         if following is None or following != one.at:
             stage.settle()
     stage.run_on()
-    return happened_in(stage.hub.log, stage.hub.linked_with)
+    return stage
 
 
 class Stage:

@@ -124,7 +124,7 @@ class _Watch:
         started = time.monotonic()
         for number in range(order.changes):
             await asyncio.sleep(started + number / order.per_second - time.monotonic())
-            which = number % len(contacts)
+            which = self._next % len(contacts)  # who was changed last before comes last
             books.edit("contacts", contacts[which], {"website": website(which, self._next)})
             self._next += 1
         self._came_at = max(self._came_at, time.monotonic())

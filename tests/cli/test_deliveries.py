@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.flowing import account, put_in_force
+from hub.outbound.content import Writer
+from tests.cli.flowing import account, contact, put_in_force
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk
@@ -26,6 +27,27 @@ def test_a_flow_in_hold_waits_for_a_person(held: Desk) -> None:
 
     assert told.out.count("customers is in hold (hub approve ") == 3
     assert others.out == "Nothing is parked.\n"
+
+
+def test_what_waits_for_a_person_is_shown_with_the_words_it_would_write(held: Desk) -> None:
+    held.keep(contact("b1", code="7", company_name="Lumen", phone="+32 2 555 01 01"))
+    held.keep(account("a7", Code="7", Account_Name="Lumen & Co"))
+    held.apply()
+
+    told = held.run("deliveries", "--state", "held").out
+    asked = held.run("approve", "--flow", "customers", "--all", "--yes").out
+    shown = held.run("deliveries", "--state", "held", "--json").result
+
+    for lines in (told, asked):
+        assert 'company_name  "Shop 1"' in lines
+        assert "books.contacts/b1" in lines
+        assert "“Lumen & Co”" in lines
+        assert 'company_name  "Lumen" -> "Lumen & Co"' in lines
+        assert "+32" not in lines
+    changed = next(one for one in shown if one["record"] == "b1")
+    assert changed["writes"]["words"] == [
+        {"field": "company_name", "before": "Lumen", "after": "Lumen & Co"}
+    ]
 
 
 def test_what_is_approved_waits_for_nobody_any_more(held: Desk) -> None:
@@ -51,3 +73,21 @@ def test_what_does_not_wait_for_approval_cannot_be_approved(held: Desk) -> None:
 
     assert (unknown.code, neither.code, nobody_to_ask.code) == (1, 2, 2)
     assert "ffff names no delivery that waits for approval. There wait: " in unknown.err
+
+
+def test_one_that_cannot_be_worked_out_hides_no_other(
+    held: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working, bad = Writer.content, held.execute("select id from deliveries order by id limit 1")
+
+    def content(self: Writer, row: Any, around: Any) -> Any:  # noqa: ANN401
+        if row.id == bad:
+            raise ValueError("no number")
+        return working(self, row, around)
+
+    monkeypatch.setattr(Writer, "content", content)
+    told = held.run("deliveries", "--state", "held")
+
+    assert told.code == 0, told.err
+    assert "it could not be worked out (ValueError: no number)" in told.out
+    assert told.out.count("company_name") == 2

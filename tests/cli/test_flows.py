@@ -107,7 +107,7 @@ def test_all_faults_of_all_flows_are_told_at_once(run: Run, tmp_path: Path) -> N
     assert second.startswith("library/invoice_from_won_deal.toml:")
     assert second.endswith(
         "(extended by flows/invoices.toml): needs.customer.of: expected a flow that links "
-        'records, found "customers"; those are clients, invoices'
+        'records, found "customers"; those are clients'
     )
 
 
@@ -142,7 +142,26 @@ def test_a_named_file_may_lean_on_those_beside_it(run: Run, tmp_path: Path) -> N
 def test_a_file_that_is_not_there_is_told(run: Run) -> None:
     code, _, err = run("check", "nowhere.toml")
 
-    assert (code, err) == (1, "nowhere.toml cannot be read: No such file or directory.\n")
+    assert (code, err) == (1, "nowhere.toml is no file, and no flow in flows is called so.\n")
+
+
+def test_a_flow_is_meant_by_its_name_or_by_its_file(run: Run) -> None:
+    run("new", "clients", "--from", "customers")
+
+    assert run("check", "clients")[:2] == run("check", "flows/clients.toml")[:2]
+    assert run("test", "clients")[0] == 0
+    assert run("show", "flows/clients.toml")[:2] == run("show", "clients")[:2]
+    for wrong, right in (("client", "clients"), ("flows/client.toml", "flows/clients.toml")):
+        assert f'did you mean "{right}"?' in run("check", wrong)[2]
+
+
+def test_a_file_that_cannot_be_read_is_meant_by_its_own_name(run: Run, tmp_path: Path) -> None:
+    run("new", "clients", "--from", "customers")
+    (tmp_path / "flows" / "clients.toml").write_text('flow = "clients"\nextends = ,\n')
+
+    told = run("check", "clients")
+
+    assert "flows/clients.toml:2: not TOML" in "".join(map(str, told[1:]))
 
 
 def test_without_a_flow_it_says_where_flows_belong(run: Run, tmp_path: Path) -> None:
@@ -167,7 +186,9 @@ def test_a_flow_is_shown_in_plain_words(run: Run) -> None:
     out = run("show", "clients")[1]
 
     assert "Kept in agreement: crm.Accounts and books.contacts" in out
-    assert result(run, "show", "clients")["lines"] == out.splitlines()
+    *lines, now = out.splitlines()
+    assert result(run, "show", "clients")["lines"] == lines
+    assert now == "It is not installed: hub flows install"
 
 
 def test_a_flow_that_is_not_there_is_told_with_the_nearest(run: Run) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+import msgspec
 import pytest
 
+from hub.app import running
+from hub.console.standing import standings
 from hub.events import Answered, ModeSet, Sending, event_of
-from tests.cli.flowing import account, contact, put_in_force
+from tests.cli.flowing import BUYERS, FLOW, account, contact, person, put_in_force
+from tests.inbound.played_hub import until
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.events import Event
-    from tests.cli.conftest import Desk
+    from tests.cli.conftest import Desk, Ended
 
 STATE_OF = "select state from deliveries where record = $1"
 LINK_OF = "select link from links where record = $1"
@@ -29,13 +35,14 @@ def proposal(desk: Desk) -> str:
     return str(found[0]["item"])
 
 
-def refused(delivery: UUID) -> list[Event]:
+def refused(delivery: UUID, *alike: str) -> list[Event]:
     about: dict[str, Any] = {"connection": "books", "kind": "contacts", "flow": "customers"}
     said = "phone is not a phone number"
     sent = Sending(delivery=delivery, attempt=1, fields={})
     answer = Answered(
-        delivery=delivery, attempt=1, outcome="refused", sentence=said, because="data"
-    )
+        delivery=delivery, attempt=1, outcome="refused", sentence=said, because="data",
+        alike=list(alike),
+    )  # fmt: skip
     return [event_of(sent, **about), event_of(answer, **about)]
 
 
@@ -167,3 +174,163 @@ def test_p6_none_is_made_while_a_person_is_asked_who_it_is(desk: Desk) -> None:
     desk.run("inbox", "resolve", asked["item"], "--choose", "create")
     desk.apply()
     assert desk.execute("select count(*) from deliveries where state = 'owed'") == 1
+
+
+def test_what_is_refused_because_one_is_there_may_be_linked_with_that_one(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(account("a1", Account_Name="Lumen"))
+    desk.apply()
+    delivery = desk.execute("select id from deliveries")
+
+    # given one of that name whom nothing else tells to be the same
+    desk.keep(*refused(delivery, "b1"), contact("b1", company_name="Aurora"))
+    desk.apply()
+    shown = desk.run("inbox", "show", str(delivery)).out
+    said = desk.run("inbox", "resolve", str(delivery), "--choose", "link books.contacts/b1")
+    desk.apply()
+
+    assert f'hub inbox resolve {str(delivery)[:8]} --choose "link books.contacts/b1"' in shown
+    assert f"hub inbox retry {str(delivery)[:8]}" in shown
+    assert said.code == 0, said.err
+    assert desk.execute(LINK_OF, "a1") == desk.execute(LINK_OF, "b1") is not None
+    assert desk.execute("select state from deliveries where id = $1", delivery) == "done"
+    assert not desk.run("inbox", "list", "--reason", "refused", "--json").result
+
+
+@pytest.mark.parametrize("meets_first", [True, False])
+def test_of_one_pair_a_person_is_asked_once(desk: Desk, *, meets_first: bool) -> None:
+    put_in_force(desk)
+    desk.keep(account("a1", Account_Name="Lumen"))
+    desk.apply()
+    delivery = desk.execute("select id from deliveries")
+    there, answer = [contact("b1", company_name="Lumen")], refused(delivery, "b1")
+
+    # when one like it is seen before, or after, what was to be made is refused for it
+    for events in (there, answer) if meets_first else (answer, there):
+        desk.keep(*events)
+        desk.apply()
+
+    # then that is one question, and none is made for either until it is answered
+    (asked,) = desk.run("inbox", "list", "--json").result
+    assert asked["item"] == str(delivery)
+    desk.keep(contact("b1", company_name="Other", minutes=1))
+    desk.apply()
+    (asked,) = desk.run("inbox", "list", "--json").result
+    desk.run("inbox", "resolve", asked["item"], "--choose", "link books.contacts/b1")
+    desk.apply()
+    assert desk.run("inbox", "list", "--json").result == []
+    assert desk.execute(LINK_OF, "a1") == desk.execute(LINK_OF, "b1") is not None
+
+
+def test_what_was_linked_by_a_person_meanwhile_is_not_tried_again(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(account("a1", Account_Name="Lumen"))
+    desk.apply()
+    delivery = desk.execute("select id from deliveries")
+    desk.keep(*refused(delivery, "b1"), contact("b1", company_name="Aurora"))
+    desk.apply()
+    desk.run("inbox", "resolve", str(delivery), "--choose", "link books.contacts/b1")
+
+    # when an answer comes for which nothing was sent
+    late = Answered(delivery=delivery, attempt=2, outcome="retry_at", sentence="later")
+    desk.keep(event_of(late, connection="books", kind="contacts", flow="customers"))
+    desk.apply()
+
+    assert desk.execute("select state from deliveries where id = $1", delivery) == "done"
+
+
+def test_one_whom_another_flow_has_linked_is_linked_once_nothing_is_under_way(desk: Desk) -> None:
+    """Two systems had one customer made at once: the second is refused, for the first is there."""
+    put_in_force(desk, "on", FLOW, BUYERS)
+    desk.keep(account("a1", Code="7", Account_Name="Lumen"))
+    desk.apply()
+    delivery = desk.execute("select id from deliveries")
+
+    # given a customer that another flow's person has, seen while that of the account is sent
+    desk.keep(person("p1", "a1", Email="lu@men.example"))
+    desk.keep(refused(delivery)[0])
+    desk.keep(contact("b1", code="7", company_name="Lumen", email="lu@men.example"))
+    desk.apply()
+    asked = desk.run("inbox", "list", "--json").result
+
+    desk.keep(refused(delivery, "b1")[1])
+    desk.apply()
+
+    assert [one["reason"] for one in asked] == ["proposal"]
+    assert desk.run("inbox", "list", "--json").result == []
+    assert desk.execute(LINK_OF, "a1") == desk.execute(LINK_OF, "b1") == desk.execute(LINK_OF, "p1")
+    assert desk.execute("select state from deliveries where id = $1", delivery) == "skipped"
+
+
+def test_an_answer_that_comes_too_late_is_told_so(desk: Desk, proposal: str) -> None:
+    gone = account("a1", minutes=1)
+    desk.keep(msgspec.structs.replace(gone, type="gone", id=uuid4(), data=b"{}"))
+    desk.apply()
+
+    said = run_beside_a_hub(
+        desk, "inbox", "resolve", proposal, "--choose", "link books.contacts/b1"
+    )
+
+    assert "Nothing was done: the answer came too late" in said.out
+    assert "Done." not in said.out
+
+
+def test_an_answer_that_cannot_come_about_is_told_what_waits_now(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW, BUYERS)
+    desk.keep(account("a1", Code="7", Account_Name="Lumen"))
+    desk.apply()
+    delivery = desk.execute("select id from deliveries")
+    desk.keep(person("p1", "a1", Email="lu@men.example"))
+    desk.keep(refused(delivery)[0])
+    desk.keep(contact("b1", company_name="Lumen", email="lu@men.example"))
+    desk.apply()
+    (asked,) = desk.run("inbox", "list", "--json").result
+    choice = asked["choices"][0]
+
+    said = run_beside_a_hub(desk, "inbox", "resolve", asked["item"], "--choose", choice)
+
+    assert "Now waits: " in said.out
+    assert "hub links merge" in said.out
+    assert "Done." not in said.out
+
+
+def test_an_answer_that_comes_about_is_done(desk: Desk, proposal: str) -> None:
+    said = run_beside_a_hub(
+        desk, "inbox", "resolve", proposal, "--choose", "link books.contacts/b1"
+    )
+
+    assert said.out.endswith("Done.\n")
+
+
+def run_beside_a_hub(desk: Desk, *words: str) -> Ended:
+    """Type a command while a hub runs."""
+
+    async def typed() -> Ended:
+        async with running(desk.database.settings, {}) as hub, hub.database.connected() as db:
+
+            async def is_at_work() -> bool:
+                return bool((await standings(db, ["sync"]))[0].holder)
+
+            await until(is_at_work)
+            return await asyncio.to_thread(desk.run, *words)
+
+    return asyncio.run(typed())
+
+
+def test_who_matched_nobody_is_asked_about_with_the_one_that_may_be_the_same(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.keep(contact("b1", company_name="Lumen"))
+    desk.apply()
+    alone = desk.run("inbox", "list", "--json").result
+    desk.keep(account("a1", Account_Name="Lumen"))
+    desk.apply()
+
+    (asked,) = desk.run("inbox", "list", "--json").result
+    assert [one["reason"] for one in alone] == ["newcomer"]
+    assert (asked["reason"], asked["subject"]) == ("proposal", "crm.Accounts/a1")
+
+    # when a person says that they are two, then the other is asked about by itself again
+    desk.run("inbox", "resolve", asked["item"], "--choose", "create")
+    desk.apply()
+    (asked,) = desk.run("inbox", "list", "--json").result
+    assert (asked["reason"], asked["subject"]) == ("newcomer", "books.contacts/b1")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.flowing import account, contact, put_in_force
+from tests.cli.test_inbox import refused
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk
@@ -57,6 +58,27 @@ def test_what_was_parted_is_put_together_again_by_a_person(linked: Desk) -> None
         linked.execute("select count(distinct link) from links where record in ('a1', 'b1')") == 1
     )
     assert "by operator:eve" in linked.run("links", "show", "crm.Accounts/a1").out
+
+
+def test_what_was_to_be_made_is_moot_once_a_person_says_who_it_is(linked: Desk) -> None:
+    linked.run("links", "split", "books.contacts/b1", "--yes")
+    linked.keep(account("a3", Account_Name="Nova"))
+    linked.apply()
+    delivery = linked.execute(
+        "select id from deliveries where link = (select link from links where record = 'a3')"
+    )
+    linked.keep(*refused(delivery))
+    linked.apply()
+
+    merged = linked.run("links", "merge", "crm.Accounts/a3", "books.contacts/b1", "--yes")
+    linked.apply()
+
+    assert merged.code == 0
+    why = "select state || ' as ' || because || ': ' || reason from deliveries where id = $1"
+    assert linked.execute(why, delivery).startswith(
+        "skipped as withdrawn: its link went into another"
+    )
+    assert linked.run("inbox", "list", "--reason", "refused", "--json").result == []
 
 
 def test_two_of_one_kind_and_part_are_not_put_into_one_link(linked: Desk) -> None:

@@ -68,6 +68,8 @@ def test_the_list_tells_what_each_flow_may_do_and_where_nothing_is_written(compa
     assert [one["connection"] for one in told.result["stops"]] == ["books"]
     assert "customers  sync   hold  A company" in for_people.out
     assert "stopped: nothing is written to books. year end\n" in for_people.out
+    shown = company.run("flows", "show", "customers").out
+    assert shown.endswith("It is hold now: each of its writes waits for a person (hub approve).\n")
 
 
 def test_a_flow_goes_step_by_step_and_not_before_all_was_read(company: Desk) -> None:
@@ -207,6 +209,21 @@ def test_documents_are_made_beside_zohos_own_sync_only_when_a_person_names_the_m
     assert "it has tied books.contacts/b1" in refused.err
     assert "is hold from here on" in started.out
     assert again.result["mode"] == "on"
+
+
+def test_a_flow_that_is_on_may_always_be_held(desk: Desk) -> None:
+    # Given a flow that makes documents, and a sync of Zoho's own that was switched on since
+    flow = "invoice_from_won_deal"
+    put_in_force(desk, "on", template("customers"), template(flow))
+    desk.keep(contact("b1", company_name="Lumen", zcrm_account_id="a1"))
+    desk.apply()
+
+    held = desk.run("flows", "mode", flow, "hold", "--yes")
+    desk.apply()
+    let_go = desk.run("flows", "mode", flow, "on", "--yes")
+
+    assert "is hold from here on" in held.out
+    assert let_go.code == 1
 
 
 def test_writes_to_a_connection_are_stopped_and_let_go(desk: Desk) -> None:

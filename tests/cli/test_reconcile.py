@@ -33,8 +33,14 @@ def test_sides_that_agree_have_the_same_digests(desk: Desk) -> None:
         "crm.Accounts": 2,
         "books.contacts": 1,
     }
-    (code,) = [one for one in found["fields"] if one["field"] == "code"]
-    assert code["digests"]["crm"] == code["digests"]["books"]
+    for field in found["fields"]:
+        assert field["digests"]["crm"] == field["digests"]["books"], field
+    assert "differs" not in told.out
+    assert {one["kind"]: one["alone"] for one in found["sides"]} == {
+        "crm.Accounts": ["crm.Accounts/a2"],
+        "books.contacts": [],
+    }
+    assert "1 linked with nobody there, and held against none: crm.Accounts/a2" in told.out
 
 
 def test_what_drifted_is_told_and_mended_when_a_person_says_so(desk: Desk) -> None:

@@ -197,6 +197,24 @@ def test_a_field_that_came_over_another_flow_names_where_a_person_said_it(desk: 
     assert "crm.Contacts/p1 said so" in shown
 
 
+def test_who_is_known_to_the_vendor_by_an_id_is_named_by_what_is_known_of_its_users(
+    desk: Desk,
+) -> None:
+    linked(desk)
+    desk.keep(
+        account("a1", Code="7", Phone=OTHER_PHONE, minutes=1, by="crm", LastModifiedById="005A"),
+        account("a2", Phone=PHONE, by="crm", ChangeEventHeader={"commitUser": "005B"}),
+        Event(
+            type="observed", id=new_id(), data=b'{"Id": "005A", "Name": "Ana Prado"}', road="poll",
+            connection="crm", kind="User", record="005A", origin="crm",
+        ),
+    )  # fmt: skip
+    desk.apply()
+
+    assert ", by Ana Prado" in desk.run("why", "crm.Accounts/a1.Phone").out
+    assert ", by user 005B" in desk.run("why", "crm.Accounts/a2.Phone").out
+
+
 def test_a_field_that_was_never_spoken_of_is_told_with_the_nearest_name(desk: Desk) -> None:
     linked(desk)
     desk.apply()

@@ -22,15 +22,8 @@ from hub.database import migrate, open_database
 from hub.settings import ServeSettings
 from tests.crash.mortal import Moment, Orders, Said
 from tests.e2e.at_work import FlowsAtWork
-from tests.inbound.played_hub import (
-    PlayedHub,
-    _free_port,
-    a_ground,
-    a_streaming_ground,
-    connected,
-    give_grants,
-    subscribe,
-)
+from tests.inbound.ground import a_ground, a_streaming_ground, connected, subscribe
+from tests.inbound.played_hub import PlayedHub, _free_port, give_grants
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -38,7 +31,7 @@ if TYPE_CHECKING:
 
     from hub.sandbox.world import Call
     from hub.settings import Settings
-    from tests.inbound.played_hub import Ground
+    from tests.inbound.ground import Ground
 
 ROOT = Path(__file__).parents[2]
 BEGIN_SECONDS_MAX = 60.0

@@ -26,7 +26,8 @@ from hub.projectors.run import _Run as Run
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 from hub.settings import DatabaseSettings, ProjectorSettings, Secret, Settings
-from tests.inbound.played_hub import EDITED, NEVER, SOON, Ground, a_hub_on, connected, streamed
+from tests.inbound.ground import EDITED, SOON, Ground, connected, streamed
+from tests.inbound.played_hub import NEVER, a_hub_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

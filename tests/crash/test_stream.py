@@ -60,6 +60,7 @@ async def test_p1_killed_at_any_moment_of_a_stream_it_knows_each_change_once(
             org.edit(f"{number} dead")
             await hub.begin()
             await org.is_known()
+            await org.has_told_all()
 
             # then each change was told once, in its order, and nothing was missed
             assert await org.told() == org.said, moment
@@ -119,6 +120,16 @@ class Org:
             return all(found.get(record) == word for record, word in self._words.items())
 
         await until(is_so, lambda: f"{self._words} is not what is known: {found}")
+
+    async def has_told_all(self) -> None:
+        """Wait until the stream has told as much as was said: a poll may have read it before."""
+        told: list[Any] = []
+
+        async def is_so() -> bool:
+            told[:] = await self.told()
+            return len(told) >= len(self.said)
+
+        await until(is_so, lambda: f"{self.said} is not what the stream has told: {told}")
 
     async def told(self) -> list[tuple[str, str]]:
         """Give what the log has from the stream, in its order."""

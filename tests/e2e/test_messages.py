@@ -14,13 +14,14 @@ from hub.sandbox.notify.slack import TOKEN
 from hub.settings import Connection, Secret
 from hub.settings.shape import AlertSettings, DigestSettings
 from tests.e2e.at_work import FlowsAtWork
-from tests.inbound.played_hub import a_ground, a_hub_on, connected, tokens_at, until
+from tests.inbound.ground import a_ground, connected
+from tests.inbound.played_hub import a_hub_on, tokens_at, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from hub.settings import Settings
-    from tests.inbound.played_hub import Ground
+    from tests.inbound.ground import Ground
 
 HASTE = {
     "hub.alerts.watch.LOOK_SECONDS": 0.5,

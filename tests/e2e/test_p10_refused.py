@@ -13,7 +13,8 @@ from hub.events import Linked
 from hub.operate.act import act
 from hub.sandbox.system import Answer
 from tests.e2e.at_work import BY, flows_at_work
-from tests.inbound.played_hub import SOON, until
+from tests.inbound.ground import SOON
+from tests.inbound.played_hub import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

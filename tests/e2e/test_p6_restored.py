@@ -10,7 +10,8 @@ from hub.operate.in_force import in_force
 from hub.operate.restored import found_at, held, kinds_made, let_go
 from tests.e2e.at_work import FlowsAtWork
 from tests.e2e.test_invoice import ALL, AT_ONCE, a_deal, deal_of, invoices_of
-from tests.inbound.played_hub import a_ground, a_hub_on, until
+from tests.inbound.ground import a_ground
+from tests.inbound.played_hub import a_hub_on, until
 
 if TYPE_CHECKING:
     from hub.operate.restored import Counts

@@ -57,6 +57,12 @@ def test_a_condition_that_needs_what_is_missing_is_not_true(text: str) -> None:
     assert not holds(text)
 
 
+def test_an_amount_alone_is_no_condition() -> None:
+    assert refused("deal.Amount") == (
+        "expected an expression that is true or false, found one that gives a number"
+    )
+
+
 def test_an_empty_field_is_known_to_be_empty() -> None:
     assert holds("deal.Stage == null", Stage=None)
     assert holds('deal.Stage != "Lost"', Stage=None)
@@ -144,7 +150,15 @@ def test_a_loop_without_end_is_stopped() -> None:
         ),
         (
             "deal.Stage ==",
-            f"{BROKEN} a slip of the pen at column 14 (mismatched input '<EOF>')",
+            f"{BROKEN} a slip of the pen at column 14, where it ends",
+        ),
+        (
+            'deal.Stage = "won"',
+            f'{BROKEN} "=" at column 12, where "==" tells whether two are the same',
+        ),
+        (
+            "deal.Stage == ) 3",
+            f'{BROKEN} a slip of the pen at column 15, at ") 3"',
         ),
         ("deal.Stage", "expected an expression that is true or false, found one that gives text"),
     ],

@@ -1,8 +1,7 @@
-"""A hub in this process, connected to a played Zoho CRM and Zoho Books, and hurried.
+"""A hub in this process, connected to played vendors, and hurried.
 
-The limits of the played accounts are lifted and nobody is at work there but the test. What the hub
-waits for, it waits for milliseconds: how often it polls and scans, how long it leaves a vendor
-alone after a fault, how soon it looks for notices.
+What the hub waits for, it waits for milliseconds: how often it polls and scans, how long it leaves
+a vendor alone after a fault, how soon it looks for notices.
 """
 
 from __future__ import annotations
@@ -25,15 +24,17 @@ from hub.connectors.budget import Window
 from hub.connectors.build import connector_of, tokens_of
 from hub.sandbox.books.hooks.signature import HEADER
 from hub.sandbox.books.hooks.signature import signed as signature_of
-from hub.sandbox.faults import Fault
-from hub.sandbox.pubsub import Streams
-from hub.sandbox.seed import Seeding, seed_past
-from hub.sandbox.server import running as played
-from hub.sandbox.systems import all_systems
-from hub.sandbox.world import World
 from hub.settings import ProjectorSettings, Secret, ServeSettings
 from hub.vault import Vault, master_keys
-from tests.connectors.played import UNLIMITED, connection_to
+from tests.inbound.ground import (
+    EDITED,
+    MUCH,
+    SOON,
+    WEBHOOK_SECRET,
+    Ground,
+    connected,
+    subscribe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -42,26 +43,10 @@ if TYPE_CHECKING:
     from hub.connectors.connector import Connector
     from hub.connectors.oauth import Tokens
     from hub.database import Database
-    from hub.sandbox.system import System
     from hub.settings import Connection, Settings
 
-WEBHOOK_SECRET = "sandboxwebhooksecret"
-MUCH = 1_000_000_000
-LIFTED: dict[str, dict[str, Any]] = {
-    "crm": UNLIMITED["crm"] | {"credits_per_day": 2 * MUCH},
-    "books": UNLIMITED["books"]
-    | {
-        "calls_per_day": 2 * MUCH,
-        "calls_per_minute_before_block": MUCH,
-        "calls_in_flight_max": MUCH,
-    },
-    "desk": UNLIMITED["desk"] | {"credits_per_day": 2 * MUCH},
-    "salesforce": UNLIMITED["salesforce"] | {"calls_per_day": 2 * MUCH},
-}
-SOON = 0.05
 NEVER = 1e6
-WAIT_SECONDS_MAX = 15.0
-SILENCE_SECONDS_MAX = 0.5
+WAIT_SECONDS_MAX = 60.0
 HASTE = {
     "hub.inbound.roads.AGAIN_SECONDS": SOON,
     "hub.inbound.patience.WAIT_SECONDS_MAX": SOON,
@@ -73,46 +58,6 @@ HASTE = {
     "hub.connectors.zoho_crm.bulk.BULK_LOOK_SECONDS": SOON,
 }
 """What the hub waits for in the field, and how long it does here."""
-
-
-class Ground:
-    """The played vendors, and where they are."""
-
-    def __init__(self, world: World, systems: list[System], address: str) -> None:
-        self.world = world
-        self.address = address
-        self.systems = {system.name: system for system in systems}
-
-    def there(self, name: str, kind: str, id_field: str) -> dict[str, dict[str, Any]]:
-        """Give the records that a vendor has of a kind, of the first organisation."""
-        rows = self.systems[name].state()[STATE_NAMES.get(kind, kind)]
-        rows = [row for row in rows if not row.get("isTrashed")]
-        if name == "books":
-            whose = self.organization
-            rows = [row for row in rows if row["organization_id"] == whose]
-            rows = [row for row in rows if row.get("contact_type") != "vendor"]
-        return {str(row[id_field]): row for row in rows}
-
-    def first(self, system: str, kind: str) -> str:
-        """Name the first record there is of a kind."""
-        return next(iter(self.there(system, kind, EDITED[system][1])))
-
-    @property
-    def organization(self) -> str:
-        return str(self.systems["books"].state()["organizations"][0]["organization_id"])
-
-    def fault(self, system: str, fault: str, path: str = "", **how: Any) -> None:  # noqa: ANN401
-        self.world.faults.add(Fault(system=system, fault=fault, path=path, **how))
-
-    def calls(self, path: str = "", *, since: int = 0, method: str = "") -> list[Any]:
-        return [
-            call
-            for call in self.world.calls_since(since)
-            if path in call.path and method in ("", call.method)
-        ]
-
-    def used_up(self) -> bool:
-        return not self.world.faults.on
 
 
 class PlayedHub:
@@ -286,55 +231,8 @@ async def _is_any(org: Any, name: str) -> bool:  # noqa: ANN401
     return bool(getattr(org, name))
 
 
-EDITED = {
-    "crm": ("Accounts", "id", "Description"),
-    "books": ("contacts", "contact_id", "notes"),
-    "desk": ("accounts", "id", "website"),
-    "salesforce": ("Account", "Id", "Phone"),
-}
-"""At each vendor a kind of which the first record is edited, its id, and what is edited."""
-
 UNTOLD = {"SystemModstamp"}
 """What no stream of changes says, of a record that it tells of in part."""
-
-STATE_NAMES = {"users": "Users"}
-"""What the state of a played vendor calls a kind, where the vendor's calls name it otherwise."""
-
-
-@asynccontextmanager
-async def a_ground(
-    *, customers: int = 5, lifted: bool = True, streams: Streams | None = None
-) -> AsyncIterator[Ground]:
-    """Play the vendors, with a few customers."""
-    world = World(7)
-    systems = all_systems(world)
-    for system in systems:
-        if lifted and system.name in LIFTED:
-            system.quirks = msgspec.structs.replace(system.quirks, **LIFTED[system.name])
-    seed_past(world, systems, Seeding(customers=customers, seed=7))
-    async with played(world, systems, port=0, streams=streams) as address:
-        yield Ground(world, systems, address)
-
-
-@asynccontextmanager
-async def a_streaming_ground(*, customers: int = 5) -> AsyncIterator[Ground]:
-    """Play the vendors, and the streams of Salesforce."""
-    async with a_ground(customers=customers, streams=Streams(port=0)) as ground:
-        pubsub: Any = ground.systems["pubsub"]
-        pubsub.quirks.alive_seconds = SOON
-        yield ground
-
-
-def streamed(ground: Ground, name: str) -> dict[str, Any]:
-    """Give what has a connection listen to a stream, where one is played."""
-    pubsub: Any = ground.systems["pubsub"]
-    if name != "salesforce" or not pubsub.address:
-        return {}
-    return {
-        "change_events": ["Account"],
-        "stream_address": pubsub.address,
-        "stream_silence_seconds_max": SILENCE_SECONDS_MAX,
-    }
 
 
 @asynccontextmanager
@@ -343,7 +241,7 @@ async def a_hub_on(
     settings: Settings,
     *,
     kinds: Mapping[str, tuple[str, ...]] | None = None,
-    poll_seconds: float = 0.1,
+    poll_seconds: float = 0.3,
     scan_seconds: float = NEVER,
     told: bool = True,
     connections: Mapping[str, Connection] | None = None,
@@ -377,10 +275,6 @@ async def a_hub_on(
         yield PlayedHub(ground, hub, session)
 
 
-def connected(ground: Ground, name: str, **how: Any) -> Connection:  # noqa: ANN401
-    return msgspec.structs.replace(connection_to(ground.systems[name], ground.address), **how)
-
-
 async def give_grants(database: Database) -> None:
     """Give the connections their grants, and what Books' webhooks are proved by, unless given."""
     vault = Vault(database.schema, master_keys(database.settings.home, {}))
@@ -393,14 +287,6 @@ async def give_grants(database: Database) -> None:
                 await vault.keep(db, name, "webhook_secret", Secret(WEBHOOK_SECRET))
         if given is None:
             await tokens_of(name, connection, database, vault).connect(Secret(f"sandbox-{name}"))
-
-
-def subscribe(ground: Ground, url: str, secret: str = WEBHOOK_SECRET) -> None:
-    """Have Books send each change to a hub, as `hub setup` does."""
-    for entity in ("contact", "item", "invoice", "estimate", "creditnote", "customerpayment"):
-        for event in ("create_or_edit", "delete"):
-            what = {"entity": entity, "event": event, "url": url, "secret": secret}
-            ground.systems["books"].act("subscribe", "", "", what)
 
 
 def signed(what: object, secret: str = WEBHOOK_SECRET) -> tuple[bytes, dict[str, str]]:

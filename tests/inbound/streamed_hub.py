@@ -20,7 +20,8 @@ from hub.connectors.connector import Kind, Page, Seen
 from hub.connectors.pubsub.stream import Topics, begin, earliest
 from hub.sandbox.salesforce.show import plain
 from hub.settings import Connection, ProjectorSettings, Secret, ServeSettings
-from tests.inbound.played_hub import HASTE, MUCH, NEVER, SOON, until
+from tests.inbound.ground import MUCH, SOON
+from tests.inbound.played_hub import HASTE, NEVER, until
 from tests.sandbox.pubsub.org import TOPIC, Org, an_org
 
 if TYPE_CHECKING:
@@ -168,6 +169,9 @@ class StreamedHub:
             return bool(await self.events(type))
 
         await until(is_there, lambda: f"there is no {type}")
+
+    async def has_told(self) -> bool:
+        return bool(await self.events("observed"))
 
     async def events(self, type: str, road: str = "stream") -> list[Any]:  # noqa: A002
         return await self.rows(

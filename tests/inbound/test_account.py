@@ -10,7 +10,8 @@ import pytest
 from hub.connectors.connector import Seen
 from hub.errors import LogFull
 from hub.settings import LogSettings
-from tests.inbound.played_hub import a_ground, a_hub_on
+from tests.inbound.ground import a_ground
+from tests.inbound.played_hub import a_hub_on
 
 if TYPE_CHECKING:
     from hub.events import Event

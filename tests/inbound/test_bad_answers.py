@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from hub.sandbox.system import Answer
-from tests.inbound.played_hub import (
-    EDITED,
-    NEVER,
-    a_ground,
-    a_hub_on,
-    a_streaming_ground,
-    connected,
-    streamed,
-)  # fmt: skip
+from tests.inbound.ground import EDITED, a_ground, a_streaming_ground, connected, streamed
+from tests.inbound.played_hub import NEVER, a_hub_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +18,8 @@ if TYPE_CHECKING:
 
     from hub.sandbox.system import Request, System
     from hub.settings import Settings
-    from tests.inbound.played_hub import Ground, PlayedHub
+    from tests.inbound.ground import Ground
+    from tests.inbound.played_hub import PlayedHub
 
 JSON = {"Content-Type": "application/json"}
 HTML = {"Content-Type": "text/html"}

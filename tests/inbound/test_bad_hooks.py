@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.inbound.played_hub import NEVER, a_ground, a_hub_on, signed, until
+from tests.inbound.ground import a_ground
+from tests.inbound.played_hub import NEVER, a_hub_on, signed, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

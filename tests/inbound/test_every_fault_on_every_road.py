@@ -15,23 +15,15 @@ from unittest.mock import patch
 import msgspec
 import pytest
 
-from tests.inbound.played_hub import (
-    EDITED,
-    NEVER,
-    SOON,
-    a_ground,
-    a_hub_on,
-    a_streaming_ground,
-    connected,
-    streamed,
-    until,
-)
+from tests.inbound.ground import EDITED, SOON, a_ground, a_streaming_ground, connected, streamed
+from tests.inbound.played_hub import NEVER, a_hub_on, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from hub.settings import Settings
-    from tests.inbound.played_hub import Ground, PlayedHub
+    from tests.inbound.ground import Ground
+    from tests.inbound.played_hub import PlayedHub
 
 ON_CALLS = (
     "answer_lost", "connection_refused", "http_500", "http_503", "rate_limited", "slow",

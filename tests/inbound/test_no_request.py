@@ -80,7 +80,7 @@ async def test_a_failure_nobody_foresaw_is_in_the_log_and_not_in_the_answer(
 
 
 async def exchanged(port: int, sent: bytes) -> tuple[str, Any]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         answer = await reader.read()

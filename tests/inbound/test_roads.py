@@ -20,16 +20,8 @@ import msgspec
 from hub.database import Database, migrate
 from hub.settings import LogSettings, Secret
 from tests.hubs import a_line
-from tests.inbound.played_hub import (
-    NEVER,
-    a_ground,
-    a_hub_on,
-    connected,
-    give_grants,
-    signed,
-    tokens_at,
-    until,
-)
+from tests.inbound.ground import a_ground, connected
+from tests.inbound.played_hub import NEVER, a_hub_on, give_grants, signed, tokens_at, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,7 +30,8 @@ if TYPE_CHECKING:
 
     from hub.settings import Settings
     from tests.inbound.conftest import NewDatabase
-    from tests.inbound.played_hub import Ground, PlayedHub
+    from tests.inbound.ground import Ground
+    from tests.inbound.played_hub import PlayedHub
 
 ACCOUNTS = {"crm": ("Accounts",)}
 CONTACTS = {"books": ("contacts",)}

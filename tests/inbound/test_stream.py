@@ -15,6 +15,7 @@ from hub.errors import DatabaseAway
 from hub.inbound.stream import LOST_SECONDS, WAIT_SECONDS_MAX, _listen
 from hub.log.append import Appender
 from hub.sandbox.faults import Fault
+from tests.inbound.played_hub import until
 from tests.inbound.streamed_hub import streamed
 from tests.sandbox.pubsub.org import an_org
 
@@ -193,6 +194,7 @@ async def test_after_two_hours_without_a_hub_the_stream_goes_on_where_it_was(
 
         async with streamed(place, org) as hub:
             await hub.knows(**{one: {"Phone": "1"}})
+            await until(hub.has_told)  # a poll may have read the record before
             assert len(await hub.events("observed")) == 1
             assert await hub.events("missed") == []
 

@@ -18,7 +18,8 @@ from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 from hub.settings import Connection, ProjectorSettings, Secret, ServeSettings
 from hub.vault import Vault, master_keys
-from tests.inbound.played_hub import HASTE, SOON, until
+from tests.inbound.ground import SOON
+from tests.inbound.played_hub import HASTE, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,7 +10,8 @@ from hub.connectors.streamed import streamed_of
 from hub.flows.about import kinds_about
 from hub.flows.load.document import template, templates
 from hub.flows.load.installed import load_installed, resolved
-from tests.inbound.played_hub import SOON, until
+from tests.inbound.ground import SOON
+from tests.inbound.played_hub import until
 from tests.inbound.streamed_hub import streamed
 from tests.sandbox.pubsub.org import an_org
 

@@ -307,7 +307,7 @@ async def sent_together(log: Desk, *events: Event) -> list[Any]:
 
 async def waiting_for_a_lock(db: Any) -> None:  # noqa: ANN401
     """Wait until some statement of this schema's waits for the order of the log."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await db.fetchval(  # noqa: ASYNC110 - another session's wait is no event
             "select exists (select from pg_locks mine join pg_locks theirs"
             " using (locktype, classid, objid, objsubid)"

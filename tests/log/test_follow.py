@@ -67,7 +67,7 @@ async def test_a_listener_that_lost_its_connection_hears_again(log: Desk) -> Non
     async with in_background(tell(log.database, log.wake), hear(log.database, wake)):
         for _ in range(2):
             before = wake.head
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while wake.head == before:
                     await log.append(happened())
                     await asyncio.sleep(0.01)
@@ -126,7 +126,7 @@ async def test_two_schemas_in_one_database_never_meet(new_database: NewDatabase)
                 "select pg_advisory_lock(hashtextextended($1, 0))", f"{ours.schema}.log"
             )
             waiting = begun(log.append(*(happened() for _ in range(1_000))))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not heard.head:
                     await other.append(happened())
                     await asyncio.sleep(0.01)
@@ -135,7 +135,7 @@ async def test_two_schemas_in_one_database_never_meet(new_database: NewDatabase)
 
         # Each hears of its own events alone, and reads them alone.
         before = heard.head
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while heard.head == before:
                 await other.append(happened())
                 await asyncio.sleep(0.01)
@@ -154,6 +154,21 @@ async def test_waiting_ends_when_its_time_has_come() -> None:
     assert wake.head == 5
 
 
+async def test_who_waits_for_a_connection_is_woken_by_what_is_about_it_or_about_any() -> None:
+    wake = Wake(of_log=False)
+    waiting = [asyncio.create_task(wake.wait_about(each, 5, 60)) for each in ("crm", "books")]
+    await asyncio.sleep(0)
+
+    wake.to(5, {"crm"})
+    await waiting[0]
+    wake.to(6, {"desk"})
+    await asyncio.sleep(0)
+    assert not waiting[1].done()
+
+    wake.to(7)
+    await waiting[1]
+
+
 @asynccontextmanager
 async def following(
     database: Database, wake: Wake, poll_seconds: float
@@ -166,7 +181,7 @@ async def following(
 
 
 async def positions(pages: AsyncIterator[list[Event]]) -> list[int]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return [event.position for event in await anext(pages)]
 
 

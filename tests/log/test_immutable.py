@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from hub.database import migrate
 from hub.settings import LogSettings
 from tests.log.desk import Desk, happened, open_desk
 
@@ -80,12 +81,17 @@ async def test_the_role_that_serves_lengthens_the_log_by_whole_partitions_alone(
 
 @pytest.mark.parametrize("role", ["serve", "replay"])
 async def test_a_role_of_one_schema_reaches_nothing_in_another(
-    role: Role, log: Desk, database: Database
+    role: Role, new_database: Callable[..., Awaitable[Database]]
 ) -> None:
-    async with database.connected(role) as db:
+    # Given two hubs in one Postgres database, each with a schema of its own
+    ours, theirs = [await new_database(migrated=False) for _ in range(2)]
+    for each in (ours, theirs):
+        await migrate(each)
+
+    async with ours.connected(role) as db:
         for table in ("events", "kept", "archives", "event_json", "partitions"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await db.execute(f"select * from {log.database.schema}.{table}")
+                await db.execute(f"select * from {theirs.schema}.{table}")
 
 
 async def partitions(log: Desk) -> list[str]:

@@ -35,7 +35,7 @@ async def test_p3_eight_processes_append_at_once_and_a_reader_misses_nothing(
             assert process.stdin is not None
             process.stdin.write(b"go\n")
         answers = [json.loads((await process.communicate())[0]) for process in processes]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await reading
 
         # then the reader saw every position once, in order, and everybody was answered the truth

@@ -38,7 +38,7 @@ async def test_the_next_is_made_before_it_is_needed(log: Desk) -> None:
         for head, until in [(9, 21), (12, 41), (25, 41), (33, 61)]:
             while log.wake.head < head:
                 await log.append(happened())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while (await ranges(log))[-1][1] < until:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
             assert (await ranges(log))[-1][1] == until
@@ -87,7 +87,7 @@ async def test_a_reader_that_reads_for_long_hinders_neither_appends_nor_new_part
     async with log.database.connected("replay") as reader, reader.transaction():
         await reader.fetchval("select count(*) from events")
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await log.append(*(happened() for _ in range(50)))
 
     assert len(await ranges(log)) == 3
@@ -108,7 +108,7 @@ async def test_while_a_new_partition_has_to_wait_appends_go_on(log: Desk) -> Non
         assert not opening.done()
         await transaction.rollback()
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert await opening == 41
 
 
@@ -131,7 +131,7 @@ async def ranges(log: Desk) -> list[tuple[int, int]]:
 
 
 async def waiting_for_the_table(db: Any) -> None:  # noqa: ANN401
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await db.fetchval(  # noqa: ASYNC110
             "select exists (select from pg_locks where relation = 'events'::regclass"
             " and not granted)"

@@ -38,7 +38,7 @@ async def left(log: Desk) -> Left:
     """A log of three events, and the word that was left of it."""
     await log.append(*(an_observation() for _ in range(3)))
     task = asyncio.create_task(remember(log.database))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not word_left(log).exists():  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0.01)
     task.cancel()

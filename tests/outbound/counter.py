@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hub.outbound.owed import NotNow, Owed
     from tests.log.desk import Desk
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 
 class Counter:

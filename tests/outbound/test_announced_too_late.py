@@ -58,6 +58,55 @@ async def test_what_was_owed_anew_since_is_sent(counter: Counter) -> None:
     assert len(counter.shop.records["documents"]) == 1
 
 
+async def test_what_is_not_folded_in_time_is_not_sent_and_tried_again(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given tables that do not follow the log from the announcement on
+    monkeypatch.setattr("hub.outbound.announced.FOLDED_SECONDS_MAX", 0.05)
+    monkeypatch.setattr("hub.outbound.retry.BASE_SECONDS", 0.01)
+    monkeypatch.setattr("hub.outbound.doors.LOST_SECONDS", 0.01)
+    delivery = await counter.owe("documents")
+
+    async def append(*events: Event) -> list[int]:
+        if any(event.type == "sending" for event in events) and not told:
+            counter.folds.clear()
+        told.extend(event.type for event in events if event.type == "answered")
+        return await counter.log.append(*events)
+
+    told: list[str] = []
+    counter.begin(msgspec.structs.replace(counter.way, append=append))
+    async with asyncio.timeout(10):
+        while not told:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    # then nothing was sent, and it is once they follow again
+    assert counter.shop.records["documents"] == {}
+    counter.folds.set()
+    await counter.comes_to("done", delivery)
+    assert len(counter.shop.records["documents"]) == 1
+    first = payload((await counter.told("answered"))[0])
+    assert (first.outcome, "was not folded" in first.sentence) == ("retry_at", True)
+
+
+async def test_nothing_is_sent_by_tables_that_stay_behind_and_that_is_said(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("hub.outbound.deliver.CAUGHT_UP_SECONDS_MAX", 0.05)
+    monkeypatch.setattr("hub.outbound.deliver.AGAIN_SECONDS", 0.01)
+    counter.folds.clear()
+    delivery = await counter.owe("documents")
+
+    counter.begin()
+    async with asyncio.timeout(10):
+        while "nothing is sent before" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    assert "Traceback" not in caplog.text
+    assert not counter.shop.calls
+    counter.folds.set()
+    await counter.comes_to("done", delivery)
+
+
 def late(counter: Counter, delivery: UUID, row: dict[str, Any], announced: asyncio.Event) -> Any:  # noqa: ANN401
     """Have a row move right before it is first announced."""
 

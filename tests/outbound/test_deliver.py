@@ -99,7 +99,7 @@ async def test_however_many_documents_there_are_an_edit_has_a_place(
 
     # when
     counter.begin()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(counter.shop.calls) < 6 + 1:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

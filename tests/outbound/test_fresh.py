@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from hub.connectors.connector import Kind
 from hub.outbound.fresh import Fresh
 from hub.outbound.group import Group, grouped
@@ -78,6 +80,16 @@ def test_without_conditions_it_is_read_where_its_own_word_might_prevail() -> Non
 
     desk.fresh.has_read(ROW.kind, ROW.record, desk.clock.monotonic())
     assert desk.acts(CONTACTS, says(open=True)) == ["change"]
+
+
+def test_a_reading_without_conditions_is_good_for_one_write() -> None:
+    desk, kind = Desk(), msgspec.structs.replace(ACCOUNTS, conditional=False)
+    desk.read(kind)
+    assert desk.acts(kind, says(open=True)) == ["change"]
+
+    desk.fresh.has_written(kind, ROW.record)
+
+    assert desk.acts(kind, says(open=True)) == ["look"]
 
 
 def test_what_flows_only_tell_goes_many_to_a_call_and_what_is_agreed_alone() -> None:

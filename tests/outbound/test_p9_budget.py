@@ -35,7 +35,7 @@ async def test_deliveries_spend_from_the_budget_and_wait_when_it_is_spent(
         async with _vendor(books, budget) as vendor:
             # when
             counter.begin(_way(counter, books, vendor))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not any(b"nothing left to spend" in each.data
                               for each in await counter.told("answered")):  # fmt: skip
                     await counter.folded.wait(counter.folded.head + 1, 1)

@@ -139,15 +139,15 @@ async def test_what_is_owed_can_be_watched(counter: Counter) -> None:
         await counter.owe("things")
 
     counter.begin()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while metrics.deliveries.value(connection="shop", state="owed") != 3:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     assert metrics.deliveries.value(connection="shop", state="sending") == 0
 
 
-async def test_it_begins_again_after_it_stumbled(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
+async def test_it_begins_again_after_it_stumbled_and_says_where(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     # given a fault that nobody foresaw, once
     found = [take]
@@ -164,3 +164,5 @@ async def test_it_begins_again_after_it_stumbled(
     counter.begin()
 
     await counter.comes_to("done", delivery)
+    assert "ArithmeticError: nobody foresaw this" in caplog.text
+    assert "in stumbling" in caplog.text

@@ -134,7 +134,6 @@ async def test_when_one_falls_silent_the_other_takes_over_and_the_first_changes_
             await log.append(*[observed() for _ in range(3)])
             await reached(log.database, counting)
 
-    assert not zombie.written.is_set()
     assert await counting.counted(log.database) == {"1": 6}
 
 
@@ -226,6 +225,6 @@ async def holder(log: Desk, projector: Projector) -> str:
 
 
 async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while words not in caplog.text:  # noqa: ASYNC110 - a log is only to be read
             await asyncio.sleep(0.01)

@@ -152,6 +152,16 @@ def test_a_deletion_older_than_what_is_known_is_late() -> None:
     assert (row.late, row.late_count) == (2, 1)
 
 
+def test_one_that_a_read_does_not_find_is_gone_however_far_ahead_its_vendors_clock_is() -> None:
+    ahead = 17 * 24 * 3600
+    deleted = [observed({"name": "n"}, at=ahead), gone(at=None, cause=1)]
+
+    assert folded(*deleted).gone == 2
+    assert folded(*deleted, observed({"name": "old"}, at=ahead)).gone == 2
+    assert folded(*deleted, observed({"name": "n"}, at=ahead, cause=3)).gone is None
+    assert folded(*deleted, observed({"name": "n"}, at=ahead + 1)).gone is None
+
+
 def test_a_record_that_was_only_ever_deleted_says_nothing() -> None:
     row = folded(gone(at=1))
 
@@ -254,7 +264,8 @@ class Model:
         stamp = event.occurred_at or event.recorded_at
         assert stamp is not None
         if event.type == "gone":
-            self.go(event, stamp)
+            known = [one for one in (self.newest, self.gone_at) if one is not None]
+            self.go(event, stamp if event.occurred_at else max([stamp, *known]))
         else:
             self.observe(event, stamp)
 

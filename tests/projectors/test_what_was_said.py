@@ -9,14 +9,19 @@ from hub.flows.load.document import template
 from hub.flows.load.installed import resolved
 from hub.projectors.sync import Sync, SyncFold
 from hub.projectors.sync.records import Records
+from hub.settings import LogSettings
+from tests.log.desk import open_desk
 from tests.projectors.at_work import reached, running
 from tests.projectors.histories import observed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
+    from hub.database import Database
     from hub.projectors.projector import Fold
     from tests.log.desk import Desk
+
+    NewDatabase = Callable[..., Awaitable[Database]]
 
 COMPANY: dict[str, object] = {
     "id": "1",
@@ -49,6 +54,24 @@ async def test_what_others_append_meanwhile_is_not_passed(log: Desk) -> None:
     between = types.index("observed") + 1
     assert types[between:] == ["observed", "decided"]
     assert projector.folded == [*range(1, len(types) + 1)]
+
+
+async def test_where_no_partition_has_room_one_is_made_and_the_page_begun_again(
+    new_database: NewDatabase,
+) -> None:
+    events = [*_in_force(), _company()]
+    database = await new_database(log=LogSettings(partition_events=len(events)))
+
+    async with open_desk(database) as log:
+        await log.append(*events)
+        projector = _Listed()
+        async with running(projector, log):
+            at = await reached(database, projector)
+        types = [event.type for event in await log.events()]
+
+    assert types[-2:] == ["observed", "decided"]
+    assert at == len(types)
+    assert projector.folded == [1, 2, 3, 1, 2, 3]
 
 
 class _Listed(Sync):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 SYNC, TIMELINE, ROADS = PROJECTORS
 TABLES = (*SYNC.tables, *TIMELINE.tables, *ROADS.tables, "parked")
 LINKS = [UUID(int=each) for each in range(1, 5)]
-SECONDS_MAX = 20.0
+SECONDS_MAX = 60.0
 LOOK_SECONDS = 0.01
 
 Rows = dict[str, list[str]]

@@ -15,6 +15,8 @@ async def test_the_index_names_every_call_and_every_fault(call: Caller) -> None:
     index = (await call("GET", "/_sandbox")).body
 
     assert index["calls"] == INDEX
+    assert index["notes"].keys() <= index["calls"].keys()
+    assert "in silence" in index["notes"]["POST /_sandbox/put"]
     assert index["systems"]["shop"] == ["/shop/v1"]
     assert {"answer_lost", "webhook_late", "stream_gap"} <= set(index["faults"])
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.errors import Refused
-from hub.sandbox.server import running
+from hub.sandbox.notify.mail import Mail
+from hub.sandbox.server import HOST, running
 from hub.sandbox.systems import all_systems
 from hub.sandbox.world import World
 
@@ -175,3 +176,10 @@ async def _settled(call: Caller, count: int = 1) -> dict[str, Any]:
         if len(hooks["posted"]) >= count:
             assert isinstance(hooks, dict)
             return hooks
+
+
+async def test_the_mail_of_a_second_world_listens_beside_that_of_the_first() -> None:
+    first, second = Mail(World(1)), Mail(World(1))
+
+    async with first.listening(HOST, any_port=False), second.listening(HOST, any_port=False):
+        assert first.port != second.port > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,22 @@ from hub.simulate.companies import SIDES, fields, newcomer
 from hub.simulate.ground import FOUR, TWO, Ground, a_ground
 from hub.simulate.oracle.judge import judge
 from hub.simulate.oracle.order import went_back
+from hub.simulate.oracle.tables import rebuilt
 from hub.simulate.oracle.view import View
 from hub.simulate.people import People
 from hub.simulate.played_time import PlayedClock, run_played
+from hub.simulate.run import Plan, simulate
 from hub.simulate.story import Story
 from hub.simulate.support import invoiced_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    from hub.database import Database
     from hub.sandbox.world import Call
     from hub.simulate.oracle.view import Broken
+    from hub.simulate.postgres import Postgres
 
 RANDOM = Random(1)
 
@@ -65,7 +71,7 @@ def judged(
             scene = Scene(ground, Story(clock))
             act(scene)
             view = View(ground, scene.people, scene.story, set(waiting))
-            return judge(view, set(templates()), since)
+            return judge(view, set(templates()), set(templates()), since)
 
     return run_played(clock, look)
 
@@ -101,6 +107,23 @@ def test_p7_of_two_edits_at_once_either_may_stand_unless_the_owner_was_last() ->
 
     assert judged(edit) == []
     assert [one.promise for one in judged(edit_by_owner)] == ["P7"]
+
+
+def test_p7_an_edit_that_was_undone_at_once_may_go_unseen() -> None:
+    def undo(scene: Scene) -> None:
+        scene.story.edited("K001", "books", "website", "https://k001.example")
+        since = len(scene.story.edits)
+        scene.story.edited("K001", "crm", "website", "https://new.example")
+        scene.story.edited("K001", "crm", "website", "https://old.example")
+        scene.story.undone(since)
+
+    def leave(scene: Scene) -> None:
+        undo(scene)
+        for side in ("crm", "books"):
+            scene.say(side, "website", "https://new.example")
+
+    assert judged(undo) == []
+    assert [one.promise for one in judged(leave)] == ["P7"]
 
 
 def test_p8_a_record_that_was_told_an_older_word_after_a_newer_one_is_found() -> None:
@@ -278,6 +301,53 @@ def test_p10_a_ticket_that_was_closed_and_is_forgotten_is_found() -> None:
             scene.people.support.done.add(invoiced_as(ticket))
 
     assert {one.promise for one in judged(close, sides=FOUR)} == {"P10"}
+
+
+def test_p16_an_invoice_that_comes_to_something_else_than_its_deal_is_found() -> None:
+    def invoiced(line: dict[str, object], quote: dict[str, object]) -> list[Broken]:
+        return judged(lambda scene: invoice_of_a_quote(scene, line, quote))
+
+    line = {"name": "Survey", "rate": 100, "quantity": 2}
+    quote = {"Quantity": 2, "List_Price": Decimal(100), "Line_Tax": [{"name": "VAT 23"}]}
+
+    untaxed = invoiced(line, quote)
+    other_lines = invoiced(line | {"quantity": 1}, quote | {"Line_Tax": []})
+    the_same = invoiced(line, quote | {"Line_Tax": []})
+
+    assert [one.promise for one in (*untaxed, *other_lines)] == ["P16", "P16"]
+    assert "comes to 200.00, a tax of 46.00, 246.00 in all" in untaxed[0].sentence
+    assert the_same == []
+
+
+def invoice_of_a_quote(scene: Scene, line: dict[str, object], row: dict[str, object]) -> None:
+    account = {"Account_Name": {"id": scene.account["id"]}}
+    deal = scene.ground.crm.put(
+        "Deals", account | {"Deal_Name": "Deal 1", "Stage": "Closed Won", "Amount": 200}
+    )
+    product = scene.ground.crm.put("Products", {"Product_Name": "Survey", "Unit_Price": 100})
+    rows = [{"Product_Name": {"id": product["id"]}, **row}]
+    quote = {"Subject": "Survey", "Quote_Stage": "Confirmed", "Quoted_Items": rows}
+    scene.ground.crm.put("Quotes", quote | {"Deal_Name": {"id": deal["id"]}})
+    customer = {"customer_id": scene.contact["contact_id"], "date": "2026-03-02"}
+    invoice = customer | {"reference_number": "Deal 1", "line_items": [line]}
+    scene.ground.books.act("create", "invoices", "", invoice)
+
+
+def test_p5_a_row_that_the_log_does_not_say_is_found(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def changed_by_hand(database: Database) -> list[Broken]:
+        async with database.connected("owner") as db:
+            await db.execute("update links set part = 'GBP' where kind = 'Accounts'")
+        return await rebuilt(database)
+
+    monkeypatch.setattr("hub.simulate.run.rebuilt", changed_by_hand)
+
+    plan = Plan(seed=1, minutes=0, companies=1, faults=0, deaths=0)
+    broken = simulate(plan, postgres, tmp_path).broken
+
+    assert [one.promise for one in broken] == ["P5"]
+    assert "links is another when it is made anew: 1 rows go, 1 come" in broken[0].sentence
 
 
 def test_what_waits_for_a_person_is_not_broken() -> None:

@@ -75,12 +75,13 @@ def demo(
       hub demo --customers 100           a first sync of some minutes: Books allows 100 calls in one
       hub demo --seconds 20 --json       a short run, told as one JSON value
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
+    given = invocation.reading.settings  # what is wrong with them is told before anything is played
     vendors = Vendors(customers, acts_per_minute)
 
     async def show() -> None:
         with suppress(asyncio.CancelledError):  # asked to stop, which is how a demo ends
             async with vendors.running(sandbox_port) as address:
-                settings = settle(invocation.reading.settings, port, address)
+                settings = settle(given, port, address)
                 vendors.subscribe(settings)
                 async with _at_work(settings) as (one, child):
                     clock = (
@@ -140,5 +141,5 @@ def _welcome(one: Demo, child: Child, address: str) -> str:
                payment_status_to_crm
   {dim("the hub")}      {child.url}/readyz   kill -9 {child.process.pid}   its lines: {child.lines}
   {dim("ask it")}       {alias(one.settings)}
-               hub why crm.Accounts/ID     hub inbox     hub deliveries     hub log tail --follow
+               hub why crm.Accounts/ID    hub inbox list    hub deliveries    hub log tail --follow
 """

@@ -32,6 +32,8 @@ PLANS = {
 
 
 MARK = "cf_hub_id"
+NAME_TAKEN = "3062"
+"""A customer of that name is there: no two have one, whatever else they say."""
 STATUSES = ("active", "inactive")
 DOCUMENT = ("reference_number", "customer_id")
 """By these each kind of document can be searched."""
@@ -87,6 +89,7 @@ KINDS: dict[str, BooksKind] = {
                 "zcrm_account_id",
                 "zcrm_contact_id",
             ),
+            taken={NAME_TAKEN: "contact_name"},
             # They move without the record's stamp: payments and invoices are what tells them.
             rows_unsure=(
                 "outstanding_receivable_amount",

@@ -23,7 +23,7 @@ from hub.flows.agree.agreement import (
     Verdict,
 )
 from hub.flows.agree.judge import judge
-from hub.flows.agree.write import owed, owed_at_create, rendered, settle, written
+from hub.flows.agree.write import made, owed, owed_at_create, rendered, settle, written
 
 __all__ = [
     "Agreement",
@@ -33,6 +33,7 @@ __all__ = [
     "Said",
     "Verdict",
     "judge",
+    "made",
     "owed",
     "owed_at_create",
     "rendered",

@@ -77,6 +77,19 @@ def rendered(
     return {**agreement, **changed}
 
 
+def made(agreement: Agreement, member: str, own: Mapping[str, Said]) -> Agreement:
+    """Have a member show what an attempt to make it has sent, where it never said anything else.
+
+    What it was taken to say when it was found has no stamp: it said nothing of that itself.
+    """
+    changed = {
+        name: replace(agreement[name], words={**agreement[name].words, member: word})
+        for name, word in own.items()
+        if (known := agreement[name].words.get(member)) is None or known.stamp is None
+    }
+    return {**agreement, **changed} if changed else agreement
+
+
 def settle(
     agreement: Agreement,
     field: Field,

@@ -14,4 +14,5 @@ survivor.py  who may go on as one that is gone          brake.py       past its 
 go_on.py     one goes on as it: a person said so        ask.py         what a person is asked
 vanished.py  a field that reads bring no more           resolve.py     what a person answered
 away.py      where one was that is gone, and is back
+pair.py      two who may be the same: one question, and nothing made beside
 """

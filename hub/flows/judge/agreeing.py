@@ -98,26 +98,56 @@ class Agreeing:
     ) -> agree.Agreement:
         """Accept what a vendor made of what was written to it, where this is that."""
         for subject, spoken in words.items():
+            for each in writing.get(subject, ()):
+                agreement = agree.made(agreement, subject, self._own(each, agreement, spoken))
             if (last := _last_answered(writing.get(subject, ()))) is not None:
                 returned = self._returned(last, spoken)
                 sent = last.sent.get(self.flow.name, {})
                 agreement = agree.rendered(agreement, subject, sent, returned)
         return agreement
 
+    def _own(
+        self, made: Owed, agreement: agree.Agreement, spoken: Mapping[str, agree.Said]
+    ) -> dict[str, agree.Said]:
+        """Give those words of a record that an attempt to make it has sent.
+
+        Where something else was agreed since, they are older than that, and nobody's news.
+        """
+        if made.record and not made.found:
+            return {}
+        attempts = [each.get(self.flow.name, {}) for each in (made.sent, *made.earlier)]
+        return {
+            field.name: word
+            for field in self.flow.fields
+            if (word := spoken.get(field.name)) is not None
+            and (state := agreement.get(field.name)) is not None
+            and not _same(field, word.value, state.value)
+            and any(
+                _same(field, word.value, each[field.name])
+                for each in attempts
+                if field.name in each
+            )
+        }
+
     def _returned(self, delivery: Owed, spoken: Mapping[str, agree.Said]) -> dict[str, Canonical]:
-        """Give those words of a record that are what its vendor made of a write."""
+        """Give those words of a record that are what its vendor made of a write.
+
+        Of an address, those parts that were written: another is a person's, who changed it then.
+        """
         if delivery.under_way or delivery.answered_at is None:
             return {}
         sent = delivery.sent.get(self.flow.name, {})
-        is_answer = self.known.origin == f"hub:{delivery.id}"
-        return {
-            field.name: spoken[field.name].value
-            for field in self.flow.fields
-            if field.name in sent
-            and field.name in spoken
-            and spoken[field.name].stamp == delivery.answered_at
-            and (is_answer or _may_render(field, sent[field.name], spoken[field.name].value))
-        }
+        narrowed = delivery.narrowed.get(self.flow.name, {})
+        is_answer = self.known.origin == f"hub:{delivery.id}" and not delivery.found
+        found = {}
+        for field in self.flow.fields:
+            word = spoken.get(field.name)
+            if word is None or field.name not in sent or word.stamp != delivery.answered_at:
+                continue
+            made = _written_parts(sent[field.name], word.value, narrowed.get(field.name))
+            if is_answer or _may_render(field, sent[field.name], made):
+                found[field.name] = made
+        return found
 
     def _agreed(
         self,
@@ -159,6 +189,13 @@ def _last_answered(deliveries: Sequence[Owed]) -> Owed | None:
     """Give the one that wrote last: what was made of an earlier write is written over."""
     answered = [each for each in deliveries if each.answered_at is not None]
     return max(answered, key=lambda each: (each.answered_at, not each.record), default=None)
+
+
+def _written_parts(sent: Canonical, shown: Canonical, parts: Sequence[str] | None) -> Canonical:
+    """Give what is shown, as far as it was written: of the rest, what was sent stands."""
+    if parts is None or not isinstance(sent, dict) or not isinstance(shown, dict):
+        return shown
+    return {**sent, **{part: shown.get(part, "") for part in parts}}
 
 
 def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:

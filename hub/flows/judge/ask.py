@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
-from hub.conclusions import Answers, Asks, Noted
+from hub.conclusions import Answers, Asks, Cased
 from hub.flows.known import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hub.conclusions import Member
     from hub.flows.agree import Conflict
@@ -28,9 +28,15 @@ BLIND: Final = "blind"
 """Nothing at the vendor tells whether it was done, so it is never simply tried again."""
 DUPLICATE = "duplicate"
 """Two records claim one place in a link."""
+BOTH: Final = "both"
+"""What is asked of two who are the same, and each in a link of its own; no reason by itself."""
+WITH: Final = "with"
+"""In the data of such an item: the other of the two."""
 ANEW = "anew"
 """In the data of an item about what was made once, and is gone."""
-CREATE, LEAVE, UNLINK = "create", "leave", "unlink"
+CREATE, LEAVE, UNLINK, SKIP = "create", "leave", "unlink", "skip"
+ASKED = "asked"
+"""The state of a record of which a person is asked by the question about another."""
 LINK, TAKE = "link ", "take "
 """How a choice begins that names a record."""
 CHOICE = "choice"
@@ -40,32 +46,71 @@ _ITEMS = UUID("0b0f6c2e-8a0f-5a52-8f43-1d7d0a3e9b51")
 
 
 def proposed(
-    known: Known, flow: Sync, other: Side, record: Record, found: Propose
-) -> Iterator[Asks | Noted]:
+    known: Known,
+    flow: Sync,
+    other: Side,
+    record: Record,
+    found: Propose,
+    *,
+    to_make: Mapping[str, UUID],
+) -> Iterator[Asks | Answers | Cased]:
     """Propose others as the same as a record, unless each has been asked about together with it.
 
-    Both of a pair are judged, each in its turn; the question of the one is that of the other.
+    Both of a pair are judged, each in its turn; the question of the one is that of the other. So
+    is that of what was `to_make` for the other, and may be this one; and who matched nobody before
+    is asked about in this one from now on.
     """
     asks = proposal(flow, other, record, found)
-    items = {
-        subject: item_of(flow, PROPOSAL, subject)
-        for subject in (f"{other.connection}.{other.kind}/{each}" for each in found.records)
+    subjects = [f"{other.connection}.{other.kind}/{each}" for each in found.records]
+    items = {one: _questions_of(flow, record.subject, one, to_make) for one in subjects}
+    together(partial(known.item, item) for some in items.values() for item in some)
+    asked = {
+        one: item
+        for one, some in items.items()
+        for item, whom in some.items()
+        if _asks_of(known.item(item), whom)
     }
-    together(partial(known.item, item) for item in items.values())
-    asked = [who for who, item in items.items() if _asks_of(known.item(item), record.subject)]
     own = known.item(asks.item)
     if len(asked) < len(items) or (own is not None and own.settled is None):
         yield asks
+        is_of_people = other.by or other.within
+        for subject in () if is_of_people else subjects:
+            newcomer = known.item(item_of(flow, NEWCOMER, subject))
+            if newcomer is not None and newcomer.settled is None and ANEW not in newcomer.data:
+                why = f"it may be the same as {record.subject}: that is asked"
+                yield Answers(item=item_of(flow, NEWCOMER, subject), why=why)
+                yield asked_there(flow, subject, {record.subject: asks.item})
     else:
-        why = f"whether it is the same as {', '.join(asked)} is asked there"
-        yield Noted(flow=flow.name, subject=record.subject, why=why)
+        yield asked_there(flow, record.subject, asked)
+
+
+def _questions_of(
+    flow: Sync, subject: str, other: str, to_make: Mapping[str, UUID]
+) -> dict[UUID, str]:
+    """Give the questions that may be about a pair already, and whom each is to name for that."""
+    made = to_make.get(other)
+    found = {
+        item_of(flow, PROPOSAL, other): subject,
+        item_of(flow, BOTH, other): subject,
+        item_of(flow, BOTH, subject): other,
+    }
+    return found if made is None else {**found, made: subject}
+
+
+def asked_there(flow: Sync, subject: str, asked: Mapping[str, UUID]) -> Cased:
+    """Keep where a person is asked about somebody: until that is settled he is not passed over."""
+    why = f"whether it is the same as {', '.join(asked)} is asked there"
+    data = {"items": [str(item) for item in asked.values()]}
+    return Cased(flow=flow.name, case=f"{PROPOSAL} {subject}", state=ASKED, data=data, why=why)
 
 
 def _asks_of(item: Item | None, subject: str) -> bool:
     """Tell whether a question is about a record, and waits, or was left by a person."""
-    if item is None or f"{LINK}{subject}" not in item.choices:
+    if item is None:
         return False
-    return item.settled is None or item.data.get(CHOICE) == LEAVE
+    if f"{LINK}{subject}" not in item.choices and item.data.get(WITH) != subject:
+        return False
+    return item.settled is None or item.data.get(CHOICE) in (LEAVE, SKIP)
 
 
 def proposal(flow: Sync, other: Side, record: Record, found: Propose) -> Asks:
@@ -80,16 +125,57 @@ def proposal(flow: Sync, other: Side, record: Record, found: Propose) -> Asks:
     )
 
 
-def linked_both(flow: Sync, record: Record, theirs: Record, why: str) -> Asks:
-    """Ask about two who are the same, and are in links of other flows by now."""
-    return Asks(
-        item=item_of(flow, PROPOSAL, record.subject),
+def linked_both(
+    known: Known, flow: Sync, record: Record, theirs: Record, why: str
+) -> Iterator[Asks | Answers]:
+    """Say of two who are the same why they are not linked, and what a person can do.
+
+    Each is in a link of its own by now. It is a question of its own: whether they are the same is
+    asked no more.
+    """
+    one, other = record.subject, theirs.subject
+    here, there = (_members(known, each) for each in (record, theirs))
+    links = f"{one} is {_linked(one, here)}; {other} is {_linked(other, there)}"
+    asks = Asks(
+        item=item_of(flow, BOTH, one),
         flow=flow.name,
         reason=PROPOSAL,
-        sentence=f"{record.subject} is the same as {theirs.subject} ({why}).",
-        subject=record.subject,
+        sentence=f"{one} is the same as {other} ({why}), but each is in a link of its own: {links}."
+        f" {_first(here, there)}To make these one: hub links merge {other} {one}",
+        subject=one,
         choices=[LEAVE],
+        data={WITH: other},
     )
+    yield asks
+    items = [item_of(flow, PROPOSAL, each) for each in (one, other)]
+    together(partial(known.item, item) for item in items)
+    for item, whom in zip(items, (other, one), strict=True):
+        asked = known.item(item)
+        if asked is not None and asked.settled is None and _asks_of(asked, whom):
+            yield Answers(item=item, why=asks.sentence)
+
+
+def _members(known: Known, record: Record) -> Sequence[Member]:
+    link = known.link_of(record.key)
+    return known.members(link) if link is not None else ()
+
+
+def _linked(subject: str, members: Sequence[Member]) -> str:
+    others = [one.subject for one in members if one.subject != subject]
+    return f"linked with {', '.join(others)}" if others else "alone in its link"
+
+
+def _first(here: Sequence[Member], there: Sequence[Member]) -> str:
+    """Say what is in the way of one link: two of one kind and part."""
+    places = {(one.connection, one.kind, one.part): one.subject for one in here}
+    both = (
+        f"{places[place]} and {one.subject}"
+        for one in there
+        if (place := (one.connection, one.kind, one.part)) in places
+    )
+    first = next(both, None)
+    way = "merge these where they are, or take one out of its link: hub links split"
+    return "" if first is None else f"One link has no place for both {first}: {way}. "
 
 
 def newcomer(flow: Sync, other: Side, record: Record) -> Asks:
@@ -167,7 +253,7 @@ def moot(known: Known, flow: Sync, records: Iterable[Record]) -> Iterator[Answer
     items = [
         item_of(flow, reason, record.subject)
         for record in records
-        for reason in (PROPOSAL, NEWCOMER, DUPLICATE)
+        for reason in (PROPOSAL, BOTH, NEWCOMER, DUPLICATE)
     ]
     together(partial(known.item, item) for item in items)
     for item in items:
@@ -195,5 +281,8 @@ def _shown(value: Canonical) -> str:
 
 def waits(known: Known, flow: Sync, record: Record) -> bool:
     """Tell whether a person is being asked who somebody is: until then none is made for him."""
-    item = known.item(item_of(flow, PROPOSAL, record.subject))
-    return item is not None and item.settled is None
+    case = known.case(flow.name, f"{PROPOSAL} {record.subject}")
+    there = [UUID(each) for each in case.data["items"]] if case is not None else []
+    own = [item_of(flow, each, record.subject) for each in (PROPOSAL, BOTH)]
+    items = together(partial(known.item, each) for each in (*own, *there))
+    return any(item is not None and item.settled is None for item in items)

@@ -46,7 +46,7 @@ def braked(known: Known, force: InForce, conclusions: Sequence[Conclusion]) -> B
     at, now = known.at, known.now
     if force.mode != "on":
         return None
-    spent = added(force.spent, force.flow, conclusions, at=at, now=now)
+    spent = {**force.spent, **added(force.spent, force.flow, conclusions, at=at, now=now)}
     for limit in (INACTIVE_AT_MOST, *force.flow.guard.at_most):
         done = _within(spent, limit, now)
         if done > Decimal(limit.amount):
@@ -78,13 +78,17 @@ def _too_many(known: Known, flow: Flow, emptied: str, records: Decimal) -> str:
 
 def added(
     spent: Spent, flow: Flow, conclusions: Iterable[Conclusion], *, at: int, now: datetime
-) -> Spent:
-    """Give what a flow has done, with what it concludes from the event at a position."""
+) -> dict[str, list[tuple[int, str]]]:
+    """Give what a flow has done, with what it concludes from the event at a position.
+
+    Only of what it concludes something: all else stays as it was.
+    """
     span = int(now.timestamp()) // SPAN_SECONDS
-    result = dict(spent)
+    first = span - KEPT_SECONDS // SPAN_SECONDS
+    result: dict[str, list[tuple[int, str]]] = {}
     for currency, amount in _weights(flow, conclusions, at):
-        first = span - KEPT_SECONDS // SPAN_SECONDS
-        rows = [row for row in result.get(currency, []) if row[0] > first]
+        known_rows = result.get(currency) or spent.get(currency, ())
+        rows = [row for row in known_rows if row[0] > first]
         known = Decimal(rows.pop()[1]) if rows and rows[-1][0] == span else Decimal(0)
         result[currency] = [*rows, (span, str(known + amount))]
     return result

@@ -19,6 +19,7 @@ from hub.flows.judge.away import back
 from hub.flows.judge.brake import braked
 from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
+from hub.flows.judge.pair import met
 from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.resolve import resolve
 from hub.flows.judge.survivor import left_by
@@ -29,9 +30,10 @@ from hub.flows.judge.words import side_of
 from hub.flows.known import NotAtHand, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from uuid import UUID
 
-    from hub.conclusions import Conclusion
+    from hub.conclusions import Conclusion, Member
     from hub.events import Event, Linked
     from hub.flows.known import InForce, Key, Known
 
@@ -39,11 +41,11 @@ _log = logging.getLogger(__name__)
 
 TYPES = frozenset(
     {"observed", "gone", "reviewed", "answered", "fetched", "due", "day_began", "resolved"}
-    | {"mode_set", "linked"}
+    | {"mode_set", "linked", "merged"}
 )
 
 
-ASKED_FOR = frozenset({"reviewed", "resolved", "linked"})
+ASKED_FOR = frozenset({"reviewed", "resolved", "linked", "merged"})
 """What follows from these a person has asked for: a brake does not count it."""
 
 
@@ -60,12 +62,12 @@ def steps_of(event: Event, known: Known) -> Iterator[Step]:
     Syncs take turns, for the link that one of them begins is the one that the next goes on with.
     Who had a record made comes first: it knows its link, in which the others are yet to match it.
     """
-    flows = known.flows
-    names = sorted(flows, key=partial(ne, _maker(event, known)))
+    flows = known.flows.items()
+    names = [name for name, one in flows if isinstance(one.flow, Sync) and one.decides]
+    if len(names) > 1:
+        names.sort(key=partial(ne, _maker(event, known)))
     for one in _one_by_one(event):
-        for name, force in ((name, flows[name]) for name in names):
-            if isinstance(force.flow, Sync) and force.decides:
-                yield Step(one, sync=name)
+        yield from (Step(one, sync=name) for name in names)
         yield Step(one)
 
 
@@ -157,21 +159,32 @@ def _by_flow(
         case Once() as flow:
             judge = OnceJudge(known, force, flow)
             yield from _by_once(judge, flow, event)
-            yield from judge.waiting(_news(event, joined))
+            yield from judge.waiting(_news(known, event, joined))
         case While() as flow:
             while_judge = WhileJudge(known, force, flow)
             yield from _by_while(while_judge, flow, event)
-            yield from while_judge.linked(_joining(joined))
+            yield from while_judge.linked(_joining(known, event, joined))
 
 
-def _news(event: Event, joined: Sequence[Joined]) -> list[Key]:
-    """Give the records that were seen, and those that were linked for it."""
+def _news(known: Known, event: Event, joined: Sequence[Joined]) -> list[Key]:
+    """Give the records that were seen, and those that were linked for it, or by a person."""
     seen = [_key(event)] if event.type in ("observed", "gone") else []
-    return [*seen, *_joining(joined)]
+    return [*seen, *_joining(known, event, joined)]
 
 
-def _joining(joined: Sequence[Joined]) -> list[Key]:
-    members = (each for one in joined for each in one.members)
+def _joining(known: Known, event: Event, joined: Sequence[Joined]) -> list[Key]:
+    """Give the records that were linked for it, or by a person."""
+    match event.type:
+        case "linked":
+            told = _keys(payload(event).members)
+        case "merged":
+            told = _keys(known.members(payload(event).into))
+        case _:
+            told = []
+    return [*told, *_keys(each for one in joined for each in one.members)]
+
+
+def _keys(members: Iterable[Member]) -> list[Key]:
     return [(each.connection, each.kind, each.record) for each in members]
 
 
@@ -187,9 +200,13 @@ def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator
                 yield from _record(known, force, flow, key, review=True)
         case "answered":
             yield from _after(known, flow, payload(event))
+            yield from _who_is_there(known, force, flow, payload(event))
         case "linked":
             for each in filter(None, (flow, flow.people)):
                 yield from _linked(SyncJudge(known, force, each, review=True), payload(event))
+        case "merged":
+            for each in filter(None, (flow, flow.people)):
+                yield from _merged(known, each, payload(event).into)
 
 
 def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]:
@@ -249,6 +266,14 @@ def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
         yield from judge.agreeing.of(what.link, records)
 
 
+def _merged(known: Known, flow: Sync, link: UUID) -> Iterator[Conclusion]:
+    """Settle what was asked of those who have each other now; each is reviewed after that."""
+    keys = [key for key in _keys(known.members(link)) if side_of(flow, key[0], key[1])]
+    if len({key[:2] for key in keys}) > 1:
+        found = together(partial(known.record, key) for key in keys)
+        yield from moot(known, flow, [one for one in found if one is not None])
+
+
 def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator[Conclusion]:
     """Judge anew a company that is gone, when a record that named it names another."""
     for left in left_by(known, flow, key):
@@ -280,6 +305,18 @@ def _after(known: Known, flow: Sync, what: Answered) -> Iterator[Conclusion]:
                 continue
             sure = [record] if record is not None and not record.doubt else []
             yield from Agreeing(known, each).of(link, sure)
+
+
+def _who_is_there(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:
+    """Judge those anew for whom something was not made: nothing of it is under way any more."""
+    owed = known.owed(what.delivery) if what.outcome == "refused" else None
+    if owed is None or owed.record or owed.link is None or owed.flow != flow.name:
+        return
+    side = side_of(flow, owed.connection, owed.kind)
+    there = met(SyncJudge(known, force, flow), side, owed.link) if side is not None else []
+    alike = [(owed.connection, owed.kind, one) for one in what.alike]
+    for key in dict.fromkeys([*alike, *there]):
+        yield from _record(known, force, flow, key)
 
 
 def _key(event: Event) -> Key:

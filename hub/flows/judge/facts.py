@@ -120,8 +120,7 @@ class Facts:
         if before is not None and before.position:
             return not self.holds(before)
         record = self._known.record(key)
-        created, started = record.created_at if record else None, self._force.started_at
-        return created is not None and started is not None and created >= started
+        return record is not None and self._force.has_new(record)
 
     def is_back(self, key: Key) -> bool:
         """Tell whether it was gone until now."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hub.conclusions import Cased, Owes
 from hub.flows.document import NotMade, told, value_of
 from hub.flows.figures import AS_OF
+from hub.flows.judge.while_facts import currency_of
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 
@@ -45,6 +46,25 @@ class Keep:
         for tell in self._flow.keep:
             if tell.to.path and tell.to.path[0] in names:
                 yield from self._tell(tell, names, record)
+
+    def is_new(self, key: Key) -> bool:
+        """Tell whether a record that is linked is one to tell, and was told nothing of its money.
+
+        What was made for a link is seen after it was linked: by then it can be told. And what is of
+        another currency now was told in one that it does not go by any more, or in none.
+        """
+        return (
+            any((tell.connection, tell.kind) == key[:2] for tell in self._flow.keep)
+            and self._known.link_of(key) is not None
+            and (
+                self._known.case(self._flow.name, subject_of(key)) is None
+                or self._is_of_another_currency(key)
+            )
+        )
+
+    def _is_of_another_currency(self, key: Key) -> bool:
+        before, now = self._known.before(key), self._known.record(key)
+        return before is not None and now is not None and currency_of(before) != currency_of(now)
 
     def _tell(self, tell: Tell, names: Mapping[str, Any], record: Record) -> Iterator[Conclusion]:
         target = (tell.connection, tell.kind, str(value_of(tell.to, names)))

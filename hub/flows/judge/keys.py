@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hub.flows import steps
@@ -64,14 +66,19 @@ def _names_of_sync(flow: Sync, connection: str, kind: str) -> set[str]:
     return found
 
 
-def same_entries(names: Iterable[str], one: Record, other: Record) -> bool:
+def same_entries(names: frozenset[str], one: Record, other: Record) -> bool:
     """Tell whether two states of a record say the same in these fields."""
     if one.gone != other.gone:
         return False
     changed = _changed(one.fields, other.fields)
-    return not any(map(changed.__contains__, names)) and not any(
-        each.startswith(name[:-1]) for name in names if name.endswith("*") for each in changed
-    )
+    return changed.isdisjoint(names) and not any(map(_begins_so(names).match, changed))
+
+
+@lru_cache(maxsize=1_000)
+def _begins_so(names: frozenset[str]) -> re.Pattern[str]:
+    """Give what finds those that begin as a name with a `*` does; it is asked of every event."""
+    fronts = [re.escape(name[:-1]) for name in sorted(names) if name.endswith("*")]
+    return re.compile("|".join(fronts) or r"(?!)")
 
 
 def _changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:

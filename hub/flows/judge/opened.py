@@ -267,8 +267,7 @@ class Opened:
         before = self._known.before(record.key)
         if before is not None and before.position:
             return False
-        created, started = record.created_at, self._force.started_at
-        return created is None or started is None or created < started
+        return not self._force.has_new(record)
 
     def _case(self, key: str) -> Case | None:
         return self._known.case(self._flow.name, key)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hub.conclusions import Noted
+from hub.conclusions import Asks, Noted
 from hub.flows.judge import ask
 from hub.flows.judge.away import left, rejoins
 from hub.flows.judge.joint import link_in, new_link
 from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
+from hub.flows.judge.pair import proposed
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import other_side, side_of, takes_part
 from hub.flows.known import Record, subject_of, together
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from uuid import UUID
 
-    from hub.conclusions import Asks, Conclusion
+    from hub.conclusions import Conclusion
     from hub.flows.flow import Side, Sync
+    from hub.flows.judge.pair import Asked
     from hub.flows.known import InForce, Key, Known
     from hub.flows.match import Verdict
 
@@ -61,7 +63,7 @@ class PeopleJudge:
             yield from rejoined
         elif company is not None:
             yield from self._unlinked(side, record, company)
-        elif takes_part(side, record) and (self._review or self._sync.is_new(record)):
+        elif takes_part(side, record) and (self._review or self._sync.force.has_new(record)):
             why = f"it names no company, so it is nobody's in {other_side(self._people, side).kind}"
             yield Noted(flow=self._people.name, subject=record.subject, why=why)
 
@@ -93,7 +95,7 @@ class PeopleJudge:
                 self._joined |= {record.key, one.key}
                 yield from self._sync.link_both(side, record, one, found.why)
             case Propose() as found:
-                for asks in ask.proposed(self._known, self._people, other, record, found):
+                for asks in proposed(self._sync, other, record, found):
                     yield _within_company(asks, company)
             case _ if ask.waits(self._known, self._people, record):
                 return
@@ -187,9 +189,9 @@ class PeopleJudge:
         that came itself after the flow began was there before.
         """
         if not side.within:
-            return self._sync.is_new(record)
+            return self._sync.force.has_new(record)
         whole, before = self._known.record(company), self._known.before(company)
-        if whole is not None and self._sync.is_new(whole):
+        if whole is not None and self._sync.force.has_new(whole):
             return True
         if before is None:
             return False
@@ -229,6 +231,8 @@ class PeopleJudge:
             record = self._known.record(company)
             return [] if record is None else list(people_within(side, record))
         found = sorted(self._known.find(side.connection, side.kind, f"by {side.by}", company[2]))
+        if not found:
+            return []
         keys = [(side.connection, side.kind, each) for each in found]
         together(partial(self._known.record, key) for key in keys)
         together(partial(self._known.link_of, key) for key in keys)
@@ -236,9 +240,9 @@ class PeopleJudge:
         return [one for one in records if one is not None and not one.gone]
 
 
-def _within_company(asks: Asks | Noted, company: Key) -> Asks | Noted:
+def _within_company(asks: Asked, company: Key) -> Asked:
     """Keep with a question whose person it is about: one may be known by the company alone."""
-    if isinstance(asks, Noted):
+    if not isinstance(asks, Asks):
         return asks
     return msgspec.structs.replace(asks, data={**asks.data, COMPANY: subject_of(company)})
 

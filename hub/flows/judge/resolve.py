@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.conclusions import Agreed, Member, Noted, Parted
+from hub.conclusions import THE_HUB, Agreed, Member, Noted, Parted, Withdrawn
 from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
 from hub.flows.flow import Once, Sync, While
@@ -21,10 +21,10 @@ from hub.flows.judge.go_on import go_on
 from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.people import COMPANY, PeopleJudge
-from hub.flows.judge.place import holder, leaves, make_room
+from hub.flows.judge.place import holder, leaves, make_room, taken
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.whiles import WhileJudge
-from hub.flows.judge.words import side_of
+from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import key_of, together
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from hub.conclusions import Conclusion
     from hub.events import Resolved
     from hub.flows.flow import Field
-    from hub.flows.known import InForce, Item, Known
+    from hub.flows.known import InForce, Item, Key, Known
     from hub.flows.steps import Canonical
+
+TOO_LATE = "the answer came too late: it is not as it was when this was asked"
 
 
 def resolve(known: Known, force: InForce, what: Resolved, by: str) -> list[Conclusion]:
@@ -91,7 +93,7 @@ def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator
             yield from _link(judge, item, choice.removeprefix(ask.LINK), why)
         case ((ask.PROPOSAL | ask.NEWCOMER | ask.DUPLICATE), ask.CREATE):
             yield from _create(judge, item)
-        case ask.ALIKE, choice if choice.startswith(ask.LINK):
+        case _, choice if choice.startswith(ask.LINK) and known.owed(what.item) is not None:
             yield from _adopt(judge, item, what, choice.removeprefix(ask.LINK), why)
         case ask.DUPLICATE, choice if choice.startswith(ask.TAKE):
             yield from _take_place(judge, item, why)
@@ -107,9 +109,11 @@ def _answered(judge: SyncJudge, item: Item, what: Resolved, by: str) -> Iterator
             yield from _edit(known, flow, what, by)
 
 
-def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Conclusion]:
-    """Link two records, unless one of them has found another meanwhile."""
-    known, key, other = judge.known, key_of(item.subject), key_of(theirs)
+def _link(
+    judge: SyncJudge, item: Item, theirs: str, why: str, *, of: Key | None = None
+) -> Iterator[Conclusion]:
+    """Link two records, that of the item or another, unless one has found another meanwhile."""
+    known, key, other = judge.known, of or key_of(item.subject), key_of(theirs)
     together(partial(each, one) for each in (known.record, known.link_of) for one in (key, other))
     side, record, one = side_of(judge.flow, *key[:2]), known.record(key), known.record(other)
     if (
@@ -127,7 +131,10 @@ def _link(judge: SyncJudge, item: Item, theirs: str, why: str) -> Iterator[Concl
 def _adopt(
     judge: SyncJudge, item: Item, what: Resolved, theirs: str, why: str
 ) -> Iterator[Conclusion]:
-    """Have one who is there take the place of what was to be made."""
+    """Have one who is there take the place of what was to be made, or one beside it.
+
+    Another part than was to be made has a place of its own: whoever needs that part owes it anew.
+    """
     known, key = judge.known, key_of(theirs)
     asks: list[Callable[[], object]] = [
         partial(known.owed, what.item),
@@ -138,10 +145,21 @@ def _adopt(
     delivery, record = known.owed(what.item), known.record(key)
     side = side_of(judge.flow, key[0], key[1])
     is_free = record is not None and not record.gone and known.link_of(key) is None
-    if side is None or record is None or not is_free or delivery is None or delivery.link is None:
+    if side is None or record is None or delivery is None or delivery.link is None:
         yield _too_late(item)
         return
-    member = msgspec.structs.replace(judge.member(side, record), part=delivery.part)
+    if not is_free:
+        yield from _link(judge, item, item.subject, why, of=key)
+        return
+    member = judge.member(side, record)
+    if delivery.part in ("", member.part) or not member.part:
+        member = msgspec.structs.replace(member, part=delivery.part)
+    elif (by := holder(known, judge.flow, delivery.link, member)) is not None:
+        yield from taken(known, judge.flow, delivery.link, member, by, why=why)
+        return
+    else:
+        instead = f"it is linked with {record.subject}: {why}"
+        yield Withdrawn(delivery=delivery.id, flow=judge.flow.name, why=instead)
     yield from judge.join(delivery.link, [(record, member)], why)
 
 
@@ -175,6 +193,20 @@ def _create(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
         yield from judge.make_if_unlike(side, record)
     else:
         yield from judge.make_other(side, record)
+        yield from _newcomers(judge, item)
+
+
+def _newcomers(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
+    """Ask about those by themselves who are not the same as the one that was asked about."""
+    for choice in item.choices if item.reason == ask.PROPOSAL else ():
+        key = key_of(choice.removeprefix(ask.LINK))
+        side = side_of(judge.flow, key[0], key[1]) if choice.startswith(ask.LINK) else None
+        record = judge.known.record(key) if side is not None else None
+        if side is None or record is None or link_in(judge.known, judge.flow, key) is not None:
+            continue
+        asked = judge.known.item(ask.item_of(judge.flow, ask.NEWCOMER, record.subject))
+        if asked is not None and asked.settled_by == THE_HUB and not record.gone:
+            yield ask.newcomer(judge.flow, other_side(judge.flow, side), record)
 
 
 def _take(known: Known, flow: Sync, item: Item, who: str, by: str) -> Iterator[Conclusion]:
@@ -227,8 +259,7 @@ def _unlink(judge: SyncJudge, item: Item, why: str) -> Iterator[Conclusion]:
 
 
 def _too_late(item: Item) -> Noted:
-    why = "the answer came too late: it is not as it was when this was asked"
-    return Noted(flow=item.flow, subject=item.subject, why=why)
+    return Noted(flow=item.flow, subject=item.subject, why=TOO_LATE)
 
 
 def _sync(force: InForce, item: Item) -> Sync | None:

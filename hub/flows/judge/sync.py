@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import Joined, Member, Owes, Parted, Withdrawn
-from hub.flows.judge import ask, away
+from hub.flows.judge import ask, away, pair
 from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.gone import Gone
 from hub.flows.judge.joint import link_in, new_link
@@ -115,8 +115,7 @@ class SyncJudge:
         if here is not None and there is not None and here != there:
             comes = list(self._comes_over(side, theirs, there, why))
             if not comes:
-                both = f"{why}, but each is linked with others: hub links merge"
-                yield ask.linked_both(self.flow, record, theirs, both)
+                yield from ask.linked_both(self.known, self.flow, record, theirs, why)
                 return
             yield from comes
             there = None
@@ -132,6 +131,7 @@ class SyncJudge:
             if by is not None:
                 yield from make_room(self.known, self.flow, link, by, why)
         yield from self.join(link, joining, why)
+        yield from pair.made_no_more(self, link, side, record, theirs)
 
     def _comes_over(
         self, side: Side, theirs: Record, there: UUID, why: str
@@ -140,15 +140,16 @@ class SyncJudge:
         owed = self.awaited(side, theirs)
         if owed is not None:
             yield Parted(link=there, member=self.known.members(there)[0], why=why)
-            yield Withdrawn(delivery=owed.id, flow=self.flow.name, why=why)
+            if owed.is_open:
+                yield Withdrawn(delivery=owed.id, flow=self.flow.name, why=why)
 
     def awaited(self, side: Side, theirs: Record) -> Owed | None:
         """Give what is to be made on a side for one who is alone in a link, if it is not begun."""
         link = self.known.link_of(theirs.key)
         if link is None or len(self.known.members(link)) > 1:
             return None
-        part = self._part_to_make(other_side(self.flow, side), side, theirs)
-        owed = self.known.owed(slot_of(link, side.connection, side.kind, part))
+        slot = pair.slot_for(self, other_side(self.flow, side), theirs)
+        owed = self.known.owed(slot) if slot is not None else None
         return owed if owed is not None and owed.is_not_begun else None
 
     def make_other(self, side: Side, record: Record) -> Iterator[Conclusion]:
@@ -161,7 +162,7 @@ class SyncJudge:
 
         Where it matches somebody by now, that is another question.
         """
-        if isinstance(self._met(side, record), Nobody):
+        if isinstance(self.meet(side, record), Nobody):
             yield from self.make_other(side, record)
         else:
             yield from self._unlinked(side, record)
@@ -178,7 +179,7 @@ class SyncJudge:
     def _make_in(self, link: UUID, side: Side, record: Record, why: str) -> Iterator[Conclusion]:
         other = other_side(self.flow, side)
         made = list(
-            self.creates(link, other, self._part_to_make(side, other, record), record.subject)
+            self.creates(link, other, self.part_to_make(side, other, record), record.subject)
         )
         if any(isinstance(one, Owes) for one in made):
             yield from self.join(link, [(record, self.member(side, record))], why)
@@ -200,7 +201,7 @@ class SyncJudge:
                 yield from self.join(link, [(record, member)], why)
             return
         was = away.left(self.known, record)
-        if was is None and (self.review or self.is_new(record)):
+        if was is None and (self.review or self.force.has_new(record)):
             yield from self._match(side, record)
         elif was is not None:
             rejoined = list(away.rejoins(self, record, was))
@@ -213,14 +214,14 @@ class SyncJudge:
     ) -> Iterator[Conclusion]:
         """Look who it is on the other side; who `was` in a link before is not made in silence."""
         other = other_side(self.flow, side)
-        found = self._met(side, record)
+        found = self.meet(side, record)
         match found:
             case Link():
                 theirs = self.known.record((other.connection, other.kind, found.record))
                 assert theirs is not None, "it was compared"
                 yield from self.link_both(side, record, theirs, found.why)
             case Propose():
-                yield from ask.proposed(self.known, self.flow, other, record, found)
+                yield from pair.proposed(self, other, record, found)
             case _ if was is not None:
                 yield away.asks(self, other, record, was)
             case _ if ask.waits(self.known, self.flow, record):
@@ -230,7 +231,8 @@ class SyncJudge:
             case _ if self.flow.new[side.name] == "ask":
                 yield ask.newcomer(self.flow, other, record)
 
-    def _met(self, side: Side, record: Record) -> Verdict:
+    def meet(self, side: Side, record: Record) -> Verdict:
+        """Say who a record is on the other side."""
         return Meeting(self.known, self.flow, side, other_side(self.flow, side)).of(record)
 
     def _marked(self, side: Side, record: Record) -> tuple[UUID, Member] | None:
@@ -241,12 +243,7 @@ class SyncJudge:
         member = self.member(side, record)
         return owed.link, msgspec.structs.replace(member, part=owed.part)
 
-    def is_new(self, record: Record) -> bool:
-        """Tell whether a record was made after the flow began."""
-        created, started = record.created_at, self.force.started_at
-        return created is not None and started is not None and created >= started
-
-    def _part_to_make(self, side: Side, other: Side, record: Record) -> str:
+    def part_to_make(self, side: Side, other: Side, record: Record) -> str:
         """Give the part of what is to be made: what this one says of the field that tells parts."""
         own = next(
             (one for one in self.flow.fields if one.places.get(other.name) == other.part), None

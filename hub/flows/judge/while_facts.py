@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 STANDING = "standing"
 
+CURRENCY = "Currency"
+"""What records that are told call the currency of their money."""
+
 
 class WhileFacts:
     """The world as one while flow looks at it."""
@@ -36,6 +39,13 @@ class WhileFacts:
         if record is not None and self._ledger.is_document(key) and key[0] == source.connection:
             others = self._ledger.of_customer(record, source.kind)
             yield from (one.key for one in others if one.key != key)
+
+    def linked_with(self, key: Key) -> Iterator[Key]:
+        """Give a record, and those that it is linked with."""
+        yield key
+        link = self._known.link_of(key)
+        for each in self._known.members(link) if link is not None else ():
+            yield each.connection, each.kind, each.record
 
     def of_customer(self, key: Key) -> Iterator[Key]:
         """Give the sources that name a record as their customer."""
@@ -69,7 +79,7 @@ class WhileFacts:
 
     def figures(self, record: Record, target: object) -> Callable[[str, str], Any]:
         """Give what works figures out for a record: in its currency, or in none at all."""
-        said = target.get("Currency") if isinstance(target, dict) else None
+        said = target.get(CURRENCY) if isinstance(target, dict) else None
         currency = said or self._ledger.base_currency(self._flow.source.connection)
 
         def worked_out(name: str, of: str) -> Any:  # noqa: ANN401 - text, number or money
@@ -105,3 +115,8 @@ class WhileFacts:
         if not isinstance(named, str) or not named:
             return None
         return needs.other_end(need, (record.key[0], CONTACTS, named))
+
+
+def currency_of(record: Record) -> object:
+    """Give the currency of a record's money, as it says itself."""
+    return record.fields.get(CURRENCY)

@@ -21,6 +21,7 @@ class WhileJudge:
     """One while flow that judges one event."""
 
     def __init__(self, known: Known, force: InForce, flow: While) -> None:
+        self._known = known
         self._facts = WhileFacts(known, force, flow)
         self._keep = Keep(known, flow, self._facts)
         self.opened = (
@@ -31,12 +32,14 @@ class WhileJudge:
         """Judge a record that was seen: the source, or one that figures are worked out from."""
         for source in self._facts.sources(key):
             yield from self._judge(source)
+        if self.opened is None and self._keep.is_new(key):
+            yield from self.linked([key])
 
     def linked(self, keys: Iterable[Key]) -> Iterator[Conclusion]:
         """Have what is kept said hear of customers that were linked: they owe what is another's."""
         if self.opened is None:
-            for key in keys:
-                for source in self._facts.of_customer(key):
+            for each in sorted({each for key in keys for each in self._facts.linked_with(key)}):
+                for source in self._facts.of_customer(each):
                     yield from self._keep.judge(source)
 
     def morning(self) -> Iterator[Conclusion]:
@@ -55,8 +58,12 @@ class WhileJudge:
             yield from self.opened.fetched(connection, kind, what)
 
     def answered(self, what: Answered) -> Iterator[Conclusion]:
+        """Go on with what was made: it is linked with those for whom it was."""
+        delivery = self._known.owed(what.delivery)
         if self.opened is not None:
             yield from self.opened.answered(what)
+        elif delivery is not None and delivery.link is not None and what.outcome == "done":
+            yield from self.linked([(delivery.connection, delivery.kind, delivery.record)])
 
     def _judge(self, source: Key) -> Iterator[Conclusion]:
         if self.opened is not None:

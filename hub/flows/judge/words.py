@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from hub.flows.known import Known, Record
 
 
+CURRENCIES = "currencies"
+"""The kind of the table of them."""
+
 _CURRENCY_ID = ("currency_id",)
 _FIRST, _SECOND = steps.Manner(), steps.Manner(second=True)
 
@@ -99,15 +102,18 @@ def _read(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps
 
 def manner_of(known: Known, flow: Sync, side: Side) -> steps.Manner:
     """Give how a side says things: where currencies are ids there, which is which."""
-    for field in flow.fields:
-        if field.step.name == "currency" and field.places.get(side.name, ())[-1:] == _CURRENCY_ID:
-            currencies = _currencies(known, side.connection)
-            return steps.Manner(second=side is flow.sides[1], currencies=currencies)
-    return _SECOND if side is flow.sides[1] else _FIRST
-
-
-def _currencies(known: Known, connection: str) -> dict[str, str]:
-    return {
+    if not has_currency_ids(flow, side):
+        return _SECOND if side is flow.sides[1] else _FIRST
+    currencies = {
         record.key[2]: str(record.fields.get("currency_code", ""))
-        for record in known.table(connection, "currencies")
+        for record in known.table(side.connection, CURRENCIES)
     }
+    return steps.Manner(second=side is flow.sides[1], currencies=currencies)
+
+
+def has_currency_ids(flow: Sync, side: Side) -> bool:
+    """Tell whether currencies are ids on a side: then it takes their table to read them."""
+    return any(
+        field.step.name == "currency" and field.places.get(side.name, ())[-1:] == _CURRENCY_ID
+        for field in flow.fields
+    )

@@ -9,6 +9,7 @@ once.py      whens and what they make           keep.py      whiles and what the
 needs.py     what a document needs              ask.py       a company's own words
 guard.py     modes, brakes, durations           targets.py   which fields a flow may write
 loops.py     what leans on itself in the end    circles.py   owners that go round in a circle
+opens.py     what a while opens and closes   installed.py  a flow as the log has it
 stories.py   stories told, and stories inherited
 """
 

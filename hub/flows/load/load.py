@@ -9,7 +9,7 @@ from hub.flows.load.keep import while_of
 from hub.flows.load.once import once_of
 from hub.flows.load.reading import NAME, NAME_EXPECTED, Reading
 from hub.flows.load.stories import judge_stories
-from hub.flows.load.sync import sync_of
+from hub.flows.load.sync import has_two_sides, sync_of
 from hub.flows.load.table import Table
 from hub.flows.load.targets import targets_of
 from hub.settings.faults import name_of, quoted
@@ -46,6 +46,8 @@ def flow_of(
     if len(found) != 1:
         kinds = "one of [sides] (a sync), [when] (a once) and [while] (a while)"
         faults.add((), f"expected {kinds}, found {' and '.join(found) or 'none'}")
+        return None
+    if found[0] == "sides" and not has_two_sides(root):
         return None
     if found[0] == "sides":
         flow: Flow = sync_of(root, name, id or name, reading)

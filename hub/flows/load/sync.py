@@ -53,6 +53,26 @@ def sync_of(root: Table, name: str, id: str, reading: Reading) -> Sync:  # noqa:
     return msgspec.structs.replace(sync, id=id, guard=guard, examples=examples)
 
 
+def has_two_sides(root: Table) -> bool:
+    """Tell whether a sync, and its people, have two sides; without, nothing else of it is told."""
+    tables = [table for table in (root, root.table("people")) if table is not None]
+    wrong = [table for table in tables if len(table.needed("sides").keys()) != SIDES]
+    for table in wrong:
+        _note_sides(table)
+    return not wrong
+
+
+def _note_sides(root: Table) -> None:
+    names = root.needed("sides").keys()
+    fields = root.table("fields")
+    said = [key for _, field in fields.tables() for key in field.keys()] if fields else []  # noqa: SIM118
+    more = [one for one in said if one not in (*names, *SAID_OF_FIELDS)]
+    also = f"; [fields] speak of {quoted(more[0])} too" if len(names) < SIDES and more else ""
+    if "sides" in root:
+        found = f"{len(names)}: {', '.join(names)}" if names else "none"
+        root.fault("sides", f"expected two sides, found {found}{also}")
+
+
 def _sync(
     root: Table, name: str, about: str, reading: Reading, *, people: Sync | None, inner: bool
 ) -> Sync:
@@ -82,8 +102,6 @@ def _sync(
 def _sides(root: Table, reading: Reading, *, inner: bool) -> tuple[tuple[Side, ...], Kinds]:
     table = root.needed("sides")
     names = table.keys()
-    if names and len(names) != SIDES:
-        root.fault("sides", f"expected two sides, found {len(names)}")
     kinds: dict[str, Kind | None] = {}
     sides = []
     for name in names:

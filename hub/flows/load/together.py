@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,9 +23,13 @@ if TYPE_CHECKING:
 
     from hub.flows.flow import Flow
     from hub.flows.load.faults import Faults
+    from hub.flows.load.targets import Target
     from hub.flows.load.world import World
 
     Answers = Mapping[str, Mapping[str, object]]
+
+
+_NAMED = re.compile(r"""^\s*flow\s*=\s*["'](?P<name>[^"']+)["']""", re.MULTILINE)
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,10 +69,11 @@ def load_all(
     """
     papers = [_paper(file, text) for file, text in files.items()]
     faults = [_raised(paper.faults) for paper in papers]
+    unread = [_likely_name(paper) for paper in papers if paper.faults]
     papers = [paper for paper in papers if not paper.faults]
-    flows, more = _flows(papers, answers, world)
+    flows, more = _flows(papers, unread, answers, world)
     faults += [*more, *_across(papers, flows)]
-    if stray := _stray(answers, papers):
+    if stray := _stray(answers, [*(paper.name for paper in papers), *unread]):
         faults.append(ConfigFault(stray))
     if told := [fault for fault in faults if fault and _is_about(fault, about)]:
         parts = [part for fault in told for part in fault.faults]
@@ -85,6 +92,12 @@ def _paper(file: str, text: str) -> Paper:
     return Paper(file=file, text=text, values=values, faults=faults)
 
 
+def _likely_name(paper: Paper) -> str:
+    """Give the name of a flow whose file cannot be read, so that no other is blamed for that."""
+    said = paper.name or _NAMED.search(paper.text)
+    return said if isinstance(said, str) else said["name"] if said else PurePath(paper.file).stem
+
+
 def _raised(faults: Faults) -> ConfigFault | None:
     try:
         faults.raise_any()
@@ -94,12 +107,14 @@ def _raised(faults: Faults) -> ConfigFault | None:
 
 
 def _flows(
-    papers: Sequence[Paper], answers: Answers, world: World
+    papers: Sequence[Paper], unread: Sequence[str], answers: Answers, world: World
 ) -> tuple[dict[str, Flow], list[ConfigFault]]:
     known: dict[str, Flow | None] = {paper.name: None for paper in papers if paper.may_link}
+    known |= dict.fromkeys(unread)
     flows, faults = {}, []
     for paper in _in_order(papers):
-        around = msgspec.structs.replace(world, flows={**world.flows, **known})
+        others = {name: flow for name, flow in known.items() if name != paper.name}
+        around = msgspec.structs.replace(world, flows={**world.flows, **others})
         try:
             flow = load(paper.text, paper.file, answers.get(paper.name, {}), around)
         except ConfigFault as fault:
@@ -154,6 +169,13 @@ def _note_names(earlier: Paper, paper: Paper) -> None:
 
 def _note_targets(earlier: Paper, paper: Paper, flows: Mapping[str, Flow]) -> None:
     held = list(targets_of(flows[earlier.name]))
+    if (joined := _joined_by_both(flows[earlier.name], flows[paper.name])) and _meet(
+        held, flows[paper.name]
+    ):
+        found = f"another, {quoted(earlier.name)} in {earlier.file}"
+        text = f"expected one flow that joins {' with '.join(joined)}, found {found}"
+        paper.faults.add(("sides",), f"{text}: remove one of the two")
+        return
     for target in targets_of(flows[paper.name]):
         other = next((one for one in held if one.meets(target) and not one.goes_with(target)), None)
         if other:
@@ -162,6 +184,21 @@ def _note_targets(earlier: Paper, paper: Paper, flows: Mapping[str, Flow]) -> No
             if target.side and other.side:
                 text += f"; two syncs may share it where one says owner = {quoted(target.side)}"
             paper.faults.add(target.place, text)
+
+
+def _meet(held: Sequence[Target], flow: Flow) -> bool:
+    targets = targets_of(flow)
+    return any(one.meets(each) and not one.goes_with(each) for each in targets for one in held)
+
+
+def _joined_by_both(one: Flow, other: Flow) -> list[str]:
+    """Give the kinds that two syncs join, where those are the same."""
+    if not isinstance(one, Sync) or not isinstance(other, Sync):
+        return []
+    kinds, others = (
+        {f"{side.connection}.{side.kind}" for side in flow.sides} for flow in (one, other)
+    )
+    return sorted(kinds) if kinds == others else []
 
 
 def _note_parts(earlier: Paper, paper: Paper, flows: Mapping[str, Flow]) -> None:
@@ -205,8 +242,7 @@ def _note_circles(papers: Sequence[Paper], flows: Mapping[str, Flow]) -> None:
         )
 
 
-def _stray(answers: Answers, papers: Sequence[Paper]) -> str:
-    names = [paper.name for paper in papers]
+def _stray(answers: Answers, names: Sequence[str]) -> str:
     lines = [
         f"hub.toml: answers.{name}: expected a flow, found {quoted(name)}{nearest(name, names)}"
         for name in answers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.flows.flow import Path
 
 
@@ -27,19 +28,20 @@ def value_at(record: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
 
     A way that leads through an empty field (a lookup that points at nothing) ends in an empty one.
     """
-    if not path or record is None:
-        return record
-    if isinstance(record, list):
-        found = [value_at(one, path) for one in record]
-        return [one for one in found if one is not ABSENT] if found else []
-    if not isinstance(record, Mapping):
-        return _of_bare_lookup(record, path)
-    name, rest = path[0], path[1:]
-    if name.endswith("*") and not rest:
-        return _all_that_begin(record, name[:-1])
-    if SEVERAL in name:
-        return {one: record[one] for one in name.split(SEVERAL) if one in record} or ABSENT
-    return value_at(record[name], rest) if name in record else ABSENT
+    for number, name in enumerate(path, 1):
+        if record is None:
+            return None
+        if not isinstance(record, dict):
+            return _of_no_record(record, path[number - 1 :])
+        if name in record:
+            record = record[name]
+        elif name[-1:] == "*" and number == len(path):
+            return _all_that_begin(record, name[:-1])
+        elif SEVERAL in name:
+            return {one: record[one] for one in name.split(SEVERAL) if one in record} or ABSENT
+        else:
+            return ABSENT
+    return record
 
 
 def put_at(fields: dict[str, Any], path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON
@@ -75,11 +77,14 @@ def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:  # noqa: ANN4
         name.removeprefix(front): value
         for name, value in record.items()
         # A vendor may have all of them once more, as a record.
-        if name.startswith(front) and name != front and not isinstance(value, Mapping)
+        if name.startswith(front) and name != front and not isinstance(value, dict)
     }
     return found or ABSENT
 
 
-def _of_bare_lookup(value: Any, path: Path) -> Any:  # noqa: ANN401
+def _of_no_record(value: Any, path: Path) -> Any:  # noqa: ANN401
+    if isinstance(value, list):
+        found = [value_at(one, path) for one in value]
+        return [one for one in found if one is not ABSENT] if found else []
     # Some roads say a lookup as its bare id, where others say {"id", "name"}.
     return value if path == ("id",) and isinstance(value, str) else ABSENT

@@ -19,6 +19,7 @@ import msgspec
 from hub.database import statement
 from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Fetched, ReadOn, payload
+from hub.projectors.written import AtOnce
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,15 +102,17 @@ class RoadsFold:
                 self._wait(event)
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
+        written = AtOnce()
         if self._moved:
             rows = [
                 (*key, *msgspec.structs.astuple(self._roads[key])) for key in sorted(self._moved)
             ]
-            await db.execute(
+            await written.execute(
                 statement("projectors/report/keep_roads.sql"), *zip(*rows, strict=True)
             )
         if self._touched:
-            await self._write_notices(db)
+            await self._write_notices(written)
+        await written.send(db)
         self._moved, self._touched = set(), set()
 
     def trim(self) -> None:
@@ -175,7 +178,7 @@ class RoadsFold:
                 del self._waiting[key]
                 self._touched.add(key)
 
-    async def _write_notices(self, db: Any) -> None:  # noqa: ANN401
+    async def _write_notices(self, db: AtOnce) -> None:
         gone = sorted(self._touched - self._waiting.keys())
         if gone:
             await db.execute(

@@ -9,6 +9,7 @@ import msgspec
 from hub.database import statement
 from hub.projectors.sync import links_said as links
 from hub.projectors.sync.records import covered, read, same
+from hub.projectors.written import AtOnce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,14 +75,18 @@ class TimelineFold:
             self._add(_key(event), event)
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
+        written = AtOnce()
         if self._lines:
             rows = [(*row[:-1], msgspec.json.encode(row[-1]).decode()) for row in self._lines]
-            await db.execute(
+            await written.execute(
                 statement("projectors/report/keep_timeline.sql"), *zip(*rows, strict=True)
             )
         if self._changed:
             last = [(*key, *self._changed[key]) for key in sorted(self._changed)]
-            await db.execute(statement("projectors/report/keep_last.sql"), *zip(*last, strict=True))
+            await written.execute(
+                statement("projectors/report/keep_last.sql"), *zip(*last, strict=True)
+            )
+        await written.send(db)
         self._lines, self._changed = [], {}
 
     def trim(self) -> None:

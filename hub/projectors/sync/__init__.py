@@ -6,8 +6,9 @@ links       which records are the same       deliveries  what is owed, and how i
 fold      all of them as one                 ahead       what most events need, brought first
 conclude  what flows concluded, taken in     answer      what came of a write; again: sent anew
 owing     to whom what is owed               finding     by what records are found, kept true
-shelf     rows at hand; written: they go out *_rows      what the tables hold
+shelf     rows of one table that are here    *_rows      what the tables hold
 said      what was concluded, as events      links_said  what is said of links
+at_hand   what is to be moved is here
 
 A fold reads only what the folds before it made of this event, or any of earlier ones. Beside them
 stand `keys` (by what records are found) and `world` (all of it, as a judge may ask it). Flows judge

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from hub.events import payload
-from hub.flows.known import subject_of, together
+from hub.flows.known import subject_of
+from hub.projectors.sync.at_hand import see
 from hub.projectors.sync.owing import syncs
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class Again:
     def touch(self, event: Event) -> None:
         """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
         what: Redelivered = payload(event)
-        together(partial(self._deliveries.of, each) for each in (*what.made, *what.written))
+        see((self._deliveries.rows, (each,)) for each in (*what.made, *what.written))
         rows = [row for each in what.written if (row := self._deliveries.of(each)) is not None]
-        together(partial(self._links.at_hand, _key(row)) for row in rows if row.record)
+        see((self._links.places, _key(row)) for row in rows if row.record)
         for link in (link for row in rows if (link := self._link(row)) is not None):
             self._owing.touch(link, self._decisions.in_force())
 

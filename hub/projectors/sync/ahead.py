@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hub.flows.flow import While
 from hub.flows.judge.keys import found_by
 from hub.flows.known import slot_of, subject_of
 from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
@@ -63,7 +64,15 @@ class Ahead:
         links = {place.link for key in members if (place := self._links.place(key)) is not None}
         names = [flow.name for flow in syncs(self._decisions.in_force())]
         unlinked = [subject_of(key) for key in keys if self._links.place(key) is None]
-        await self._decisions.cases.fetch(db, [(name, one) for one in unlinked for name in names])
+        cases = [(name, one) for one in unlinked for name in names]
+        cases += [
+            (flow.name, subject_of(key))
+            for flow in flows
+            if isinstance(flow, While)
+            for key in keys
+            if any((tell.connection, tell.kind) == key[:2] for tell in flow.keep)
+        ]
+        await self._decisions.cases.fetch(db, cases)
         await self._decisions.agreements.fetch(
             db, [(link, name) for link in links for name in names]
         )

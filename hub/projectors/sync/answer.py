@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,18 +9,32 @@ import msgspec
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
-from hub.flows.judge.ask import ADOPTED, ALIKE, CREATE, DUPLICATE, LEAVE, LINK, TAKE
-from hub.flows.judge.words import side_of
-from hub.flows.known import subject_of, together
+from hub.flows.judge.ask import (
+    ADOPTED,
+    ALIKE,
+    CREATE,
+    DUPLICATE,
+    LEAVE,
+    LINK,
+    PROPOSAL,
+    TAKE,
+    asked_there,
+    item_of,
+)  # fmt: skip
+from hub.flows.judge.words import other_side, side_of
+from hub.flows.known import subject_of
+from hub.projectors.sync.at_hand import see
+from hub.projectors.sync.deliveries import is_found, made_by
 from hub.projectors.sync.owing import syncs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from hub.events import Event
+    from hub.flows.flow import Sync
     from hub.flows.known import Key
+    from hub.projectors.sync.at_hand import Ask
     from hub.projectors.sync.decisions import Decisions
     from hub.projectors.sync.deliveries import Deliveries
     from hub.projectors.sync.delivery_rows import Delivery
@@ -47,13 +60,13 @@ class Answering:
         """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
         what = payload(event)
         if isinstance(what, Approved):
-            together(partial(self._deliveries.of, each) for each in what.deliveries)
+            see((self._deliveries.rows, (each,)) for each in what.deliveries)
             return
         row = self._deliveries.of(what.delivery)
         if row is None or not isinstance(what, Answered):
             return
         key = (row.connection, row.kind, what.record or row.record)
-        together(self._asks(what, row, key))
+        see(self._asks(what, row, key))
         if (link := self._link(row, key)) is not None:
             self._owing.touch(link, self._decisions.in_force())
 
@@ -68,10 +81,7 @@ class Answering:
         key = (row.connection, row.kind, what.record or row.record)
         link = self._link(row, key)
         if what.outcome == "refused":
-            question = _question(what, row, self._whom(row))
-            if what.because == ALIKE:
-                question = _whether(question, what, row, self._whom(row))
-            self._decisions.conclude(question, event.position)
+            self._ask(what, row, event.position)
         if what.outcome != "done":
             return
         if not row.record and row.link is not None:
@@ -82,18 +92,67 @@ class Answering:
                 return
         if link is not None:
             if what.because != ADOPTED:  # it says what whoever made it wrote
-                self._note(link, key, row, event.position, what.at)
+                self._note(link, key, row, what, event.position)
             self._owing.refresh(link, self._decisions.in_force(), event, news=False)
         else:
             self._deliveries.refresh(key, row.flow, event, owes=False, news=False)
         self._owing.ask_about_restless(event)
 
-    def _note(self, link: UUID, key: Key, row: Delivery, at: int, stamp: datetime | None) -> None:
-        """Note what the record says now: what was sent to it."""
-        for flow, values in row.sent.get("agreed", {}).items():
+    def _ask(self, what: Answered, row: Delivery, at: int) -> None:
+        """Have a person look at what was refused; of one pair nobody is asked twice."""
+        question = _question(what, row, self._whom(row))
+        if what.because == ALIKE:
+            question = _whether(question, what, row, self._whom(row))
+        elif what.alike:
+            choices = [*_links(what, row), *question.choices]
+            question = msgspec.structs.replace(question, choices=choices)
+        self._decisions.conclude(question, at)
+        for subject, item in self._asked_already(what, row).items():
+            self._ask_here(row, subject, item, question, at)
+
+    def _asked_already(self, what: Answered, row: Delivery) -> dict[str, UUID]:
+        """Give the questions of those who may be what was to be made."""
+        flow = self._flow(row)
+        if flow is None or what.linked:
+            return {}
+        subjects = [subject_of((row.connection, row.kind, each)) for each in what.alike]
+        return {subject: item_of(flow, PROPOSAL, subject) for subject in subjects}
+
+    def _flow(self, row: Delivery) -> Sync | None:
+        found = syncs(self._decisions.in_force())
+        kind = row.connection, row.kind
+        return next((one for one in found if one.name == row.flow and side_of(one, *kind)), None)
+
+    def _ask_here(self, row: Delivery, subject: str, item: UUID, question: Asks, at: int) -> None:
+        """Of one pair a person is asked once: by the question about what was to be made."""
+        flow, asked = self._flow(row), self._decisions.inbox.get((item,))
+        if flow is None or asked is None or asked.settled is not None:
+            return
+        whom = {f"{LINK}{subject_of((slot[0], slot[1], each))}"
+                for slot, each in self._places(row).items()}  # fmt: skip
+        if {each for each in asked.choices if each.startswith(LINK)} <= whom:
+            self._decisions.conclude(
+                asked_there(flow, subject, {question.subject: question.item}), at
+            )
+            self._decisions.settle(item, at)
+
+    def _note(self, link: UUID, key: Key, row: Delivery, what: Answered, at: int) -> None:
+        """Note what the record says now: what was sent to it.
+
+        What was found may have been changed since it was made: what it said itself is left.
+        """
+        found, subject = is_found(row, what), subject_of(key)
+        for flow, values in made_by(row, what).get("agreed", {}).items():
             known = self._decisions.fields(link, flow)
             said = values if row.record else {**self._left_empty(flow, key), **values}
-            fields = written(known, subject_of(key), said, at=at, stamp=stamp)
+            if found:
+                said = {
+                    name: value
+                    for name, value in said.items()
+                    if name in known and subject not in known[name].words
+                }
+            stamp = None if found else what.at
+            fields = written(known, subject, said, at=at, stamp=stamp)
             self._decisions.set_fields(link, flow, fields, at)
 
     def _left_empty(self, flow: str, key: Key) -> dict[str, None]:
@@ -110,15 +169,18 @@ class Answering:
         place = self._links.at_hand(key) if key[2] else None
         return None if place is None else place.link
 
-    def _asks(self, what: Answered, row: Delivery, key: Key) -> Iterator[Callable[[], object]]:
-        yield partial(self._decisions.inbox.get, (what.delivery,))
+    def _asks(self, what: Answered, row: Delivery, key: Key) -> Iterator[Ask]:
+        yield self._decisions.inbox, (what.delivery,)
+        for subject, item in self._asked_already(what, row).items():
+            yield self._decisions.inbox, (item,)
+            yield self._decisions.cases, (row.flow, f"{PROPOSAL} {subject}")
         if key[2]:
-            yield partial(self._links.at_hand, key)
+            yield self._links.places, key
+            yield from self._owing.asks_of(key)
         if (link := row.link) is not None:
-            yield partial(self._links.slots_of, link)
-        for flow in row.sent.get("agreed", {}):
-            if link is not None:
-                yield partial(self._decisions.fields, link, flow)
+            yield self._links.links, link
+            for flow in row.sent.get("agreed", {}):
+                yield self._decisions.agreements, (link, flow)
 
     def _whose(self, what: Answered, row: Delivery, member: Member) -> Asks:
         """Ask whose a place is that somebody has taken while the write was under way."""
@@ -136,25 +198,42 @@ class Answering:
             data={"link": str(row.link), "part": member.part, "holder": holder},
         )
 
+    def _places(self, row: Delivery) -> Mapping[tuple[str, str, str], str]:
+        return self._links.slots_of(row.link) if row.link is not None else {}
+
     def _whom(self, row: Delivery) -> str:
-        """Name somebody of the link for which something was to be made."""
-        places = self._links.slots_of(row.link) if row.link is not None else {}
-        subjects = [subject_of((slot[0], slot[1], record)) for slot, record in places.items()]
+        """Name the record for which something was to be made: never one of the same system.
+
+        It is of the flow's own other side, so that the flow knows the answer for its own.
+        """
+        kind, flow = (row.connection, row.kind), self._flow(row)
+        side = side_of(flow, *kind) if flow is not None else None
+        other = other_side(flow, side) if flow is not None and side is not None else None
+        theirs = None if other is None else (other.connection, other.kind)
+        subjects = [
+            subject_of((slot[0], slot[1], record))
+            for slot, record in self._places(row).items()
+            if (slot[0] != row.connection if theirs is None else slot[:2] == theirs)
+        ]
         return min(subjects, default=f"{row.connection}.{row.kind}")
 
 
 def _whether(question: Asks, what: Answered, row: Delivery, whom: str) -> Asks:
     """Ask whether what was to be made is there already."""
-    there = [subject_of((row.connection, row.kind, each)) for each in what.alike]
-    links = [f"{LINK}{each}" for each in there if not what.linked]
     return msgspec.structs.replace(
         question,
         reason=ALIKE,
         subject=whom,
         sentence=f"{row.connection}.{row.kind} was to be made for {whom}. {what.sentence}",
-        choices=[*links, CREATE, "skip"],
+        choices=[*_links(what, row), CREATE, "skip"],
         data={**question.data, ALIKE: what.alike},
     )
+
+
+def _links(what: Answered, row: Delivery) -> list[str]:
+    """Offer to link those who may be what was to be made, unless each is linked already."""
+    there = [subject_of((row.connection, row.kind, each)) for each in what.alike]
+    return [f"{LINK}{each}" for each in there if not what.linked]
 
 
 def _member(row: Delivery, key: Key) -> Member:

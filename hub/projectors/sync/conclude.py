@@ -1,20 +1,28 @@
-"""Take in what was concluded: each conclusion moves the rows that it speaks of."""
+"""Take in what was concluded: each conclusion moves the rows that it speaks of.
+
+An event is judged in steps, each of which is taken in before the next. What is owed by all of them
+is worked out once, at the end: it must not hang on the steps, which a rebuild does not go.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.conclusions import Agreed, Answers, Joined, Owes, Parted, Withdrawn
 from hub.flows.judge.event import ASKED_FOR
 from hub.flows.known import NotAtHand, slot_of, together
+from hub.projectors.sync.at_hand import see
+from hub.projectors.sync.deliveries import cause_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from hub.conclusions import Conclusion, Member
     from hub.events import Event
+    from hub.projectors.sync.at_hand import Ask
     from hub.projectors.sync.decisions import Decisions
     from hub.projectors.sync.deliveries import Deliveries
     from hub.projectors.sync.links import Links
@@ -36,24 +44,21 @@ class Concluding:
         """See that all it takes is at hand; NotAtHand else, and nothing has changed."""
         if not conclusions:
             return
-        cause: Callable[[], object] = partial(self._deliveries.cause, event)
-        together([cause, *(ask for one in conclusions for ask in self._asks(one))])
+        see(self._asks(conclusions, event))
         flows = self._decisions.in_force()
         together(partial(self._owing.touch, link, flows) for link in _links(conclusions))
 
-    def conclude(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
-        """Take them in; whatever that needs and `touch` did not name is no reason to begin again:
-        half of it is there by now, and judged once more nothing would follow.
-        """
-        try:
-            self._conclude(conclusions, event, at)
-        except NotAtHand as late:
-            message = (
-                f"of what was concluded a half was taken in when this was missed: {late.wanted}"
-            )
-            raise RuntimeError(message) from late
+    def take_in(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
+        """Take in what a step concluded, so that the next one knows of it."""
+        with _not_by_halves():
+            self._take_in(conclusions, event, at)
 
-    def _conclude(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
+    def settle(self, conclusions: Sequence[Conclusion], event: Event) -> None:
+        """Work out what is owed, now that all that followed from an event was taken in."""
+        with _not_by_halves():
+            self._settle(conclusions, event)
+
+    def _take_in(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
         for one in conclusions:
             match one:
                 case Joined():
@@ -68,6 +73,8 @@ class Concluding:
                     self._withdraw(one, event)
                 case _:
                     self._decisions.conclude(one, event.position)
+
+    def _settle(self, conclusions: Sequence[Conclusion], event: Event) -> None:
         flows = self._decisions.in_force()
         for link in _links(conclusions):
             self._owing.refresh(link, flows, event, news=True)
@@ -85,31 +92,51 @@ class Concluding:
         if self._deliveries.withdraw(one, event):
             self._decisions.conclude(Answers(item=one.delivery, why=one.why), event.position)
 
-    def _asks(self, one: Conclusion) -> Iterator[Callable[[], object]]:
+    def _asks(self, conclusions: Sequence[Conclusion], event: Event) -> Iterator[Ask]:
+        if (cause := cause_of(event)) is not None:
+            yield self._deliveries.rows, (cause,)
+        for one in conclusions:
+            yield from self._asks_of(one)
+
+    def _asks_of(self, one: Conclusion) -> Iterator[Ask]:
+        inbox, deliveries = self._decisions.inbox, self._deliveries.rows
         match one:
             case Joined():
-                yield partial(self._links.slots_of, one.link)
+                yield self._links.links, one.link
                 for member in one.members:
-                    yield partial(self._links.at_hand, _key(member))
+                    slot = (_slot(one.link, member),)
+                    yield self._links.places, _key(member)
                     yield from self._owing.asks_of(_key(member))
-                    yield partial(self._deliveries.of, _slot(one.link, member))
-                    yield partial(self._decisions.inbox.get, (_slot(one.link, member),))
+                    yield deliveries, slot
+                    yield inbox, slot
             case Parted():
-                yield partial(self._links.slots_of, one.link)
-                yield partial(self._links.at_hand, _key(one.member))
-            case Agreed():
-                yield partial(self._links.slots_of, one.link)
-                yield partial(self._decisions.touch, one)
+                yield self._links.links, one.link
+                yield self._links.places, _key(one.member)
             case Owes() | Withdrawn():
-                yield partial(self._deliveries.of, one.delivery)
-                yield partial(self._decisions.inbox.get, (one.delivery,))
+                yield deliveries, (one.delivery,)
+                yield inbox, (one.delivery,)
             case _:
-                yield partial(self._decisions.touch, one)
+                yield from self._decisions.asks(one)
+
+
+_OF_LINKS = (Joined, Parted, Agreed, Withdrawn)
+
+
+@contextmanager
+def _not_by_halves() -> Iterator[None]:
+    """Whatever it needs and `touch` did not name is no reason to begin again: half of it is there
+    by now, and judged once more nothing would follow.
+    """
+    try:
+        yield
+    except NotAtHand as late:
+        message = f"of what was concluded a half was taken in when this was missed: {late.wanted}"
+        raise RuntimeError(message) from late
 
 
 def _links(conclusions: Sequence[Conclusion]) -> list[UUID]:
     """Give the links of which something has changed."""
-    moved = [one for one in conclusions if isinstance(one, Joined | Parted | Agreed | Withdrawn)]
+    moved = [one for one in conclusions if isinstance(one, _OF_LINKS)]
     return sorted({one.link for one in moved if one.link is not None})
 
 

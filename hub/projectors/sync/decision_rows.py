@@ -98,6 +98,11 @@ def _of_installed(row: Installed) -> tuple[Any, ...]:
     return text, file, _encode(values), _encode(answers), *rest, _encode(spent), rests
 
 
+def spent_of(row: Installed) -> bytes:
+    """Give what a flow has done, as it is kept."""
+    return _encode(row.spent)
+
+
 def _agreements(fields: bytes, position: int) -> Agreements:
     return Agreements(fields=_read_fields(fields), position=position)
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from hub.conclusions import Agreed, Answers, Asks, Braked, Cased
+from hub.database import statement
 from hub.errors import NotApplicable
 from hub.events import DayBegan, FlowInstalled, ModeSet, Resolved, WritesStopped, payload
 from hub.flows.agree import FieldState
@@ -22,11 +23,12 @@ from hub.flows.load.installed import load_installed
 from hub.projectors.sync import decision_rows as rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hub.conclusions import Conclusion
     from hub.events import Event
     from hub.flows.flow import Flow
+    from hub.projectors.sync.at_hand import Ask
     from hub.projectors.sync.shelf import Shelf
 
 TYPES = frozenset({"flow_installed", "mode_set", "resolved", "writes_stopped", "day_began"})
@@ -42,10 +44,11 @@ class Decisions:
         self.inbox = rows.inbox()
         self.stops = rows.stops()
         self.days = rows.days()
+        self._spent: set[str] = set()
+        """The flows that did something since that was written."""
         self._loaded: dict[str, Flow] = {}
         self._version = 0
         self._in_force: Mapping[str, InForce] = {}
-        self._of_row: dict[str, tuple[rows.Installed, InForce]] = {}
         self.installed: tuple[Flow, ...] = ()
         """The flows of `in_force`: the same tuple until another is installed."""
 
@@ -57,21 +60,13 @@ class Decisions:
         """Give all flows, each as the log has it."""
         if self.flows.version != self._version:
             self._version = self.flows.version
-            self._in_force = self._all_in_force(self.flows.values())
+            rows_at_hand = self.flows.values()
+            self._in_force = {name: self._one(row) for (name,), row in rows_at_hand.items()}
             installed = tuple(one.flow for one in self._in_force.values())
             known = self.installed
             if len(known) != len(installed) or not all(map(is_, known, installed)):
                 self.installed = installed
         return self._in_force
-
-    def _all_in_force(self, all_rows: Mapping[tuple[str], rows.Installed]) -> dict[str, InForce]:
-        before, self._of_row = self._of_row, {}
-        for (name,), row in all_rows.items():
-            known = before.get(name)
-            # What a flow does is counted with every event: the others stay as they are.
-            is_same = known is not None and known[0] is row
-            self._of_row[name] = known if known is not None and is_same else (row, self._one(row))
-        return {name: force for name, (_, force) in self._of_row.items()}
 
     def _one(self, row: rows.Installed) -> InForce:
         return InForce(
@@ -111,15 +106,15 @@ class Decisions:
         """Read the flow that is installed; what cannot be read cannot be applied."""
         return self._read(what.resolved, what.answers, what.digest)
 
-    def touch(self, conclusion: Conclusion) -> None:
-        """See that whatever this conclusion moves is at hand; NotAtHand else."""
+    def asks(self, conclusion: Conclusion) -> Iterator[Ask]:
+        """Ask for whatever this conclusion moves."""
         match conclusion:
             case Agreed():
-                self.agreements.get((conclusion.link, conclusion.flow))
+                yield self.agreements, (conclusion.link, conclusion.flow)
             case Cased():
-                self.cases.get((conclusion.flow, conclusion.case))
+                yield self.cases, (conclusion.flow, conclusion.case)
             case Asks() | Answers():
-                self.inbox.get((conclusion.item,))
+                yield self.inbox, (conclusion.item,)
 
     def conclude(self, conclusion: Conclusion, at: int) -> None:
         match conclusion:
@@ -144,13 +139,27 @@ class Decisions:
             return
         now = event.recorded_at
         assert now is not None, "it comes from the log"
-        concluded = {getattr(one, "flow", "") for one in conclusions}
-        for (name,), row in self.flows.values().items():
-            if name not in concluded:
+        for name in {getattr(one, "flow", "") for one in conclusions}:
+            row = self.flows.get((name,))
+            if row is None:
                 continue
             spent = added(row.spent, self._flow(row), conclusions, at=event.position, now=now)
-            if spent != row.spent:
-                self.flows.put((name,), msgspec.structs.replace(row, spent=spent))
+            if spent:
+                # In place: with every event a flow does something, and is in force as it was.
+                row.spent.update(spent)
+                self._spent.add(name)
+
+    async def write_spent(self, db: Any) -> None:  # noqa: ANN401
+        """Write what flows did; of those whose row is to be written, that goes with it."""
+        done = [
+            (name, rows.spent_of(row))
+            for name in sorted(self._spent)
+            if self.flows.is_written((name,)) and (row := self.flows.get((name,))) is not None
+        ]
+        if done:
+            columns = zip(*done, strict=True)
+            await db.execute(statement("projectors/sync/keep_spent.sql"), *columns)
+        self._spent.clear()
 
     def set_fields(self, link: UUID, flow: str, fields: Mapping[str, FieldState], at: int) -> None:
         """Put what a link's fields are, as an answer to a delivery leaves them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -63,8 +63,8 @@ class Deliveries:
         if row is None:
             self._adopt(what, event)
             return None
-        if isinstance(what, Answered) and what.outcome == "refused" and _is_withdrawn(row):
-            return None  # nothing was sent, and nobody wants it any more
+        if isinstance(what, Answered) and _is_unwanted(row, what, event):
+            return None
         if isinstance(what, Sending) and event.record is None and row.state in ("skipped", "done"):
             return None  # announced too late: it is not sent then
         moved = _sent(row, what) if isinstance(what, Sending) else _answered(row, what)
@@ -168,7 +168,7 @@ class Deliveries:
         """Have a slot filled anew whose record its vendor has lost."""
         row = self.of(id_)
         if row is not None and row.state == "done":
-            self._reopen(id_, msgspec.structs.replace(row, record="", rounds=0), event)
+            self._reopen(id_, msgspec.structs.replace(row, record="", rounds=0, sent={}), event)
 
     def _reopen(self, id_: UUID, row: Delivery, event: Event) -> None:
         if row.state == "sending":
@@ -193,18 +193,20 @@ class Deliveries:
         cause = self.cause(event)
         if cause is None:
             return 0
+        is_moved = cause.moved == event.position
+        if cause.state == "done" and is_moved and event.type != "answered":
+            return 0  # by what is seen it came to rest: nothing was written
         if cause.state in ("done", "sending"):
             return cause.rounds + 1
-        return cause.rounds if cause.moved == event.position else 0  # opened again by this already
+        return cause.rounds if is_moved else 0  # opened again by this already
 
     def cause(self, event: Event) -> Delivery | None:
         """Give the write that is answered, or just brought about what is seen."""
-        if event.type == "answered":
-            return self.of(payload(event).delivery)
-        if event.record is None or event.type not in ABOUT_A_RECORD:
+        if (id_ := cause_of(event)) is None:
             return None
-        key = (event.connection or "", event.kind or "", event.record)
-        written, at = self.of(to_record(key)), event.recorded_at
+        written, at = self.of(id_), event.recorded_at
+        if event.type == "answered":
+            return written
         is_near = written is not None and at is not None and at - written.moved_at < ROUND
         return written if is_near else None
 
@@ -214,6 +216,16 @@ class Deliveries:
         if before is not None and before.state == "parked" != row.state:
             self.moot.append(id_)
         self.rows.put((id_,), msgspec.structs.replace(row, moved=event.position, moved_at=at))
+
+
+def cause_of(event: Event) -> UUID | None:
+    """Give the delivery that may have brought an event about."""
+    if event.type == "answered":
+        delivery: UUID = payload(event).delivery
+        return delivery
+    if event.record is None or event.type not in ABOUT_A_RECORD:
+        return None
+    return to_record((event.connection or "", event.kind or "", event.record))
 
 
 def deliveries_in(event: Event) -> list[UUID]:
@@ -236,8 +248,39 @@ def _is_withdrawn(row: Delivery) -> bool:
     return row.state == "skipped" and row.because == WITHDRAWN
 
 
+def _is_unwanted(row: Delivery, what: Answered, event: Event) -> bool:
+    """Tell whether what was to be made is wanted no more, and nothing of it was sent."""
+    is_unsent = what.outcome in ("refused", "retry_at") and event.record is None
+    return is_unsent and (_is_withdrawn(row) or (row.state == "done" and bool(row.record)))
+
+
+def made_by(row: Delivery, what: Answered) -> dict[str, Any]:
+    """Give what was sent to a record, now that it is written.
+
+    One that was found was made by an earlier attempt, of which no answer came; nothing tells by
+    which of them, so all are kept that differ.
+    """
+    sent = {name: said for name, said in row.sent.items() if name != "earlier"}
+    if not is_found(row, what):
+        return sent
+    attempts = [*row.sent.get("earlier", ()), sent.get("agreed", {})]
+    return {**sent, "agreed": attempts[0], "earlier": attempts[1:], "found": True}
+
+
+def is_found(row: Delivery, what: Answered) -> bool:
+    """Tell whether what was to be made again was looked for, found, and left as it was."""
+    is_again = what.attempt > 1 or row.look
+    return not row.record and is_again and what.was_there and what.because != ADOPTED
+
+
 def _sent(row: Delivery, what: Sending) -> Delivery:
-    sent = {"agreed": what.agreed, "told": what.told}
+    sent: dict[str, Any] = {"agreed": what.agreed, "told": what.told}
+    if what.narrowed:
+        sent["narrowed"] = what.narrowed
+    if not row.record and row.sent:
+        before = [*row.sent.get("earlier", ()), row.sent.get("agreed", {})]
+        if earlier := [each for each in before if each != what.agreed]:
+            sent["earlier"] = earlier
     return msgspec.structs.replace(row, state="sending", attempt=what.attempt, sent=sent)
 
 
@@ -251,7 +294,7 @@ def _answered(row: Delivery, what: Answered) -> Delivery:
         }
         return msgspec.structs.replace(
             row, state="done", record=what.record or row.record, told=told, look=False,
-            not_before=None, answered_at=what.at, because="", reason="",
+            sent=made_by(row, what), not_before=None, answered_at=what.at, because="", reason="",
         )  # fmt: skip
     if what.outcome == "refused":
         # What was unknown before stays to be looked at, when it is tried again.

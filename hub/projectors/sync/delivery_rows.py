@@ -29,7 +29,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any] | None = None
     told: dict[str, dict[str, Any]] = {}
     sent: dict[str, Any] = {}
-    """`agreed` and `told` of the last `sending`."""
+    """`agreed` and `told` of the last `sending`; of what is to be made, what was `agreed` at the
+    `earlier` ones, where that was another. What was `found` is as one of these has made it."""
     attempt: int = 0
     rounds: int = 0
     look: bool = False

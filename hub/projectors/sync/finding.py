@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.events import payload
 from hub.flows.judge.keys import entries_of, kinds_of, names_of, same_entries
-from hub.flows.judge.words import manner_of, side_of
+from hub.flows.judge.words import CURRENCIES, has_currency_ids, side_of
 from hub.flows.known import NotAtHand
 from hub.projectors.sync.owing import syncs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from hub.events import Event
     from hub.flows.flow import Flow
     from hub.flows.known import Key
+    from hub.projectors.sync.at_hand import Ask
     from hub.projectors.sync.decisions import Decisions
     from hub.projectors.sync.keys import Keys
     from hub.projectors.sync.records import Records
@@ -53,12 +53,13 @@ class Finding:
         if anew or before is None or not same_entries(names, before, record):
             self._keys.put(key, entries_of(self._world, flows, record))
 
-    def asks(self, key: Key) -> Iterator[Callable[[], object]]:
+    def asks(self, key: Key) -> Iterator[Ask]:
         """Ask for all that it takes to have a record found by what it will say."""
-        yield partial(self._keys.of, key)
+        yield self._keys, key
         for flow in syncs(self._world.flows):
-            if (side := side_of(flow, key[0], key[1])) is not None:
-                yield partial(manner_of, self._world, flow, side)
+            side = side_of(flow, key[0], key[1])
+            if side is not None and has_currency_ids(flow, side):
+                yield self._world.tables, (side.connection, CURRENCIES)
 
     def touch_kinds(self, event: Event) -> None:
         """See that all records are at hand that a flow is about which is installed now."""

@@ -6,7 +6,6 @@ means that nothing did, and that it is to be asked again once `bring` has brough
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,10 +13,10 @@ from hub.database import statement
 from hub.events import Event, as_read, payload
 from hub.flows.judge.event import TYPES as JUDGED_TYPES
 from hub.flows.judge.event import Step, judge, steps_of
-from hub.flows.known import together
 from hub.projectors.sync.again import Again
 from hub.projectors.sync.ahead import Ahead
 from hub.projectors.sync.answer import Answering
+from hub.projectors.sync.at_hand import see
 from hub.projectors.sync.conclude import Concluding
 from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
 from hub.projectors.sync.decisions import Decisions
@@ -32,14 +31,15 @@ from hub.projectors.sync.records import TYPES as RECORD_TYPES
 from hub.projectors.sync.records import Records
 from hub.projectors.sync.said import events_of
 from hub.projectors.sync.world import World
-from hub.projectors.sync.written import Written
+from hub.projectors.written import AtOnce
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
     from hub.conclusions import Conclusion
     from hub.flows.known import Key, NotAtHand, Record
     from hub.projectors.projector import Fold
+    from hub.projectors.sync.at_hand import Ask
 
 
 class Sync:
@@ -66,7 +66,7 @@ class SyncFold:
         self.deliveries = Deliveries()
         self.world = World(records, self.links, self.keys, self.decisions, self.deliveries)
         parts = (self.links, self.decisions, self.deliveries)
-        self._owing = Owing(*parts, self.world)
+        self._owing = Owing(records, *parts, self.world)
         self._concluding = Concluding(*parts, self._owing)
         self._answering = Answering(*parts, self._owing)
         self._again = Again(*parts, self._owing)
@@ -77,6 +77,7 @@ class SyncFold:
         self._judged_to: int | None = None
         self._concluded: dict[int, list[Conclusion]] = {}
         self._said: list[Event] = []
+        self._owed_to: set[str] = set()
         self._under_way: tuple[list[Step], list[Conclusion], list[Conclusion]] | None = None
         """What is left to judge of an event, and what was concluded: last, and in all."""
 
@@ -99,7 +100,8 @@ class SyncFold:
         before = self._moved(event, at)
         self.world.flows = self.decisions.in_force()
         self.world.turn_to(event, before)
-        self._concluding.conclude(conclusions, event, at)
+        self._concluding.take_in(conclusions, event, at)
+        self._concluding.settle(conclusions, event)
 
     def judge(self, event: Event, at: int) -> None:
         """Conclude what follows, where events are judged; NotAtHand: bring that, and ask again.
@@ -118,10 +120,13 @@ class SyncFold:
             conclusions = as_read(judge(self.world, steps[0], before))
             if conclusions:
                 self._concluding.touch(conclusions, event)
-                self._concluding.conclude(conclusions, event, at)
+                self._concluding.take_in(conclusions, event, at)
             before[:] = [*before, *conclusions] if steps[0].sync else []
             concluded += conclusions
             steps.pop(0)
+        if concluded:
+            self._concluding.touch(concluded, event)
+            self._concluding.settle(concluded, event)
         self._under_way = None
         if concluded:
             self._said += events_of(event, concluded)
@@ -130,6 +135,10 @@ class SyncFold:
         """Give the events of what was concluded on this page, to be kept together with its rows."""
         said, self._said = self._said, []
         return said
+
+    def owing(self) -> set[str]:
+        """Give the connections to which something else may be owed by what was written last."""
+        return self._owed_to
 
     async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
         """Have at hand what was concluded in partitions of the log that are in files by now."""
@@ -160,11 +169,13 @@ class SyncFold:
                 await self.world.bring(db, store, keys)
 
     async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+        self._owed_to = {row.connection for row in self.deliveries.rows.moved()}
         await self.links.write(db)
-        written = Written()
+        written = AtOnce()
         if all_rows or self.records.is_full:
             await self.records.write(written)
         await self.keys.write(written)
+        await self.decisions.write_spent(written)
         for shelf in (*self.decisions.shelves, self.deliveries.rows):
             await shelf.write(written)
         await written.send(db)
@@ -189,7 +200,7 @@ class SyncFold:
         """See that all is at hand before anything changes."""
         if event.type in RECORD_TYPES and event.record is not None:
             if self._finding.is_found(key := _key(event)):
-                together(self._asks(key))
+                see(self._asks(key))
             if (link := self._comes_or_goes(event, self.world.kept(key))) is not None:
                 self._owing.touch(link, self.world.flows)
         elif event.type in DELIVERY_TYPES:
@@ -204,9 +215,10 @@ class SyncFold:
                 self.deliveries.of(payload(event).item)
         self._concluding.touch(conclusions, event)
 
-    def _asks(self, key: Key) -> Iterator[Callable[[], object]]:
-        yield partial(self.deliveries.of, to_record(key))
-        yield partial(self.decisions.inbox.get, (to_record(key),))
+    def _asks(self, key: Key) -> Iterator[Ask]:
+        delivery = (to_record(key),)
+        yield self.deliveries.rows, delivery
+        yield self.decisions.inbox, delivery
         yield from self._finding.asks(key)
 
     def _moved(self, event: Event, at: int) -> Record | None:

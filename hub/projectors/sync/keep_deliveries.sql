@@ -8,8 +8,9 @@ select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
                      $18::timestamptz[], $19::timestamptz[], $20::bigint[], $21::bigint[],
                      $22::timestamptz[], $23::text[], $24::text[], $25::text[])
 on conflict (id) do update
-set record = excluded.record, part = excluded.part, link = excluded.link, flow = excluded.flow,
-    "case" = excluded."case", state = excluded.state, share = excluded.share,
+set connection = excluded.connection, kind = excluded.kind, record = excluded.record,
+    part = excluded.part, link = excluded.link, flow = excluded.flow, "case" = excluded."case",
+    state = excluded.state, share = excluded.share,
     fields = excluded.fields, told = excluded.told, sent = excluded.sent,
     attempt = excluded.attempt, rounds = excluded.rounds, look = excluded.look,
     approved = excluded.approved, not_before = excluded.not_before,

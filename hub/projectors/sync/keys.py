@@ -35,6 +35,12 @@ class Keys:
         self._found: dict[Found, set[str]] = {}
         self._unwritten: defaultdict[Found, dict[str, bool]] = defaultdict(dict)
 
+    name = BY_RECORD
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether it is at hand by what a record is found."""
+        return key in self._entries
+
     def of(self, key: Key) -> frozenset[Entry]:
         try:
             return self._entries[key]

@@ -17,6 +17,7 @@ from hub.conclusions import Member
 from hub.database import statement
 from hub.events import Linked, Merged, Split, Unlinked
 from hub.flows.known import NotAtHand
+from hub.projectors.sync.at_hand import Part
 from hub.projectors.sync.links_said import key_of, mentioned, read
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Links:
 
     _places: dict[Key, Place]
     _slots: defaultdict[UUID, dict[Slot, str]]
+    _members: dict[UUID, Sequence[Member]]
+    """Of links that were asked for, what `_slots` has of them: most do not change for long."""
     _duplicates: set[Duplicate]
     _moved: set[Key]
     _history: list[tuple[Any, ...]]
@@ -76,6 +79,8 @@ class Links:
 
     def __init__(self) -> None:
         self._forget()
+        self.places = Part(PLACES, lambda key: key in self._looked or key in self._places)
+        self.links = Part(LINKS, lambda link: link in self._whole)
 
     def place(self, key: Key) -> Place | None:
         return self._places.get(key)
@@ -94,6 +99,14 @@ class Links:
             for link in links
             for (connection, kind, _), record in self._slots[link].items()
         }
+
+    def members(self, link: UUID) -> Sequence[Member]:
+        """Give who is in a link, in order; NotAtHand if nobody looked yet."""
+        known = self._members.get(link)
+        if known is None:
+            slots = self.slots_of(link)
+            known = self._members[link] = [_member(slot, slots[slot]) for slot in sorted(slots)]
+        return known
 
     def slots_of(self, link: UUID) -> Mapping[Slot, str]:
         """Give who is in a link; NotAtHand if nobody looked yet."""
@@ -220,6 +233,7 @@ class Links:
     def _leave(self, key: Key, goes_to: UUID | None) -> None:
         place = self._places.pop(key)
         del self._slots[place.link][key[0], key[1], place.part]
+        self._members.pop(place.link, None)
         self._note(place.link, "left", key, place.part, goes_to)
         self._changed(key)
 
@@ -255,6 +269,7 @@ class Links:
     def _put(self, key: Key, place: Place) -> None:
         self._places[key] = place
         self._slots[place.link][key[0], key[1], place.part] = key[2]
+        self._members.pop(place.link, None)
 
     async def _write_places(self, db: Any) -> None:  # noqa: ANN401
         # All that moved goes out before anything comes in: two records may have changed places.
@@ -264,6 +279,7 @@ class Links:
 
     def _forget(self) -> None:
         self._places, self._slots, self._duplicates = {}, defaultdict(dict), set()
+        self._members = {}
         self._moved, self._history, self._opened, self._closed = set(), [], set(), set()
         self._position = self._at = self._step = 0
         self._looked, self._whole = set(), set()

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.conclusions import Asks
 from hub.flows.agree import owed
 from hub.flows.flow import Sync
 from hub.flows.judge.words import side_of
-from hub.flows.known import subject_of, together
+from hub.flows.known import subject_of
+from hub.projectors.sync.at_hand import see
 from hub.projectors.sync.deliveries import to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from hub.events import Event
     from hub.flows.known import InForce, Key
+    from hub.projectors.sync.at_hand import Ask
     from hub.projectors.sync.decisions import Decisions
     from hub.projectors.sync.deliveries import Deliveries
     from hub.projectors.sync.links import Links
+    from hub.projectors.sync.records import Records
     from hub.projectors.sync.world import World
 
 
@@ -40,8 +42,14 @@ class Owing:
     """
 
     def __init__(
-        self, links: Links, decisions: Decisions, deliveries: Deliveries, world: World
+        self,
+        records: Records,
+        links: Links,
+        decisions: Decisions,
+        deliveries: Deliveries,
+        world: World,
     ) -> None:
+        self._records = records
         self._links = links
         self._decisions = decisions
         self._deliveries = deliveries
@@ -49,31 +57,33 @@ class Owing:
 
     def touch(self, link: UUID, flows: Mapping[str, InForce]) -> None:
         """See that all it takes is at hand."""
-        together(self._asks(link, flows))
+        see(self._asks(link, flows))
 
     def refresh(
         self, link: UUID, flows: Mapping[str, InForce], event: Event, *, news: bool
     ) -> None:
         """Have the delivery to each record of a link stand as what is owed says; `news`: anew."""
-        for (connection, kind, _), record in sorted(self._links.slots_of(link).items()):
-            key = (connection, kind, record)
+        all_syncs = list(syncs(flows))
+        for member in self._links.members(link):
+            key = (member.connection, member.kind, member.record)
             known = self._world.record(key)
             is_gone = known is not None and known.gone
-            owing = [flow for flow in syncs(flows) if not is_gone and self._owes(flow, link, key)]
-            flow = owing[0].name if owing else ""
-            self._deliveries.refresh(key, flow, event, owes=bool(owing), news=news)
+            owing = (one.name for one in all_syncs if not is_gone and self._owes(one, link, key))
+            flow = next(owing, "")
+            self._deliveries.refresh(key, flow, event, owes=bool(flow), news=news)
 
-    def _asks(self, link: UUID, flows: Mapping[str, InForce]) -> Iterator[Callable[[], object]]:
+    def _asks(self, link: UUID, flows: Mapping[str, InForce]) -> Iterator[Ask]:
         for flow in syncs(flows):
-            yield partial(self._decisions.fields, link, flow.name)
+            yield self._decisions.agreements, (link, flow.name)
         for (connection, kind, _), record in self._links.slots_of(link).items():
             yield from self.asks_of((connection, kind, record))
 
-    def asks_of(self, key: Key) -> Iterator[Callable[[], object]]:
+    def asks_of(self, key: Key) -> Iterator[Ask]:
         """Ask for what is read of a record of a link, or of one that is to be in it."""
-        yield partial(self._world.record, key)
-        yield partial(self._deliveries.of, to_record(key))
-        yield partial(self._decisions.inbox.get, (to_record(key),))
+        delivery = (to_record(key),)
+        yield self._records, key
+        yield self._deliveries.rows, delivery
+        yield self._decisions.inbox, delivery
 
     def _owes(self, flow: Sync, link: UUID, key: Key) -> bool:
         side = side_of(flow, key[0], key[1])

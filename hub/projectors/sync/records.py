@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from hub.events import Event
+    from hub.flows.known import Record
 
     Key: TypeAlias = tuple[str, str, str]
 
@@ -57,6 +58,7 @@ class Row:
         "late_count",
         "names",
         "position",
+        "read",
         "said",
         "stamp",
     )
@@ -72,6 +74,8 @@ class Row:
         self.doubt: int | None = None
         self.late: int | None = None
         self.late_count = 0
+        self.read: Record | None = None
+        """What the row says, read by whoever asked for that since it has changed."""
 
     def fields(self) -> Fields:
         return _read_fields(self.data)
@@ -109,6 +113,11 @@ class Records:
         if row is None and not self._all_here and key not in self._absent:
             raise NotAtHand(RECORDS, key)
         return row
+
+    name = RECORDS
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows or self._all_here or key in self._absent
 
     def keys_of(self, kinds: AbstractSet[tuple[str, str]]) -> list[Key]:
         """Give the records of some kinds that are at hand."""
@@ -154,6 +163,7 @@ class Records:
             if row is None:
                 row = self._admit(key, Row())
             _mark_gone(row, event)
+        row.read = None
         self._changed[key] = row
 
     async def write(self, db: Any) -> None:  # noqa: ANN401
@@ -309,14 +319,24 @@ def _is_back(row: Row, event: Event, stamp: datetime) -> bool:
 
 
 def _mark_gone(row: Row, event: Event) -> None:
-    stamp = event.occurred_at or event.recorded_at
-    assert stamp is not None
+    stamp = event.occurred_at or _when_read(row, event)
     if (row.stamp is None or stamp >= row.stamp) and (row.gone_at is None or stamp >= row.gone_at):
         row.gone, row.gone_at = event.position, stamp
         row.doubt = None  # what it said last is of no matter: should it be back, it is read again
     else:
         row.late = event.position
         row.late_count += 1
+
+
+def _when_read(row: Row, event: Event) -> datetime:
+    """Give the time of a reading that found nothing, and so no stamp of the vendor's either.
+
+    It is no older than what the log has told of the record before: the vendor's clock may be ahead
+    of the hub's.
+    """
+    assert event.recorded_at is not None, "it comes from the log"
+    known = (each for each in (row.stamp, row.gone_at) if each is not None)
+    return max([event.recorded_at, *known])
 
 
 def _key(event: Event) -> Key:

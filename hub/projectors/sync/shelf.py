@@ -41,7 +41,7 @@ class Shelf(Generic[K, V]):
         self.version = 0
         self._whole = whole  # whatever the table holds is at hand
 
-    def __contains__(self, key: K) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self._rows or self._whole
 
     def get(self, key: K) -> V | None:
@@ -57,6 +57,14 @@ class Shelf(Generic[K, V]):
         self._rows[key] = value
         self._changed.add(key)
         self.version += 1
+
+    def moved(self) -> list[V]:
+        """Give the rows that are to be written."""
+        return [row for key in self._changed if (row := self._rows[key]) is not None]
+
+    def is_written(self, key: K) -> bool:
+        """Tell whether the table has this row as it stands here, but for what moved within it."""
+        return key not in self._changed
 
     def values(self) -> dict[K, V]:
         """Give all rows at hand."""

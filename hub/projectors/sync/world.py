@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from hub.conclusions import Member
 from hub.database import statement
 from hub.flows.judge.keys import mark_of
 from hub.flows.known import NotAtHand, Owed, Record, fields_of
+from hub.projectors.sync.at_hand import Part
 from hub.projectors.sync.deliveries import to_record
 from hub.projectors.sync.keys import BY_RECORD, BY_VALUE
 from hub.projectors.sync.records import TYPES
@@ -17,6 +18,7 @@ from hub.projectors.sync.records import TYPES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from hub.conclusions import Member
     from hub.events import Event
     from hub.flows.agree import Agreement
     from hub.flows.known import Case, InForce, Item, Key
@@ -50,11 +52,13 @@ class World:
         self._decisions = decisions
         self._deliveries = deliveries
         self._tables: dict[tuple[str, str], set[Key]] = {}
+        self.tables = Part(TABLE, lambda kind: kind in self._tables)
         self._counts: dict[tuple[str, str], int] = {}
         self._listed: dict[tuple[str, str], list[Record]] = {}
         """Of tables, what stands in them; those that have changed are left out."""
         self._before: dict[Key, Record | None] = {}
-        self._read: dict[Key, tuple[bytes, Record]] = {}
+        self._read: deque[Row] = deque()
+        """The rows that were read, in that order."""
         self.at = 0
         self.now = datetime.min.replace(tzinfo=UTC)
         self.origin = ""
@@ -95,10 +99,7 @@ class World:
         return None if place is None else place.link
 
     def members(self, link: UUID) -> Sequence[Member]:
-        return [
-            Member(connection=connection, kind=kind, part=part, record=record)
-            for (connection, kind, part), record in sorted(self._links.slots_of(link).items())
-        ]
+        return self._links.members(link)
 
     def agreement(self, link: UUID, flow: str) -> Agreement:
         return self._decisions.fields(link, flow)
@@ -185,29 +186,24 @@ class World:
 
     def trim(self) -> None:
         """Let go of what was read of rows that are let go of."""
-        self._read = {}
+        self._read.clear()
         self._tables, self._counts, self._listed = {}, {}, {}
 
     def _as_read(self, key: Key, row: Row) -> Record:
         """Read a row; most are asked for often before they change."""
-        gone, doubt = row.gone is not None, row.doubt is not None
-        read = self._read.get(key)
-        if read is not None and read[0] is row.data:
-            known = read[1]
-            if known.gone is gone and known.doubt is doubt:
-                return known
-        known = Record(
-            key=key,
-            fields=fields_of(row.data),
-            stamp=row.stamp,
-            position=row.position,
-            gone=gone,
-            doubt=doubt,
-        )
-        self._read[key] = (row.data, known)
-        if len(self._read) > READ_MAX:  # the one that was read first goes
-            del self._read[next(iter(self._read))]
-        return known
+        if row.read is None:
+            row.read = Record(
+                key=key,
+                fields=fields_of(row.data),
+                stamp=row.stamp,
+                position=row.position,
+                gone=row.gone is not None,
+                doubt=row.doubt is not None,
+            )
+            self._read.append(row)
+            if len(self._read) > READ_MAX:
+                self._read.popleft().read = None
+        return row.read
 
 
 def _owed(id_: UUID, row: Delivery) -> Owed:
@@ -222,6 +218,9 @@ def _owed(id_: UUID, row: Delivery) -> Owed:
         case=row.case,
         flow=row.flow,
         sent=row.sent.get("agreed", {}),
+        narrowed=row.sent.get("narrowed", {}),
+        earlier=row.sent.get("earlier", ()),
+        found=row.sent.get("found", False),
         under_way=row.state == "sending" or (row.state == "owed" and row.look),
         look=row.look,
         answered_at=row.answered_at,

@@ -42,6 +42,8 @@ class Edit(Asked, frozen=True):
 
 
 class Put(Asked, frozen=True):
+    """A record that is there from now on, and of which nobody is told."""
+
     system: str
     kind: str
     fields: Fields

@@ -57,6 +57,14 @@ INDEX = {
 }
 """What there is: what a GET gives, and the body that a POST takes, by example."""
 
+NOTES = {
+    "POST /_sandbox/put": "It is there in silence: no webhook, channel or change event tells of it,"
+    " so it is seen when it is polled. What vendors tell of is what a person enters: act create.",
+    "POST /_sandbox/act": "What an act takes is said as details, of create the fields: {"
+    '"system": "crm", "act": "create", "kind": "Accounts", "details": {"Account_Name": "Faro"}}',
+}
+"""What a body alone does not say."""
+
 
 class Control:
     """Answers what is asked under /_sandbox."""
@@ -93,6 +101,7 @@ class Control:
             "now": self._world.clock.now().isoformat(),
             "systems": {name: list(one.prefixes) for name, one in self._systems.items()},
             "calls": INDEX,
+            "notes": NOTES,
             "faults": FAULTS,
         }
 

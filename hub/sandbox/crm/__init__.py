@@ -13,6 +13,9 @@ limits.py       credits and calls at a time           quirks.py    what can be s
 lines.py        line items and sums                   external.py  X-EXTERNAL
 tags.py, recycle_bin.py, blueprint.py, composite.py   as they are called
 people.py       what people do on the screen          refusal.py   every way of saying no
+routes.py       which path, and its scope             body.py      JSON, numbers as written
+values.py       what may stand in a field             unique.py    what no two may share
+show.py         a record as the API shows it
 standard.py     the modules and fields of a fresh organisation, which is in organisation.py
 """
 

@@ -2,6 +2,7 @@
 
 desk.py       from a call to its answer        organisation.py  what the portal remembers
 routes.py     which path does what             fresh.py         a portal that was just made
+answers.py    the calls that every kind has    ticket_calls.py  those that only tickets have
 fields.py     what a record is made of         intake.py        what was sent, field by field
 records.py    made, changed, trashed           tickets.py       status, team, agent, due date
 tags.py       by their own calls               conversation.py  comments and threads

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import errno
 import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -56,9 +57,23 @@ class Mail(Taken):
 
     @asynccontextmanager
     async def listening(self, host: str, *, any_port: bool) -> AsyncIterator[None]:
-        """Listen for as long as the block lasts."""
+        """Listen for as long as the block lasts: at the usual port, else at any that is free."""
+        try:
+            server = await self._listen(host, 0 if any_port else PORT)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            server = await self._listen(host, 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield
+        finally:
+            server.close()
+            self.port = 0
+
+    async def _listen(self, host: str, port: int) -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(
+        return await loop.create_server(
             lambda: SMTP(
                 _Desk(self),
                 hostname="sandbox",
@@ -68,14 +83,8 @@ class Mail(Taken):
                 loop=loop,
             ),
             host,
-            0 if any_port else PORT,
+            port,
         )
-        self.port = server.sockets[0].getsockname()[1]
-        try:
-            yield
-        finally:
-            server.close()
-            self.port = 0
 
     def answer(self, request: Request) -> Answer:
         return Answer(status=404, body={"error": f"Mail does not speak HTTP: {request.path[:80]}"})

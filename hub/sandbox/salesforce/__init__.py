@@ -10,6 +10,7 @@ fields.py, standard/   objects and their fields           values.py, intake.py  
 change.py, derived.py  what a change brings about         price.py     what lines come to
 changes.py             what was committed, for listeners  rules.py     what an org refuses itself
 people.py, tooling.py  what people do, and set up         ids.py, quirks.py  as they are called
+places.py              countries and states by their codes
 
 keys/private.pem is the key of the sandbox's user, for whoever logs in by assertions: client id
 `sandbox`, user `hub@sandbox.example`. It opens nothing but made-up records.

@@ -1,14 +1,16 @@
-"""P6, P10 and P17 for documents, and whether what is told of them is true."""
+"""P6, P10, P16 and P17 for documents, and whether what is told of them is true."""
 
 from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.simulate.companies import SIDES, company_of
+from hub.simulate.oracle.sums import of_deal, of_invoice, of_opportunity, of_ticket
 from hub.simulate.oracle.view import Broken
 from hub.simulate.people import WON
 from hub.simulate.support import CLOSED, invoiced_as, is_billable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from hub.sandbox.system import Fields
+    from hub.simulate.oracle.sums import Sums
     from hub.simulate.oracle.view import View
 
 UNSENT = ("draft", "void")
@@ -35,6 +38,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """The id of the company that it is of."""
     won: AbstractSet[str]
     history: AbstractSet[str]
+    sums: Callable[[Fields], Sums]
+    repriced: AbstractSet[str] = frozenset()
+    """What was priced anew after it had been won: it may have been invoiced before."""
 
 
 def sources(view: View, flows: AbstractSet[str]) -> Iterator[Source]:
@@ -49,6 +55,7 @@ def sources(view: View, flows: AbstractSet[str]) -> Iterator[Source]:
             account=lambda deal: (deal["Account_Name"] or {}).get("id"),
             won=people.won,
             history=people.history,
+            sums=partial(of_deal, view.ground),
         )
     if "invoice_from_resolved_ticket" in flows and "desk" in view.ground.sides:
         yield Source(
@@ -59,6 +66,8 @@ def sources(view: View, flows: AbstractSet[str]) -> Iterator[Source]:
             account=lambda ticket: ticket["accountId"],
             won=people.support.done,
             history=people.support.history,
+            sums=of_ticket,
+            repriced=people.support.repriced,
         )
     if "invoice_from_won_opportunity" in flows and "salesforce" in view.ground.sides:
         yield Source(
@@ -69,6 +78,8 @@ def sources(view: View, flows: AbstractSet[str]) -> Iterator[Source]:
             account=lambda one: one["AccountId"],
             won=people.sales.won,
             history=people.sales.history,
+            sums=partial(of_opportunity, view.ground),
+            repriced=people.sales.repriced,
         )
 
 
@@ -99,6 +110,21 @@ def _forgotten(view: View, source: Source, made: Mapping[str, int]) -> Iterator[
         if not by_hand and f"{side}.{kind}/{id_}" not in view.inbox:
             what = "is won, and neither invoiced nor in the inbox"
             yield Broken(promise="P10", sentence=f"{name} ({id_}) {what}")
+
+
+def to_the_cent(view: View, flows: AbstractSet[str]) -> Iterator[Broken]:
+    """Each invoice comes to what its source says, or a person is asked."""
+    made = {str(one["reference_number"]): one for one in view.ground.rows("books", "invoices")}
+    for source in sources(view, flows):
+        side, kind = source.kind
+        for record in view.ground.rows(side, kind):
+            name, id_ = source.reference(record), record[source.id_field]
+            if name not in made or name in source.repriced or f"{side}.{kind}/{id_}" in view.inbox:
+                continue
+            shown, said = of_invoice(made[name]), source.sums(record)
+            if not shown.is_as(said):
+                what = f"{name} ({id_}) comes to {said}, and its invoice to {shown}"
+                yield Broken(promise="P16", sentence=what)
 
 
 def numbered(view: View) -> Iterator[Broken]:

@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from hub.simulate.oracle.view import Broken, View
 
 
-def judge(view: View, flows: AbstractSet[str], quiet_since: int) -> list[Broken]:
-    """Tell what is broken; no write may have come after the call `quiet_since`."""
+def judge(
+    view: View, flows: AbstractSet[str], ready_made: AbstractSet[str], quiet_since: int
+) -> list[Broken]:
+    """Tell what is broken; no write may have come after the call `quiet_since`.
+
+    Of `flows`, those that are as they came, `ready_made`, are known to take what a source says.
+    """
     broken = [*companies.judged(view), *persons.judged(view), *order.in_order(view)]
-    broken += invoices.judged(view, flows)
+    broken += [*invoices.judged(view, flows), *invoices.to_the_cent(view, ready_made)]
     if "desk" in view.ground.sides:
         broken += invoices.numbered(view)
     if "payment_status_to_crm" in flows:

@@ -92,8 +92,14 @@ class View:
 
 
 def may_stand(edits: Sequence[Edit], owner: str = "") -> set[str]:
-    """Give the values that may stand in the end: the last one, and what was said last at the same
-    time on each other side, unless who said the last one is believed before that side.
+    """Give what may stand in the end, whether or not what was undone at once was seen."""
+    seen_late = [one for one in edits if not one.is_undone]
+    return _of_those(edits, owner) | (_of_those(seen_late, owner) if seen_late else set())
+
+
+def _of_those(edits: Sequence[Edit], owner: str) -> set[str]:
+    """Give the last value, and what was said last at the same time on each other side, unless who
+    said the last one is believed before that side.
     """
     last = edits[-1]
     rank = _rank(last.side, owner)

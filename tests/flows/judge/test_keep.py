@@ -42,6 +42,33 @@ def test_an_account_that_is_gone_is_told_nothing() -> None:
     )
 
 
+def test_an_account_that_is_made_later_is_told_what_its_customer_owes_already() -> None:
+    follows(
+        [
+            '10:00 books.contact 1 company_name = "Velm", currency_id = "EUR"',
+            INVOICE.format(at="11:00", id=8, currency="EUR", total=50),
+            "12:00 ana says: create",
+        ],
+        "crm.Accounts is made once",
+        "crm.account 1 gets Books_Balance = 50",
+        flow=PAYMENT,
+    )
+
+
+def test_an_account_whose_currency_comes_to_be_known_later_is_told_in_it() -> None:
+    follows(
+        [
+            '10:00 account 3 Account_Name = "Velm", Website = "velm.example"',
+            INVOICE.format(at="11:00", id=8, currency="USD", total=50),
+            '12:00 account 3 Currency = "USD"',
+        ],
+        "books.contacts is made once",
+        "account 3 gets Books_Overdue_Count = 0",
+        'account 3 gets Books_Balance = 50, Books_Currency = "USD"',
+        flow=PAYMENT,
+    )
+
+
 def test_what_was_told_is_not_told_again() -> None:
     follows(
         [

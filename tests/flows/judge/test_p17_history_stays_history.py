@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from hub.cli.flows_test import LIBRARY as WORLD
+from hub.flows.known import InForce, Record
+from hub.flows.load import load
+from hub.flows.load.document import template
 from tests.flows.judge.told import SETUP, VELM, WON, follows
 
 INVOICE = "invoice_from_won_deal"
@@ -84,3 +90,17 @@ def test_an_invoice_that_was_sent_before_makes_no_document() -> None:
         "nothing is asked",
         flow=INVOICE,
     )
+
+
+@pytest.mark.parametrize(("apart", "is_new"), [(-1, False), (0, True), (1, True)])
+def test_what_is_made_in_the_second_in_which_a_flow_begins_is_new(
+    apart: int, *, is_new: bool
+) -> None:
+    second = datetime.fromisoformat("2026-03-02T10:00:07+00:00")
+    flow = load(template("customers"), "customers", {}, WORLD)
+    force = InForce(flow=flow, mode="on", started_at=second + timedelta(microseconds=400_000))
+
+    made = (second + timedelta(seconds=apart)).isoformat()
+    record = Record(key=("crm", "Accounts", "3"), fields={"Created_Time": made})
+
+    assert force.has_new(record) is is_new

@@ -163,3 +163,20 @@ def test_of_an_address_in_fields_of_their_own_only_what_differs_is_written() -> 
 
     # else a city that a person is just changing there would be put back
     assert written == {"Billing_Street": "Mill 2"}
+
+
+def test_another_part_of_an_address_that_stands_in_the_answer_to_a_write_is_a_persons() -> None:
+    stage = stage_of(
+        '10:00 account 3 Account_Name = "Velm", Billing_Street = "High 1", Billing_City = "Linz"',
+    )
+
+    # when somebody changes the city there, and the hub writes the street before it hears of that
+    account = ("crm", "Accounts", "3")
+    stage.sides.put(account, {"Billing_City": "Graz"}, at=stage.hub.now, created=stage.hub.now)
+    goes_on(stage, '10:10 books.contact 1 billing_address.address = "Mill 2"')
+
+    # then the answer tells of it: it is no way to say what was written, and is carried on
+    there = stage.sides.fields(("books", "contacts", "1"))["billing_address"]
+    here = stage.sides.fields(account)
+    assert (there["address"], there["city"]) == ("Mill 2", "Graz")
+    assert (here["Billing_Street"], here["Billing_City"]) == ("Mill 2", "Graz")

@@ -44,6 +44,34 @@ def test_an_answer_for_a_flow_that_is_not_there_is_told() -> None:
     ]
 
 
+def test_a_file_that_is_no_toml_is_the_only_fault_there_is() -> None:
+    broken = CUSTOMERS.replace("[match]", "[match")
+
+    (fault,) = refused(broken, INVOICE, answers={"customers": {}})
+
+    assert fault.startswith("1.toml:")
+    assert "not TOML" in fault
+
+
+def test_a_side_that_is_missing_is_one_fault() -> None:
+    lines = [line for line in CUSTOMERS.splitlines() if not line.startswith("books ")]
+
+    assert refused("\n".join(lines)) == [
+        '1.toml:4: sides: expected two sides, found 1: crm; [fields] speak of "books" too'
+    ]
+
+
+def test_two_flows_that_join_the_same_kinds_are_one_fault() -> None:
+    again = changed(CUSTOMERS, 'flow  = "customers"', 'flow  = "clients"')
+
+    (fault,) = refused(CUSTOMERS, again)
+
+    assert fault == (
+        "2.toml:4: sides: expected one flow that joins books.contacts with crm.Accounts, found "
+        'another, "customers" in 1.toml: remove one of the two'
+    )
+
+
 def test_two_flows_may_not_write_one_field() -> None:
     other = changed(STATUS, "Balance = ", 'Phone = "invoice.invoice_number"\nBalance = ')
 

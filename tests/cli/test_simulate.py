@@ -1,0 +1,45 @@
+"""`hub simulate` tells what came of a played world, and nothing of it as if of this hub."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from hub.simulate.oracle.view import Broken
+from hub.simulate.played_time import PlayedClock
+from hub.simulate.run import START, Outcome
+from hub.simulate.story import Story
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from hub.simulate.run import Plan
+    from tests.cli.conftest import Desk
+
+SILENT = "crm fell silent: Accounts by webhook. Run `hub doctor`."
+
+
+def test_what_the_played_hub_says_of_itself_is_kept_aside(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def simulate(plan: Plan, _postgres: object, _home: Path) -> Outcome:
+        logging.getLogger("hub.inbound.watch").error(SILENT)
+        return Outcome(
+            plan=plan, broken=[Broken(promise="P6", sentence="P001 is there twice")],
+            story=Story(PlayedClock(START)), seconds=1, played_seconds=60, calls=1, writes=1,
+            inbox=[],
+        )  # fmt: skip
+
+    monkeypatch.setattr("hub.cli.simulate.simulate", simulate)
+    monkeypatch.setattr("hub.cli.simulate.postgres", lambda _: nullcontext())
+
+    ended = desk.run("simulate")
+
+    kept = desk.database.settings.home / "simulate.log"
+    assert ended.code == 1
+    assert SILENT not in ended.out + ended.err
+    assert f"What the played hub said itself: {kept}" in ended.out
+    assert SILENT in kept.read_text()
