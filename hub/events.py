@@ -225,9 +225,13 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Approved(msgspec.Struct, frozen=True, kw_only=True):
-    """What each of them was to say is what may be written, in whatever words it stands then."""
+    """What each of them was to say is what may be written, in whatever words it stands then.
+
+    `seen` is how far the log had come when they were shown: what was owed anew since waits on.
+    """
 
     deliveries: list[UUID]
+    seen: int | None = None
 
 
 class Redelivered(msgspec.Struct, frozen=True, kw_only=True):

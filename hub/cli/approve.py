@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from hub.cli.acting import BY, YES, acted, agreed, came_of
+from hub.cli.acting import BY, SYNC, YES, acted, agreed, came_of
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.visible import visible
 from hub.cli.wording import Wording, lines_of, wordings
 from hub.console.deliveries import deliveries
+from hub.console.standing import standings
 from hub.errors import Refused
 from hub.operate.answer import approve
 
@@ -54,7 +55,8 @@ def approve_command(
 
     `hub deliveries --state held` names them; of an id, as much is enough as no other begins with.
     Each is shown with the record and what its fields would say; what a record says now stands
-    before it. With --flow they are asked for one by one; with --all they are let go together.
+    before it. What has changed since it was shown is not let go. With --flow they are asked for one
+    by one; with --all they are let go together.
 
     \b
     Examples:
@@ -84,6 +86,7 @@ async def _approve(
     yes: bool,
 ) -> Approved:
     async with opened(invocation.settings, "serve") as (database, db):
+        (shown_at,) = await standings(db, [SYNC])
         held = await deliveries(db, state="held", flow=flow)
         if wanted:
             chosen = _chosen(held, wanted)
@@ -95,10 +98,14 @@ async def _approve(
             chosen = _asked(invocation, held, words, everything=everything, yes=yes)
         if not chosen:
             return Approved(deliveries=[])
-        done = await acted(database, db, approve([one.id for one in chosen], by))
+        ids = [one.id for one in chosen]
+        done = await acted(database, db, approve(ids, by, shown_at.position))
+        wait = await deliveries(db, state="held", ids=ids) if done.applied else []
     invocation.say(came_of(done))
-    ids = [str(one.id) for one in chosen]
-    return Approved(deliveries=ids, position=done.position, applied=done.applied)
+    for one in wait:
+        invocation.say(f"{one.short}  waits on: it has changed since it was shown. See it again.")
+    let_go = [str(one) for one in ids if one not in {each.id for each in wait}]
+    return Approved(deliveries=let_go, position=done.position, applied=done.applied)
 
 
 def _chosen(held: Sequence[Delivery], wanted: Sequence[str]) -> list[Delivery]:

@@ -158,6 +158,8 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     case: str = ""
     flow: str = ""
+    fields: Mapping[str, Any] | None = None
+    """What is to be made, where that was worked out when it was owed."""
     sent: Mapping[str, Mapping[str, Any]] = {}
     """By flow, what the last attempt was to have its fields say."""
     narrowed: Mapping[str, Mapping[str, Sequence[str]]] = {}
@@ -212,7 +214,7 @@ class Known(Protocol):
         """Give a record as it is known now."""
 
     def before(self, key: Key) -> Record | None:
-        """Give it as it was known before the event; None: this is its first sight."""
+        """Give it as it was known for sure before the event; None: this is its first sight."""
 
     def left_out(self, key: Key) -> Mapping[str, int]:
         """Give the fields that the newest word about a record left out: who spoke of each last."""

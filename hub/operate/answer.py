@@ -40,6 +40,6 @@ def answer(
     return events
 
 
-def approve(deliveries: Sequence[UUID], by: str) -> Event:
-    """Make the event by which a person lets deliveries go."""
-    return act(Approved(deliveries=list(deliveries)), by)
+def approve(deliveries: Sequence[UUID], by: str, seen: int | None = None) -> Event:
+    """Make the event by which a person lets deliveries go, as they stood at a position."""
+    return act(Approved(deliveries=list(deliveries), seen=seen), by)

@@ -23,7 +23,7 @@ from tests.inbound.ground import a_ground
 from tests.inbound.played_hub import PlayedHub, a_hub_on, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from hub.flows.flow import Mode
     from hub.settings import Settings
@@ -79,23 +79,23 @@ class FlowsAtWork:
         """Wait until nothing is owed or waits to be read, and nothing more follows."""
 
         async def quiet() -> bool:
-            last = await self._last()
-            await self._folded(last)
+            last = await self.last()
+            await self.folded(last)
             owed = "select count(*) from deliveries where state in ('owed', 'sending')"
             if await self.hub.value(owed):
                 return False
             await self.hub.hooks_out()
             await self.hub.no_notices()
-            return await self._last() == last and not await self.hub.value(owed)
+            return await self.last() == last and not await self.hub.value(owed)
 
         await until(quiet, lambda: "it does not come to rest", seconds_max=30)
 
-    async def _last(self) -> int:
+    async def last(self) -> int:
         """Give the position of the last event that anything may follow from."""
         query = "select coalesce(max(position), 0) from events where type <> 'read_on'"
         return int(await self.hub.value(query))
 
-    async def _folded(self, position: int) -> None:
+    async def folded(self, position: int) -> None:
         async def is_folded() -> bool:
             return bool(await self.hub.value("select min(position) from projectors") >= position)
 
@@ -113,16 +113,26 @@ class FlowsAtWork:
 
         await until(shows, lambda: "\n".join([what, *stands]))
 
+    async def until_so(self, is_so: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Wait for what shows in a table; fail, and say how the hub stands, otherwise."""
+        stands: list[str] = []
+
+        async def shows() -> bool:
+            stands[:] = await self.stands()
+            return await is_so()
+
+        await until(shows, lambda: "\n".join([what, *stands]))
+
     async def p5_rebuilds(self) -> None:
         """Make the sync projector's tables anew from the log: they are the same, row for row."""
         database = self.hub.hub.database
         while True:
-            last = await self._last()
-            await self._folded(last)
+            last = await self.last()
+            await self.folded(last)
             before = await self._rows()
             rebuilt = await rebuild(SyncProjector(), database, database.settings.home / "archive")
             after = await self._rows()
-            if await self._last() == last:  # else a reading that came late made other rows
+            if await self.last() == last:  # else a reading that came late made other rows
                 break
         changed = {
             name: (

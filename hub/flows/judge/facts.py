@@ -128,9 +128,11 @@ class Facts:
         return before is not None and before.gone
 
     def is_touched(self, key: Key) -> bool:
-        """Tell whether the event has changed anything that the record says."""
+        """Tell whether the event has changed anything that the record says, or took it away."""
         before, record = self._known.before(key), self._known.record(key)
-        return before is None or record is None or before.fields != record.fields
+        if before is None or record is None:
+            return True
+        return before.fields != record.fields or before.gone != record.gone
 
     def links(self, need: LinkNeed, key: Key) -> bool:
         """Tell whether the flow that a need leans on is about such records."""

@@ -25,6 +25,7 @@ from hub.flows.judge.facts import Facts
 from hub.flows.judge.needs import Needing
 from hub.flows.judge.slot import slot_of_case
 from hub.flows.known import subject_of
+from hub.flows.told import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ class OnceJudge:
             yield from self._seen(key)
         elif key[:2] == self._facts.made_kind:
             yield from self._made_seen(key)
+        yield from self._not_sent_yet(key)
 
     def due(self, case_key: str) -> Iterator[Conclusion]:
         """Have everything read again, and judge it then."""
@@ -139,6 +141,24 @@ class OnceJudge:
             yield self._ended(key[2], "it was so no longer, before the time was over")
         elif case.state == STUCK and is_so and self._facts.is_touched(key):
             yield from self._judge(key[2])
+
+    def _not_sent_yet(self, key: Key) -> Iterator[Conclusion]:
+        """Have what waits to be sent say what is so now; what is so no longer is not made."""
+        cases = self._facts.cases_about(key) if self._facts.is_touched(key) else ()
+        for case_key in cases:
+            owed = self._waiting_to_be_made(case_key)
+            found = list(self._judge(case_key)) if owed is not None else []
+            is_same = any(isinstance(one, Owes) and _is_same(one, owed) for one in found)
+            if owed is not None and not is_same:
+                why = "what it is made of has changed"
+                yield Withdrawn(delivery=owed.id, flow=self._flow.name, why=why)
+                yield from found
+
+    def _waiting_to_be_made(self, case_key: str) -> Owed | None:
+        case = self._case(case_key)
+        slot = slot_of_case(self._flow.id, case_key, self._flow.make)
+        owed = self._known.owed(slot) if case is not None and case.state == MAKING else None
+        return owed if owed is not None and owed.is_open and owed.is_not_begun else None
 
     def _take_up(self, case_key: str) -> Iterator[Conclusion]:
         if not self._flow.stays_seconds:
@@ -347,3 +367,7 @@ class OnceJudge:
         return Wants(
             connection=connection, kind=kind, record=record, why=f"{self._flow.name} needs it"
         )
+
+
+def _is_same(one: Owes, owed: Owed | None) -> bool:
+    return owed is not None and digest_of(one.fields or {}) == digest_of(owed.fields or {})

@@ -119,10 +119,11 @@ class Deliveries:
             self._put(id_, msgspec.structs.replace(row, state="done", because="", reason=""), event)
 
     def approve(self, what: Approved, event: Event) -> None:
-        """Let go what waits for a person."""
+        """Let go what waits for a person, as far as it is what the person has seen."""
         for id_ in what.deliveries:
             row = self.of(id_)
-            if row is not None and row.state == "owed":
+            is_seen = row is not None and (what.seen is None or row.owed <= what.seen)
+            if row is not None and row.state == "owed" and is_seen:
                 self._put(id_, msgspec.structs.replace(row, approved=event.position), event)
 
     def resolve(self, what: Resolved, event: Event) -> None:

@@ -61,6 +61,7 @@ class Row:
         "read",
         "said",
         "stamp",
+        "sure",
     )
 
     def __init__(self) -> None:
@@ -74,6 +75,8 @@ class Row:
         self.doubt: int | None = None
         self.late: int | None = None
         self.late_count = 0
+        self.sure: bytes | None = None
+        """What it said before the doubt began."""
         self.read: Record | None = None
         """What the row says, read by whoever asked for that since it has changed."""
 
@@ -200,7 +203,9 @@ class Records:
         if row.stamp is None or stamp > row.stamp or (asked and stamp == row.stamp):
             self._replace(row, event, fields, stamp)
             if asked or not row.said:
-                row.doubt = None  # else the field in doubt may be one that this one does not cover
+                row.doubt = row.sure = (
+                    None  # else the field in doubt may be one that this one does not cover
+                )
         elif (taken := _news(row, fields, stamp)) or stamp == row.stamp:
             self._fill_in(row, taken, (stamp, event.position))
         else:
@@ -227,6 +232,7 @@ class Records:
             return
         stamp, position = word
         if any(known is not None and known[0] == stamp for known in map(row.word, taken)):
+            row.sure = row.sure or row.data
             row.doubt = position
         row.said = {**row.said, **dict.fromkeys(taken, word)}
         fields = {**row.fields(), **taken}
@@ -246,7 +252,7 @@ class Records:
     def _row(self, found: Any) -> Row:  # noqa: ANN401
         row = Row()
         _, _, _, row.stamp, row.position, row.data, said, *rest = found
-        row.gone, row.gone_at, row.doubt, row.late, row.late_count = rest
+        row.gone, row.gone_at, row.doubt, row.late, row.late_count, row.sure = rest
         row.names = self._shape(row.fields())
         row.said = _read_said(said) if said is not None else {}
         return row
@@ -322,7 +328,9 @@ def _mark_gone(row: Row, event: Event) -> None:
     stamp = event.occurred_at or _when_read(row, event)
     if (row.stamp is None or stamp >= row.stamp) and (row.gone_at is None or stamp >= row.gone_at):
         row.gone, row.gone_at = event.position, stamp
-        row.doubt = None  # what it said last is of no matter: should it be back, it is read again
+        row.doubt = row.sure = (
+            None  # what it said last is of no matter: should it be back, it is read again
+        )
     else:
         row.late = event.position
         row.late_count += 1
@@ -355,4 +363,5 @@ def _written(key: Key, row: Row) -> tuple[Any, ...]:
         row.doubt,
         row.late,
         row.late_count,
+        row.sure,
     )

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
+
 from hub.database import statement
 from hub.flows.judge.keys import mark_of
 from hub.flows.known import NotAtHand, Owed, Record, fields_of
@@ -79,9 +81,17 @@ class World:
         return None if row is None or not row.position else self._as_read(key, row)
 
     def kept(self, key: Key) -> Record | None:
-        """Give all that is kept of a record; it may be no more than that it is gone."""
+        """Give all that is kept of a record, without what is in doubt.
+
+        It may be no more than that it is gone.
+        """
         row = self._records.row(key)
-        return None if row is None else self._as_read(key, row)
+        if row is None:
+            return None
+        known = self._as_read(key, row)
+        if row.sure is None:
+            return known
+        return msgspec.structs.replace(known, fields=fields_of(row.sure), doubt=False)
 
     def before(self, key: Key) -> Record | None:
         return self._before[key] if key in self._before else self.record(key)
@@ -217,6 +227,7 @@ def _owed(id_: UUID, row: Delivery) -> Owed:
         kind=row.kind,
         case=row.case,
         flow=row.flow,
+        fields=row.fields,
         sent=row.sent.get("agreed", {}),
         narrowed=row.sent.get("narrowed", {}),
         earlier=row.sent.get("earlier", ()),
