@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ class People:
         self.sales, self.support = Sales(ground, self._say), Support(ground, self._say)
         self._entered_too: dict[str, datetime] = {}
         """When a company that was known was entered on one more side: there it bears one name."""
+        self._soon: list[Callable[[], None]] = []
+        """What follows within a second, so that its stamp may be the same."""
         self._next = 1
         self._deals_count = 0
         self.history: set[str] = set()
@@ -85,6 +88,9 @@ class People:
         while (wait := self._chance.expovariate(acts_per_minute / 60)) < until - clock():
             await asyncio.sleep(wait)
             self.act()
+            while self._soon:
+                await asyncio.sleep(self._chance.random())
+                self._soon.pop()()
 
     def act(self) -> None:
         """Do one thing, if it can be done."""
@@ -119,6 +125,7 @@ class People:
             self._merge: 1,
             self._enter_deal: 3,
             self._win: 4,
+            self._win_in_a_hurry: 2,
             self._reopen: 1,
             **self._finance.ways(self._random),
             **self.persons.ways(self._random),
@@ -231,11 +238,20 @@ class People:
             self._say(f"{companies.company_of(account)}: deal {made['id']} of {made['Amount']}")
 
     def _win(self) -> None:
-        for deal in self._deals(lambda stage: not stage.startswith("Closed")):
-            self._ground.crm.act("close", "Deals", deal["id"], {})
-            if deal["Deal_Name"] not in self._old:
-                self.won.add(deal["Deal_Name"])
-            self._say(f"won {deal['Deal_Name']} ({deal['id']})")
+        for deal in self._deals(_is_open):
+            self._win_one(deal)
+
+    def _win_in_a_hurry(self) -> None:
+        """Note something on a deal, and win it right after."""
+        for deal in self._deals(_is_open):
+            self._ground.crm.edit("Deals", deal["id"], {"Next_Step": "Send the invoice"})
+            self._soon.append(partial(self._win_one, deal))
+
+    def _win_one(self, deal: Fields) -> None:
+        self._ground.crm.act("close", "Deals", deal["id"], {})
+        if deal["Deal_Name"] not in self._old:
+            self.won.add(deal["Deal_Name"])
+        self._say(f"won {deal['Deal_Name']} ({deal['id']})")
 
     def _reopen(self) -> None:
         for deal in self._deals(lambda stage: stage == WON):
@@ -336,3 +352,7 @@ class People:
 
     def _say(self, what: str) -> None:
         self._story.tell("people", what)
+
+
+def _is_open(stage: str) -> bool:
+    return not stage.startswith("Closed")
