@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     Same: TypeAlias = Callable[[Canonical, Canonical], bool]
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A member's word: the vendor's time of it, and the event that brought it to us."""
 
     value: Canonical
     stamp: datetime | None = None
     position: int
+    before: Canonical = None
+    """What it showed until then, where a write was on its way to it: that hides it by now."""
 
 
 class FieldState(msgspec.Struct, frozen=True, kw_only=True):

@@ -198,6 +198,7 @@ class Hearing:
         return accepted or self._same(value, state.value)
 
     def _consider(self, member: str, word: Said, *, wins: bool) -> None:
+        word = replace(word, before=None)
         self.state = state = consider(self.state, member, word, wins=wins)
         is_kept = state.words.get(member) == word
         if is_kept and self._is_agreed(member, word.value) and not state.stands(member):
@@ -210,6 +211,8 @@ class Hearing:
         is_known = held is not None and held.value == word.value
         if held is not None and is_known and (known is None or held.position > known.position):
             return
+        if member in self._sent and known is not None:
+            word = replace(word, before=known.value if held is None else held.before)
         self.state = replace(self.state, held={**self.state.held, member: word})
         if member in self._sent:
             self._whys.append(f"{member} said something while it was written to: it waits for that")

@@ -89,7 +89,8 @@ def merged(
 
 def _parts_changed(state: FieldState, member: str, word: Said, *, same: Same) -> Parts | None:
     """Compare an address with the one that its member said before, and with the agreed one."""
-    before = state.words[member].value if member in state.words else None
+    shown = state.words[member].value if member in state.words else None
+    before = word.before or shown
     ours, theirs = state.value, word.value
     if not (isinstance(before, dict) and isinstance(ours, dict) and isinstance(theirs, dict)):
         return None

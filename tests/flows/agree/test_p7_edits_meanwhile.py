@@ -6,6 +6,8 @@ import pytest
 
 from tests.flows.agree.link import NAME, Link, sync
 
+ADDRESS = {"street": "High Street 1", "city": "Graz", "code": "8010"}
+
 
 @pytest.fixture
 def link() -> Link:
@@ -54,6 +56,24 @@ def test_p7_an_edit_that_we_wrote_over_counts_as_a_change_of_both() -> None:
 
     assert link.state.value == "Acne"
     assert link.owed("crm") == link.owed("books") == {NAME: "Acne"}
+
+
+@pytest.mark.parametrize("again", [{}, {"code": "8020"}])
+@pytest.mark.parametrize("owner", ["crm", "books", "latest", "ask"])
+def test_p7_a_part_of_an_address_that_we_wrote_over_is_put_together_with_what_we_wrote(
+    owner: str, again: dict[str, str]
+) -> None:
+    link = Link(sync(owner=owner)).at_rest(ADDRESS)
+    link.say("crm", {**ADDRESS, "city": "Wien"})
+    link.send("books")
+
+    theirs = {**ADDRESS, "street": "Mill Lane 2"}
+    link.say("books", theirs, second=20)
+    link.say("books", theirs | again, second=20)
+    link.answer("books", second=25)
+
+    both = {**ADDRESS, "street": "Mill Lane 2", "city": "Wien"} | again
+    assert link.owed("crm") == link.owed("books") == {NAME: both}
 
 
 def test_p7_an_edit_that_we_wrote_over_gives_way_to_the_owner(link: Link) -> None:
