@@ -109,25 +109,23 @@ class Agreeing:
     def _own(
         self, made: Owed, agreement: agree.Agreement, spoken: Mapping[str, agree.Said]
     ) -> dict[str, agree.Said]:
-        """Give those words of a record that an attempt to make it has sent.
+        """Give what a record said when an attempt to make it has made it, where no answer told.
 
-        Where something else was agreed since, they are older than that, and nobody's news.
+        Where something else was agreed since, that is older, and nobody's news. And what it says
+        otherwise by now is a person's edit, to be held against that.
         """
         if made.record and not made.found:
             return {}
         attempts = [each.get(self.flow.name, {}) for each in (made.sent, *made.earlier)]
-        return {
-            field.name: word
-            for field in self.flow.fields
-            if (word := spoken.get(field.name)) is not None
-            and (state := agreement.get(field.name)) is not None
-            and not _same(field, word.value, state.value)
-            and any(
-                _same(field, word.value, each[field.name])
-                for each in attempts
-                if field.name in each
-            )
-        }
+        found = {}
+        for field in self.flow.fields:
+            word, state = spoken.get(field.name), agreement.get(field.name)
+            sent = [each[field.name] for each in attempts if field.name in each]
+            if word is None or state is None or _same(field, word.value, state.value) or not sent:
+                continue
+            is_ours = any(_may_render(field, one, word.value) for one in sent)
+            found[field.name] = word if is_ours else _first_said(sent, word.value)
+        return found
 
     def _returned(self, delivery: Owed, spoken: Mapping[str, agree.Said]) -> dict[str, Canonical]:
         """Give those words of a record that are what its vendor made of a write.
@@ -196,6 +194,18 @@ def _written_parts(sent: Canonical, shown: Canonical, parts: Sequence[str] | Non
     if parts is None or not isinstance(sent, dict) or not isinstance(shown, dict):
         return shown
     return {**sent, **{part: shown.get(part, "") for part in parts}}
+
+
+def _first_said(sent: Sequence[Canonical], shown: Canonical) -> agree.Said:
+    """Give what a record said before it was edited: of several attempts, what is most like it."""
+    return agree.Said(value=min(sent, key=partial(_unlike, shown)), position=0)
+
+
+def _unlike(one: Canonical, other: Canonical) -> int:
+    """Count the parts of two addresses that differ."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return int(one != other)
+    return sum(one.get(part, "") != other.get(part, "") for part in {**one, **other})
 
 
 def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:

@@ -41,6 +41,10 @@ SEEN = "the record is seen"
         *map(list, permutations([CRM_EDITS, BOOKS_EDITS])),
         [SEEN, BOOKS_EDITS, CRM_EDITS],
         [SEEN, CRM_EDITS, BOOKS_EDITS],
+        [BOOKS_EDITS, SEEN],
+        [BOOKS_EDITS, SEEN, CRM_EDITS],
+        [BOOKS_EDITS, CRM_EDITS, SEEN],
+        [CRM_EDITS, BOOKS_EDITS, SEEN],
     ],
     ids=", then ".join,
 )
@@ -55,7 +59,8 @@ def test_an_edit_made_before_the_answer_reaches_what_was_made(
     is_found(stage, made, is_seen=is_seen_with_the_answer)
     rests(stage, made)
 
-    assert street(stage, made) == ("Mill Lane 8", "Mill Lane 8")
+    if CRM_EDITS in between:
+        assert street(stage, made) == ("Mill Lane 8", "Mill Lane 8")
     if BOOKS_EDITS in between:
         assert name(stage, made) == ("Velm Tools", "Velm Tools")
 
