@@ -27,6 +27,7 @@ _TYPES = {
     "wrapper(bool)": "true or false",
     "int": "a whole number",
     "double": "a number with a fraction",
+    "wrapper(double)": "a number",
     "null_type": "null",
     "dyn": "anything",
 }
@@ -37,12 +38,32 @@ def in_words(message: str, text: str, names: Iterable[str]) -> str:
     error = _ERROR.search(message)
     if error is None:
         return "one that CEL refuses: " + message.partition("\n")[0]
-    where = f" at column {error['column']}"
-    if int(error["line"]) > 1:
-        where = f" in its line {error['line']}{where}"
+    where = _where(error)
     if error["what"].startswith(_SYNTAX):
         return _slip(text.splitlines()[int(error["line"]) - 1 :], int(error["column"]), where)
     return _what(error["what"], where, text, names)
+
+
+def of_amounts(message: str, text: str) -> str:
+    """Say which amount stands beside what is none; nothing, where they stand beside numbers."""
+    for error in _ERROR.finditer(message):
+        overload = _OVERLOAD.search(error["what"])
+        if overload and _is_beside_another(overload["sign"], overload["types"]):
+            return _what(error["what"], _where(error), text, ())
+    return ""
+
+
+def _is_beside_another(sign: str, types: str) -> bool:
+    """Tell whether it would be refused of any number; what is chosen from may be of any kind."""
+    words: list[str] = re.findall(r"\w+", types.replace("wrapper(double)", "double"))
+    if sign == "_?_:_" or len(words) == 1:
+        return words[0] == "double"
+    return "double" in words and not {"string", "bool"}.isdisjoint(words)
+
+
+def _where(error: re.Match[str]) -> str:
+    where = f" at column {error['column']}"
+    return f" in its line {error['line']}{where}" if int(error["line"]) > 1 else where
 
 
 def _slip(lines: Sequence[str], column: int, where: str) -> str:
@@ -56,7 +77,9 @@ def _slip(lines: Sequence[str], column: int, where: str) -> str:
 
 def _what(what: str, where: str, text: str, names: Iterable[str]) -> str:
     if overload := _OVERLOAD.search(what):
-        return f"{quoted(_sign(overload['sign']))} between {_types(overload['types'])}{where}"
+        types = _types(overload["types"])
+        between = "between" if len(types) > 1 else "of"
+        return f"{quoted(_sign(overload['sign']))} {between} {' and '.join(types)}{where}"
     if undeclared := _UNDECLARED.search(what):
         return _unknown(undeclared["name"], where, text, names)
     return what + where
@@ -66,10 +89,10 @@ def _sign(name: str) -> str:
     return name.removeprefix("@").replace("_", " ").strip() or name
 
 
-def _types(types: str) -> str:
+def _types(types: str) -> list[str]:
     """Read `(wrapper(string), int)`, and `string.(int)` of a method."""
     words = re.findall(r"wrapper\(\w+\)|list\([^()]*\)|map\([^()]*\)|\w+", types)
-    return " and ".join(_TYPES.get(word, "a list" if "list" in word else word) for word in words)
+    return [_TYPES.get(word, "a list" if "list" in word else word) for word in words]
 
 
 def _unknown(name: str, where: str, text: str, names: Iterable[str]) -> str:

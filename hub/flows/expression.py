@@ -13,6 +13,7 @@ CEL knows no decimals. Numbers go in as doubles, to be compared; what comes out 
 from __future__ import annotations
 
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from cel_expr_python import cel  # type: ignore[import-untyped]
@@ -22,7 +23,7 @@ from cel_expr_python.ext import (  # type: ignore[import-untyped]
 )
 
 from hub.errors import NotApplicable
-from hub.flows.cel_fault import in_words
+from hub.flows.cel_fault import in_words, of_amounts
 from hub.flows.cel_reads import Reads, reads_of
 from hub.settings.faults import nearest, quoted, shown
 
@@ -44,6 +45,7 @@ _TYPES: Mapping[str, cel.Type] = {
     "flag": cel.Type("google.protobuf.BoolValue"),
     "texts": cel.Type.List(cel.Type.STRING),
 }
+_AMOUNTS = dict.fromkeys(("number", "money"), cel.Type("google.protobuf.DoubleValue"))
 _RECORD = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 _EXTENSIONS = [ext_strings.ExtStrings(), ext_optional.ExtOptional()]
 _GIVES = {
@@ -170,7 +172,8 @@ def compile(  # noqa: A001 - it is what it does
     for path in reads.paths:
         _find(text, path, names)
     gives = _gives(text, _compiled(text, reads.without_has, names, _declared(names)))
-    if wanted == "condition" and _is_amount(text, names):
+    is_amount = _gives_amount(text, reads.without_has, names)
+    if wanted == "condition" and is_amount:
         gives = "number"
     kinds, expected = _WANTED[wanted]
     if gives not in kinds:
@@ -202,21 +205,38 @@ def _compiled(
         raise ExpressionFault(text, "an expression that can be worked out", found) from error
 
 
-def _declared(names: Mapping[str, Shape]) -> dict[str, cel.Type]:
-    return {".".join(path): kind for path, kind in _paths((), names)}
+def _gives_amount(text: str, source: str, names: Mapping[str, Shape]) -> bool:
+    """Tell whether it surely gives an amount; raise where one stands beside what is none.
+
+    To be compared with 3 and with 3.5 alike it has no type of its own where all else is checked.
+    """
+    declared = _declared(names, _AMOUNTS)
+    try:
+        compiled = cel.NewEnv(variables=declared, extensions=_EXTENSIONS).compile(source)
+    except RuntimeError as error:
+        if found := of_amounts(str(error), source):
+            raise ExpressionFault(text, "an expression that can be worked out", found) from error
+        return False
+    return str(compiled.return_type().name()) in ("DOUBLE", "WRAPPER(DOUBLE)")
+
+
+def _declared(
+    names: Mapping[str, Shape], more: Mapping[str, cel.Type] = MappingProxyType({})
+) -> dict[str, cel.Type]:
+    return {".".join(path): kind for path, kind in _paths((), names, {**_TYPES, **more})}
 
 
 def _paths(
-    at: tuple[str, ...], shapes: Mapping[str, Shape]
+    at: tuple[str, ...], shapes: Mapping[str, Shape], types: Mapping[str, cel.Type]
 ) -> Iterable[tuple[tuple[str, ...], cel.Type]]:
     for name, shape in shapes.items():
         if not name.isidentifier():
             continue  # it is read as it["$state"], of which no type is known
         if isinstance(shape, str):
-            yield (*at, name), _TYPES.get(shape, cel.Type.DYN)
+            yield (*at, name), types.get(shape, cel.Type.DYN)
         else:
             yield (*at, name), _RECORD
-            yield from _paths((*at, name), shape)
+            yield from _paths((*at, name), shape, types)
 
 
 def _gives(text: str, compiled: cel.Expression) -> str:
@@ -226,14 +246,6 @@ def _gives(text: str, compiled: cel.Expression) -> str:
     if name.startswith("optional_type"):
         raise ExpressionFault(text, "a value", "one that may not be there: end it in .orValue(…)")
     return _GIVES.get(name, name)
-
-
-def _is_amount(text: str, names: Mapping[str, Shape]) -> bool:
-    """Tell whether it is the name of an amount and no more: of these the compiler knows no type."""
-    shape: Shape = names
-    for name in text.split("."):
-        shape = "any" if isinstance(shape, str) else shape.get(name.strip(), "any")
-    return shape in ("number", "money")
 
 
 def _is_empty(path: tuple[str, ...], values: Mapping[str, Any]) -> bool:

@@ -140,6 +140,13 @@ def test_a_loop_without_end_is_stopped() -> None:
             f'{BROKEN} "dael" at column 5, which is no name at hand here; did you mean "deal"?',
         ),
         ("deal.Stage > 3", f'{BROKEN} ">" between text and a whole number at column 12'),
+        ('deal.Amount == "3"', f'{BROKEN} "==" between a number and text at column 13'),
+        (
+            'deal.Amount > 3 && deal.Amount in ["3.5"]',
+            f'{BROKEN} "in" between a number and a list at column 32',
+        ),
+        ("deal.Amount == deal.Stage", f'{BROKEN} "==" between a number and text at column 13'),
+        ("size(deal.Amount) > 2", f'{BROKEN} "size" of a number at column 5'),
         (
             'deal.Stage.lowerAsci() == "won"',
             f'{BROKEN} "lowerAsci" at column 21, which CEL cannot do; did you mean "lowerAscii"?',

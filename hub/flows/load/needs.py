@@ -137,8 +137,9 @@ class Needs:
             such = self._reading.condition(table, "such", names)
         if each:
             self._reading.path(table, "each", each, kind or self._source)
-        whole = self._said(table, "whole", names)
-        fields = self._said(table, "fields", {**names, "row": "record"} if each else names)
+        whole = self._said(table, "whole", names, OF_ALL_LINES)
+        of_row = {**names, "row": "record"} if each else names
+        fields = self._said(table, "fields", of_row, OF_A_LINE)
         self._judge_words(table, fields, whole)
         lines = Lines(
             called=table.text("called"),
@@ -173,10 +174,15 @@ class Needs:
         self._reading.path(table, "in", said["by"], kind)
         return kind, said["by"]
 
-    def _said(self, table: Table, key: str, names: Names) -> dict[str, Value]:
+    def _said(
+        self, table: Table, key: str, names: Names, shapes: Mapping[str, Shape]
+    ) -> dict[str, Value]:
         inner = table.table(key)
         values = Values(self._reading, names)
-        return {word: values.read(inner, word) for word in inner.keys()} if inner else {}  # noqa: SIM118
+        if inner is None:
+            return {}
+        words = inner.keys()
+        return {word: values.read(inner, word, shapes.get(word, "any")) for word in words}
 
     def _judge_words(
         self, table: Table, fields: Mapping[str, Value], whole: Mapping[str, Value]

@@ -123,7 +123,8 @@ def _each(
     line: dict[str, Shape] = {**dict.fromkeys(words, "any"), **OF_A_LINE}
     values = Values(reading, {**names, "line": line}, making=True)
     return {
-        name: {key: values.read(inner, key) for key in inner.keys()}  # noqa: SIM118 - no dict
+        # What is called in an entry as it is in a line is of that kind, too.
+        name: {key: values.read(inner, key, OF_A_LINE.get(key, "any")) for key in inner.keys()}  # noqa: SIM118
         for name, inner in each.tables()
     }
 

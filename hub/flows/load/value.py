@@ -178,6 +178,7 @@ _READ = {
     "from": Values._reading_of,  # noqa: SLF001
 }
 _TEXTS = ("text", "choice", "date", "time", "id", "lookup")
+_IDS = ("text", "id", "lookup")
 _DAYS = ("date", "time")
 _TAKES = {
     "money": ("money", "number"),
@@ -187,8 +188,8 @@ _TAKES = {
     "choice": _TEXTS,
     "date": _DAYS,
     "time": _DAYS,
-    "lookup": _TEXTS,
-    "id": _TEXTS,
+    "lookup": _IDS,
+    "id": _IDS,
 }
 
 

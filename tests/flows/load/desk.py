@@ -45,7 +45,13 @@ CRM = Account(
             "Lines": "list",
             "Invoice": "text",
         },
-        "Quotes": {"id": "id", "Deal_Name": "lookup", "Quote_Stage": "choice", "Rows": "list"},
+        "Quotes": {
+            "id": "id",
+            "Deal_Name": "lookup",
+            "Quote_Stage": "choice",
+            "Rows": "list",
+            "Grand_Total": "money",
+        },
         "Tasks": {"id": "id", "Subject": "text", "Status": "choice", "Closed_On": "date"},
     },
 )
@@ -126,7 +132,7 @@ in     = "crm.Quotes by Deal_Name"
 such   = 'it.Quote_Stage == "Confirmed"'
 each   = "Rows"
 fields = { name = "row.Product.name", quantity = "row.Quantity", rate = "row.Price" }
-whole  = { total = "it.id" }
+whole  = { total = "it.Grand_Total" }
 [[needs.lines.first_of]]
 called = "amount"
 fields = { name = "deal.Deal_Name", quantity = { is = 1 }, rate = "deal.Amount" }

@@ -67,7 +67,7 @@ def test_needs_are_links_and_lines() -> None:
     assert quote.such is not None
     assert quote.such.of({"it": {"Quote_Stage": "Confirmed"}, "ask": {}}) is True
     assert quote.fields["rate"].path == ("row", "Price")
-    assert quote.whole["total"].path == ("it", "id")
+    assert quote.whole["total"].path == ("it", "Grand_Total")
     assert (amount.kind, amount.each, amount.fields["quantity"].word) == ("", "", 1)
 
 
@@ -233,9 +233,19 @@ FAULTS = [
         'needs.lines.first_of[0].in: expected a field of crm.Quotes, found "Deal_Nam"; did you',
     ),
     (
-        '{ total = "it.id" }',
-        '{ totl = "it.id" }',
+        '{ total = "it.Grand_Total" }',
+        '{ totl = "it.Grand_Total" }',
         'needs.lines.first_of[0].whole: expected "currency", "discount", "adjustment", "taxes", ',
+    ),
+    (
+        '{ total = "it.Grand_Total" }',
+        '{ total = "it.Quote_Stage" }',
+        'needs.lines.first_of[0].whole.total: expected a number, found "it.Quote_Stage", which ',
+    ),
+    (
+        'rate = "deal.Amount" }',
+        'rate = "deal.Stage" }',
+        'needs.lines.first_of[1].fields.rate: expected a number, found "deal.Stage", which holds a',
     ),
     (
         'off_by = "1 minor unit per line"',
