@@ -12,6 +12,7 @@ import msgspec
 
 from hub.cli.flows import files_of
 from hub.cli.invocation import Invocation, pass_invocation
+from hub.cli.log.lines import json_line
 from hub.observe import logs
 from hub.simulate.golive import FILES, FILES_OF_FOUR
 from hub.simulate.ground import FOUR, TWO
@@ -81,7 +82,7 @@ def simulate_command(
     the hub rest; of ready-made flows, does each invoice come to what its source says. At last the
     hub's tables are made anew from the log, and are to be the same. Time is played: an hour takes
     seconds. By the same seed people and faults do the same at the same moments; one that fails is
-    told with all that happened.
+    told with all that happened, and its log and calls are kept in the home of this hub.
 
     Your flows are read from the directory flows beside hub.toml; without any, the ready-made ones
     are played. Nothing of yours is touched: the vendors are played, and so is the database. What
@@ -115,6 +116,8 @@ def simulate_command(
             outcomes.append(outcome)
             for line in _told(outcome):
                 invocation.say(line)
+            if outcome.broken:
+                invocation.say(f"What was recorded: {_kept(outcome, settings.home)}")
     invocation.result([_shown(each) for each in outcomes])
     if any(each.broken for each in outcomes):
         invocation.say(f"What the played hub said itself: {said}")
@@ -150,6 +153,17 @@ def _told(outcome: Outcome) -> list[str]:
     if not outcome.broken:
         return [f"{line}every promise was kept"]
     return [f"{line}{len(outcome.broken)} broken", *outcome.lines()]
+
+
+def _kept(outcome: Outcome, home: Path) -> Path:
+    """Keep a broken seed's log, and the calls that the vendors received, a line of JSON each."""
+    folder = home / "simulate" / f"seed-{outcome.plan.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    events = map(json_line, outcome.log)
+    calls = map(msgspec.json.encode, outcome.received)
+    for name, lines in (("events", events), ("calls", calls)):
+        (folder / f"{name}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    return folder
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:

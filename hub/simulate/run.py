@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.events import Event  # noqa: TC001 - msgspec reads the annotations
 from hub.flows.load.document import templates
+from hub.log.read import page
+from hub.sandbox.world import Call  # noqa: TC001 - msgspec reads the annotations
 from hub.simulate.clocks import played_in_modules
 from hub.simulate.golive import FILES, FILES_OF_FOUR, go_live, settle_inbox, until_still
 from hub.simulate.ground import TWO, a_ground
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from hub.database import Database
     from hub.operate.install import Answers
     from hub.simulate.ground import Ground
     from hub.simulate.hub import PlayedHub
@@ -45,6 +49,7 @@ QUIET_SECONDS = 330.0
 
 STREAMED_QUIET_SECONDS = 930.0
 ROUND_SECONDS = 300.0
+EVENTS_AT_ONCE = 1_000
 _INBOX = """
 select subject, reason, sentence from inbox where settled is null
 union all
@@ -85,6 +90,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     calls: int
     writes: int
     inbox: list[str]
+    log: list[Event] = []
+    """Of a seed that was broken, all that the hub recorded, and all that the vendors received."""
+    received: list[Call] = []
 
     def lines(self) -> list[str]:
         """Tell what is broken, and all that happened to whom it befell."""
@@ -121,6 +129,7 @@ class _Simulation:
             )
             try:
                 broken, inbox = await self._play(ground, people, hub)
+                recorded = await _all_events(hub.database) if broken else []
             finally:
                 await hub.end()
                 await hub.database.drop()
@@ -133,6 +142,8 @@ class _Simulation:
                 calls=ground.world.calls_count,
                 writes=sum(map(is_write, ground.world.calls_since(0))),
                 inbox=inbox,
+                log=recorded,
+                received=list(ground.world.calls_since(0)) if broken else [],
             )
 
     async def _play(
@@ -180,6 +191,14 @@ class _Simulation:
         """Wait until every road has come by once more, and nothing is left to do."""
         await asyncio.sleep(_quiet_seconds(ground))
         await until_still(hub)
+
+
+async def _all_events(database: Database) -> list[Event]:
+    events: list[Event] = []
+    async with database.connected() as db:
+        while more := await page(db, len(events), EVENTS_AT_ONCE):
+            events += more
+    return events
 
 
 def _ready_made(plan: Plan) -> set[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from hub.events import Event
+from hub.sandbox.world import Call
 from hub.simulate.oracle.view import Broken
 from hub.simulate.played_time import PlayedClock
 from hub.simulate.run import START, Outcome
@@ -30,7 +34,8 @@ def test_what_the_played_hub_says_of_itself_is_kept_aside(
         return Outcome(
             plan=plan, broken=[Broken(promise="P6", sentence="P001 is there twice")],
             story=Story(PlayedClock(START)), seconds=1, played_seconds=60, calls=1, writes=1,
-            inbox=[],
+            inbox=[], log=[Event(type="observed", id=UUID(int=1), data=b'{"name":"Velm"}')],
+            received=[Call(n=1, at="", system="books", method="PUT", path="", status=200, body="")],
         )  # fmt: skip
 
     monkeypatch.setattr("hub.cli.simulate.simulate", simulate)
@@ -43,3 +48,8 @@ def test_what_the_played_hub_says_of_itself_is_kept_aside(
     assert SILENT not in ended.out + ended.err
     assert f"What the played hub said itself: {kept}" in ended.out
     assert SILENT in kept.read_text()
+    folder = desk.database.settings.home / "simulate" / "seed-1"
+    assert f"What was recorded: {folder}" in ended.out
+    (event,) = map(json.loads, (folder / "events.jsonl").read_text().splitlines())
+    (call,) = map(json.loads, (folder / "calls.jsonl").read_text().splitlines())
+    assert (event["data"], call["system"]) == ({"name": "Velm"}, "books")
