@@ -14,7 +14,7 @@ from hub.cli.opened import opened
 from hub.cli.visible import clock, visible
 from hub.console.inbox import Came, Question, came_of_answer, inbox, the_item
 from hub.errors import Refused
-from hub.flows.judge.ask import LINK
+from hub.flows.judge.reasons import EDIT, LINK, REFUSED, RETRY, SKIP
 from hub.operate.answer import answer
 from hub.operate.edit import edited
 from hub.operate.in_force import the_flow
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hub.settings import Settings
-
-REFUSED = "refused"
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +133,7 @@ def retry_command(invocation: Invocation, *, item: str, by: str) -> None:
     Examples:
       hub inbox retry 77d0e1b2
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _settle(invocation, item, "retry", by)
+    _settle(invocation, item, RETRY, by)
 
 
 @inbox_group.command("skip")
@@ -150,7 +148,7 @@ def skip_command(invocation: Invocation, *, item: str, note: str, by: str) -> No
     Examples:
       hub inbox skip 77d0e1b2 --note "the customer is closed"
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _settle(invocation, item, "skip", by, note=note)
+    _settle(invocation, item, SKIP, by, note=note)
 
 
 @inbox_group.command("edit")
@@ -170,7 +168,7 @@ def edit_command(invocation: Invocation, *, item: str, given: Sequence[str], by:
       hub inbox edit 77d0e1b2 --set phone="+32 2 555 01 01"
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     fields = dict(_pair(each) for each in given)
-    _settle(invocation, item, "edit", by, fields=fields)
+    _settle(invocation, item, EDIT, by, fields=fields)
 
 
 def what_to_do(one: Question) -> list[str]:
@@ -183,7 +181,7 @@ def what_to_do(one: Question) -> list[str]:
 def _command(item: str, choice: str) -> str:
     if choice.startswith(LINK):
         return f'hub inbox resolve {item} --choose "{choice}"'
-    return f"hub inbox {choice} {item}{' --set FIELD=VALUE' if choice == 'edit' else ''}"
+    return f"hub inbox {choice} {item}{' --set FIELD=VALUE' if choice == EDIT else ''}"
 
 
 def _settle(invocation: Invocation, item: str, choice: str, by: str, **how: Any) -> None:  # noqa: ANN401
@@ -241,7 +239,7 @@ async def _values(
     given: Mapping[str, str],
 ) -> Mapping[str, Any]:
     """Read what is put instead; a flow that decides nothing now would not hear of an answer."""
-    is_its_own = item.reason.startswith(REFUSED) and choice in ("retry", "skip")
+    is_its_own = item.reason.startswith(REFUSED) and choice in (RETRY, SKIP)
     if not item.flow or is_its_own:
         return {}
     installed = await the_flow(db, item.flow)

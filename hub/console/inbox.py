@@ -12,7 +12,7 @@ from hub.conclusions import Asks, Noted
 from hub.database import statement
 from hub.errors import Refused
 from hub.events import Event, payload
-from hub.flows.judge.resolve import TOO_LATE
+from hub.flows.judge.chosen import TOO_LATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -32,8 +32,9 @@ from hub.console.inbox import inbox
 from hub.database import statement
 from hub.events import payload
 from hub.flows.flow import Sync
-from hub.flows.judge.ask import CONFLICT, item_of
+from hub.flows.judge.ask import item_of
 from hub.flows.judge.keys import kinds_of
+from hub.flows.judge.reasons import CONFLICT
 from hub.flows.judge.vanished import VANISHED
 from hub.flows.known import subject_of
 from hub.log.find import Wanted, latest

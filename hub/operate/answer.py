@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hub.events import Approved, Resolved, Reviewed
-from hub.flows.judge.ask import LINK
+from hub.flows.judge.reasons import LINK
 from hub.flows.known import key_of
 from hub.operate.act import act
 

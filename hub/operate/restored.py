@@ -18,8 +18,8 @@ from hub.connectors.outcome import RetryAt
 from hub.database import statement
 from hub.events import Answered, WritesStopped
 from hub.flows.flow import Once, Sync
-from hub.flows.judge.ask import ADOPTED, BLIND
 from hub.flows.judge.keys import kinds_of, mark_of
+from hub.flows.judge.reasons import ADOPTED, BLIND
 from hub.flows.known import fields_of
 from hub.log.change import Change, taken
 from hub.operate.act import act

@@ -16,8 +16,8 @@ from hub.connectors.outcome import Refused
 from hub.connectors.record import says
 from hub.database import statement
 from hub.flows import steps
-from hub.flows.judge.ask import ALIKE
 from hub.flows.judge.keys import mark_of
+from hub.flows.judge.reasons import ALIKE
 from hub.flows.judge.words import takes_part
 from hub.flows.known import Record, fields_of
 from hub.flows.match import Link, Propose, card, compare, verdict

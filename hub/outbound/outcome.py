@@ -11,7 +11,7 @@ import msgspec
 from hub.connectors.connector import Seen, Written  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.outcome import Done, Outcome, Refused, RetryAt, Unknown
 from hub.events import Answered
-from hub.flows.judge.ask import ADOPTED, BLIND
+from hub.flows.judge.reasons import ADOPTED, BLIND
 from hub.outbound.doors import OTHERS
 from hub.outbound.retry import ATTEMPTS_MAX, wait_seconds
 

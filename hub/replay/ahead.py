@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 from hub.flows.flow import Sync
-from hub.flows.judge.ask import NEWCOMER, PROPOSAL, item_of
+from hub.flows.judge.ask import item_of
 from hub.flows.judge.joint import new_link
+from hub.flows.judge.reasons import NEWCOMER, PROPOSAL
 from hub.flows.judge.words import manner_of, other_side, side_of
 from hub.flows.known import subject_of
 from hub.flows.match import keys_of

@@ -16,7 +16,7 @@ from hub.conclusions import Agreed, Asks, Joined, Owes
 from hub.database import statement
 from hub.events import Event, Reviewed, event_of, payload
 from hub.flows.agree import FieldState
-from hub.flows.judge.ask import CONFLICT, NEWCOMER, PROPOSAL
+from hub.flows.judge.reasons import CONFLICT, NEWCOMER, PROPOSAL
 from hub.flows.judge.words import side_of
 from hub.flows.known import InForce, NotAtHand, key_of
 from hub.log.read import head

@@ -11,6 +11,7 @@ import msgspec
 from hub.conclusions import Agreed, Asks, Joined, Member, Noted, Owes, Parted
 from hub.events import Resolved
 from hub.flows.agree import FieldState, Said
+from hub.flows.judge.chosen import TOO_LATE
 from hub.flows.judge.resolve import resolve
 from hub.flows.known import InForce, Item, Owed, Record
 from hub.flows.load import load
@@ -212,6 +213,33 @@ def test_what_a_person_puts_instead_is_agreed() -> None:
     assert isinstance(found, Agreed)
     assert found.state["value"] == "Lumen"
     assert answered(known, "retry") == []
+
+
+def test_an_answer_from_which_nothing_can_follow_says_so() -> None:
+    left_its_link = companies(an_item("refused: data", key=B))
+    left_its_link.delivery = Owed(
+        id=ITEM, state="parked", connection="books", kind="contacts", record="b"
+    )
+
+    for known, choice in (
+        (companies(an_item("gone", link=str(LINK))), "create"),
+        (companies(an_item("forgotten")), "retry"),
+        (left_its_link, "edit"),
+    ):
+        (found,) = answered(known, choice)
+        assert isinstance(found, Noted)
+        assert found.why == TOO_LATE
+
+
+def test_what_is_tried_again_or_left_is_judged_no_further() -> None:
+    tried_again = [("refused: data", "retry"), ("alike", "create"), ("restless", "retry")]
+
+    assert all(answered(companies(an_item(reason)), choice) == [] for reason, choice in tried_again)
+    for reason in ("proposal", "newcomer", "duplicate", "gone", "refused: data", "fault"):
+        for choice in ("leave", "skip"):
+            (found,) = answered(companies(an_item(reason)), choice)
+            assert isinstance(found, Noted)
+            assert found.why == "eve said so"
 
 
 def people(item: Item) -> ByHand:

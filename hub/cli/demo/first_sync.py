@@ -16,7 +16,7 @@ from hub.connectors.build import connector_of
 from hub.database import statement
 from hub.events import new_id
 from hub.flows.flow import Sync
-from hub.flows.judge.ask import LINK
+from hub.flows.judge.reasons import LINK
 from hub.operate.answer import answer
 from hub.operate.install import install, set_mode
 from hub.operate.read_again import noticed, partly_known

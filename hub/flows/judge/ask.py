@@ -1,12 +1,29 @@
-"""What a person is asked: the items that flows put into the inbox, and what can be answered."""
+"""What a person is asked: the items that flows put into the inbox."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from hub.conclusions import Answers, Asks, Cased
+from hub.flows.judge.reasons import (
+    ANEW,
+    BOTH,
+    CHOICE,
+    CONFLICT,
+    CREATE,
+    DUPLICATE,
+    GONE,
+    LEAVE,
+    LINK,
+    NEWCOMER,
+    PROPOSAL,
+    SKIP,
+    TAKE,
+    UNLINK,
+    WITH,
+)
 from hub.flows.known import together
 
 if TYPE_CHECKING:
@@ -19,28 +36,8 @@ if TYPE_CHECKING:
     from hub.flows.match import Propose
     from hub.flows.steps import Canonical
 
-CONFLICT, PROPOSAL, NEWCOMER, GONE = "conflict", "proposal", "newcomer", "gone"
-ALIKE: Final = "alike"
-"""What was to be made may be there already: found at the vendor, right before it was made."""
-ADOPTED: Final = "adopted"
-"""What was to be made was there: made by somebody else, or by a hub that the log has forgotten."""
-BLIND: Final = "blind"
-"""Nothing at the vendor tells whether it was done, so it is never simply tried again."""
-DUPLICATE = "duplicate"
-"""Two records claim one place in a link."""
-BOTH: Final = "both"
-"""What is asked of two who are the same, and each in a link of its own; no reason by itself."""
-WITH: Final = "with"
-"""In the data of such an item: the other of the two."""
-ANEW = "anew"
-"""In the data of an item about what was made once, and is gone."""
-CREATE, LEAVE, UNLINK, SKIP = "create", "leave", "unlink", "skip"
 ASKED = "asked"
 """The state of a record of which a person is asked by the question about another."""
-LINK, TAKE = "link ", "take "
-"""How a choice begins that names a record."""
-CHOICE = "choice"
-"""What a person chose is kept under this name beside the item's own data."""
 
 _ITEMS = UUID("0b0f6c2e-8a0f-5a52-8f43-1d7d0a3e9b51")
 

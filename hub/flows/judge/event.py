@@ -21,6 +21,7 @@ from hub.flows.judge.joint import link_in
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.pair import met
 from hub.flows.judge.people import PeopleJudge
+from hub.flows.judge.reasons import FAULT, RETRY, SKIP
 from hub.flows.judge.resolve import resolve
 from hub.flows.judge.survivor import left_by
 from hub.flows.judge.sync import SyncJudge
@@ -139,10 +140,10 @@ def _or_why_not(
             Asks(
                 item=uuid5(event.id, f"{force.flow.id}/fault"),
                 flow=force.flow.name,
-                reason="fault",
+                reason=FAULT,
                 sentence=f"It could not be judged: {type(error).__name__}: {error}",
                 subject=event.subject,
-                choices=["retry", "skip"],
+                choices=[RETRY, SKIP],
             )
         ]
 

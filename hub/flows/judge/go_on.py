@@ -17,7 +17,7 @@ import msgspec
 
 from hub.conclusions import Joined, Parted
 from hub.flows.flow import Sync
-from hub.flows.judge.ask import LINK, moot
+from hub.flows.judge.ask import moot
 from hub.flows.judge.place import duplicate, holder, is_gone, leaves, make_room, taken
 from hub.flows.judge.survivor import STAYS
 from hub.flows.judge.sync import SyncJudge
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from hub.flows.known import Item, Key, Known, Record
 
 
-def go_on(judge: SyncJudge, item: Item, choice: str, why: str) -> Iterator[Conclusion]:
-    """Conclude what follows from a choice; nothing, where it is not any more as it was asked."""
+def go_on(judge: SyncJudge, item: Item, named: str, why: str) -> Iterator[Conclusion]:
+    """Conclude what follows for whom a person named; nothing, if it is not as it was asked."""
     known, link = judge.known, UUID(item.data["link"])
-    subject, _, stays = choice.removeprefix(LINK).partition(", ")
+    subject, _, stays = named.partition(", ")
     gone, key = key_of(item.subject), key_of(subject)
     together(partial(each, one) for each in (known.record, known.link_of) for one in (gone, key))
     old, record, here = known.record(gone), known.record(key), known.link_of(key)

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from hub.conclusions import Asks, Cased, Owes, Wants, Withdrawn
 from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
 from hub.flows.flow import MESSAGES, LinkNeed
-from hub.flows.judge.ask import ADOPTED, item_of
+from hub.flows.judge.ask import item_of
 from hub.flows.judge.facts import Facts
 from hub.flows.judge.needs import Needing
+from hub.flows.judge.reasons import ADOPTED, LEAVE, RETRY
 from hub.flows.judge.slot import slot_of_case
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
@@ -315,11 +316,11 @@ class OnceJudge:
     ) -> Iterator[Conclusion]:
         data = {"record": record.key[2]}
         yield self._cased(case_key, DIFFERS, "; ".join(sentences), data)
-        yield self._asks(case_key, DIFFERS, f"{record.subject}: {'; '.join(sentences)}", ["leave"])
+        yield self._asks(case_key, DIFFERS, f"{record.subject}: {'; '.join(sentences)}", [LEAVE])
 
     def _stuck(self, case_key: str, why: str) -> Iterator[Conclusion]:
         yield self._cased(case_key, STUCK, why, {})
-        yield self._asks(case_key, STUCK, why, ["retry", "leave"])
+        yield self._asks(case_key, STUCK, why, [RETRY, LEAVE])
 
     def waiting(self, keys: Iterable[Key]) -> Iterator[Conclusion]:
         """Go on with the cases that wait for these records, or for those linked with them."""

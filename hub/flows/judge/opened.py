@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from hub.conclusions import Answers, Asks, Cased, Wants, Withdrawn
 from hub.flows.document import NotMade, make
 from hub.flows.flow import MESSAGES
-from hub.flows.judge.ask import LEAVE, item_of
+from hub.flows.judge.ask import item_of
+from hub.flows.judge.reasons import LEAVE, RETRY
 from hub.flows.judge.thing import Thing
 from hub.flows.known import Case, subject_of
 from hub.flows.told import digest_of
@@ -179,7 +180,7 @@ class Opened:
         case = self._case(record.key[2])
         if case is None or (case.state, case.why) != (STUCK, why):
             yield self._cased(record, STUCK, why, data)
-            yield self._asks(record, STUCK, why, ["retry", LEAVE])
+            yield self._asks(record, STUCK, why, [RETRY, LEAVE])
 
     def _go_on(self, record: Record, case: Case) -> Iterator[Conclusion]:
         """Keep an open thing true; one that people have taken over is left as it is."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.conclusions import Answers, Asks, Cased, Parted
-from hub.flows.judge.ask import CREATE, DUPLICATE, GONE, LEAVE, TAKE, item_of
+from hub.flows.judge.ask import item_of
+from hub.flows.judge.reasons import CREATE, DUPLICATE, GONE, LEAVE, TAKE
 from hub.flows.judge.words import part_now
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import msgspec
 
 from hub.flows import steps
 from hub.flows.flow import LinkNeed, Once
-from hub.flows.judge.ask import LINK
 from hub.flows.judge.keys import PERSON_ID, SUMMED, holds
 from hub.flows.judge.meet import Meeting
+from hub.flows.judge.reasons import LINK
 from hub.flows.judge.words import other_side, takes_part
 from hub.flows.known import together
 from hub.flows.match import Link, Propose

@@ -9,18 +9,21 @@ import msgspec
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
-from hub.flows.judge.ask import (
+from hub.flows.judge.ask import asked_there, item_of
+from hub.flows.judge.reasons import (
     ADOPTED,
     ALIKE,
     CREATE,
     DUPLICATE,
+    EDIT,
     LEAVE,
     LINK,
     PROPOSAL,
+    REFUSED,
+    RETRY,
+    SKIP,
     TAKE,
-    asked_there,
-    item_of,
-)  # fmt: skip
+)
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import subject_of
 from hub.projectors.sync.at_hand import see
@@ -40,9 +43,6 @@ if TYPE_CHECKING:
     from hub.projectors.sync.delivery_rows import Delivery
     from hub.projectors.sync.links import Links
     from hub.projectors.sync.owing import Owing
-
-REFUSED = "refused"
-CHOICES = ["retry", "edit", "skip"]
 
 
 class Answering:
@@ -225,7 +225,7 @@ def _whether(question: Asks, what: Answered, row: Delivery, whom: str) -> Asks:
         reason=ALIKE,
         subject=whom,
         sentence=f"{row.connection}.{row.kind} was to be made for {whom}. {what.sentence}",
-        choices=[*_links(what, row), CREATE, "skip"],
+        choices=[*_links(what, row), CREATE, SKIP],
         data={**question.data, ALIKE: what.alike},
     )
 
@@ -246,6 +246,6 @@ def _question(what: Answered, row: Delivery, whom: str) -> Asks:
     return Asks(
         item=what.delivery, flow=row.flow, reason=f"{REFUSED}: {what.because}",
         sentence=f"{made_for}{what.sentence}",
-        subject=f"{kind}/{row.record}" if row.record else whom, choices=CHOICES,
+        subject=f"{kind}/{row.record}" if row.record else whom, choices=[RETRY, EDIT, SKIP],
         data={"reason": what.reason, "link": str(row.link) if row.link else ""},
     )  # fmt: skip

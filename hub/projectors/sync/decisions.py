@@ -16,8 +16,8 @@ from hub.database import statement
 from hub.errors import NotApplicable
 from hub.events import DayBegan, FlowInstalled, ModeSet, Resolved, WritesStopped, payload
 from hub.flows.agree import FieldState
-from hub.flows.judge.ask import CHOICE, LEAVE
 from hub.flows.judge.brake import added
+from hub.flows.judge.reasons import CHOICE, LEAVE
 from hub.flows.known import Case, InForce, Item
 from hub.flows.load.installed import load_installed
 from hub.projectors.sync import decision_rows as rows
@@ -220,7 +220,7 @@ class Decisions:
                 reason="brake",
                 sentence=f"{what.flow} is in hold now: {what.why}",
                 subject="",
-                choices=["leave"],
+                choices=[LEAVE],
                 data={},
                 since=at,
             ),

@@ -17,7 +17,7 @@ import msgspec
 from hub.conclusions import WITHDRAWN
 from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
-from hub.flows.judge.ask import ADOPTED, CREATE
+from hub.flows.judge.reasons import ADOPTED, CREATE, EDIT, RETRY, SKIP
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 from hub.projectors.sync.delivery_rows import Delivery, delivery_rows
@@ -131,9 +131,9 @@ class Deliveries:
         row = self.of(what.item)
         if row is None or row.state != "parked":
             return
-        if what.choice == "skip":
+        if what.choice == SKIP:
             self._put(what.item, msgspec.structs.replace(row, state="skipped"), event)
-        elif what.choice in ("retry", "edit", CREATE):
+        elif what.choice in (RETRY, EDIT, CREATE):
             if row.link is None and row.fields is not None:
                 row = msgspec.structs.replace(row, fields={**row.fields, **what.fields})
             self._reopen(what.item, row, event)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.conclusions import Asks
 from hub.flows.agree import owed
 from hub.flows.flow import Sync
+from hub.flows.judge.reasons import RESTLESS, RETRY, SKIP
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of
 from hub.projectors.sync.at_hand import see
@@ -103,9 +104,9 @@ class Owing:
             question = Asks(
                 item=id_,
                 flow=row.flow,
-                reason="restless",
+                reason=RESTLESS,
                 sentence=row.reason,
                 subject=f"{row.connection}.{row.kind}/{row.record}",
-                choices=["retry", "skip"],
+                choices=[RETRY, SKIP],
             )
             self._decisions.conclude(question, event.position)

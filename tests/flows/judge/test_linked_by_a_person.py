@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hub.cli.flows_test import LIBRARY as WORLD
 from hub.events import Answered, Resolved, event_of
 from hub.flows.examples import seen_in
-from hub.flows.judge.ask import ALIKE, LEAVE, PROPOSAL
+from hub.flows.judge.reasons import ALIKE, LEAVE, PROPOSAL
 from hub.flows.load.document import template
 from hub.operate.act import act
 from hub.operate.answer import answer

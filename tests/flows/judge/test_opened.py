@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hub.conclusions import Owes
 from hub.events import Answered, Decided, ModeSet, event_of, payload
 from hub.flows.flow import While
-from hub.flows.judge.ask import ADOPTED
+from hub.flows.judge.reasons import ADOPTED
 from hub.flows.judge.slot import slot_of_case
 from hub.operate.act import act
 from tests.flows.judge.told import VELM, follows, goes_on, scene_for, stage_of

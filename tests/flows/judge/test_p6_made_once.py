@@ -8,8 +8,8 @@ from uuid import uuid5
 from hub.events import Answered, event_of
 from hub.flows.flow import Once
 from hub.flows.judge import once
-from hub.flows.judge.ask import ADOPTED
 from hub.flows.judge.joint import _LINKS as LINKS
+from hub.flows.judge.reasons import ADOPTED
 from hub.flows.judge.slot import slot_of_case
 from hub.flows.known import slot_of
 from tests.flows.judge.told import SETUP, VELM, WON, follows, goes_on, scene_for, stage_of
