@@ -8,6 +8,7 @@ import msgspec
 
 from hub.conclusions import Agreed, Answers, Asks, Cased, Joined, Noted, Owes, Parted
 from hub.events import payload
+from hub.flows.judge.cases import KEPT, MADE, MAKING, NEEDING, READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +21,11 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 0.3
 ECHO_SECONDS_MAX = 3.0
 SECONDS_MAX = 8.0
-READING = "reading"
-"""A case that waits for records to be read: more comes of it at once."""
 
 CUSTOM = "cf"
 """In what Desk keeps the fields of a portal's own."""
 
-UNSAID = frozenset({READING, "needing", "making", "made", "kept"})
+UNSAID = frozenset({READING, NEEDING, MAKING, MADE, KEPT})
 """States of a case that show by what is written."""
 
 

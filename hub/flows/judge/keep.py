@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hub.conclusions import Cased, Owes
 from hub.flows.document import NotMade, told, value_of
 from hub.flows.figures import AS_OF
+from hub.flows.judge.cases import KEPT
 from hub.flows.judge.while_facts import currency_of
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from hub.flows.flow import Tell, While
     from hub.flows.judge.while_facts import WhileFacts
     from hub.flows.known import Key, Known, Record
-
-KEPT = "kept"
 
 
 class Keep:

@@ -17,10 +17,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from hub.conclusions import Asks, Cased, Owes, Wants, Withdrawn
 from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
 from hub.flows.flow import MESSAGES, LinkNeed
+from hub.flows.judge import cases
 from hub.flows.judge.ask import item_of
+from hub.flows.judge.cases import OnceCase, OnceData, as_kept, once_case
 from hub.flows.judge.facts import Facts
 from hub.flows.judge.needs import Needing
 from hub.flows.judge.reasons import ADOPTED, LEAVE, RETRY
@@ -36,10 +40,9 @@ if TYPE_CHECKING:
     from hub.events import Answered, Fetched
     from hub.flows.document import Taken
     from hub.flows.flow import Once
-    from hub.flows.known import Case, InForce, Key, Known, Owed, Record
+    from hub.flows.known import InForce, Key, Known, Owed, Record
 
-WAITING, READING, NEEDING, MAKING = "waiting", "reading", "needing", "making"
-MADE, DIFFERS, ENDED, STUCK = "made", "differs", "ended", "stuck"
+NOTHING = OnceData()
 
 
 class OnceJudge:
@@ -62,7 +65,7 @@ class OnceJudge:
     def due(self, case_key: str) -> Iterator[Conclusion]:
         """Have everything read again, and judge it then."""
         case = self._case(case_key)
-        if case is not None and case.state == WAITING:
+        if case is not None and case.state == cases.WAITING:
             yield from self._read_again(case_key)
 
     def fetched(self, connection: str, kind: str, what: Fetched) -> Iterator[Conclusion]:
@@ -73,7 +76,7 @@ class OnceJudge:
                 yield from self._made_seen(key, in_full=True)
             for case_key in self._facts.cases_about(key):
                 case = self._case(case_key)
-                if case is not None and case.state == READING and at > case.data["asked"]:
+                if case is not None and case.state == cases.READING and case.has_asked_before(at):
                     yield from self._read(case_key, case, subject_of(key))
 
     def answered(self, what: Answered) -> Iterator[Conclusion]:
@@ -85,17 +88,17 @@ class OnceJudge:
             return
         if delivery.flow == self._flow.name and not delivery.link and delivery.case:
             case = self._case(delivery.case)
-            if case is not None and case.state == MAKING and "record" not in case.data:
+            if case is not None and case.state == cases.MAKING and case.data.record is None:
                 subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
                 if delivery.kind == MESSAGES:
-                    sent = {"record": what.record}
-                    yield self._cased(delivery.case, MADE, f"{subject} was sent", sent)
+                    sent = OnceData(record=what.record)
+                    yield self._cased(delivery.case, cases.MADE, f"{subject} was sent", sent)
                     return
-                asked = {} if what.tells else {"asked": self._known.at}
-                data = {**case.data, "record": what.record, **asked}
-                yield self._cased(delivery.case, MAKING, f"{subject} is there", data)
+                asked = case.data.asked if what.tells else self._known.at
+                data = replace(case.data, record=what.record, asked=asked)
+                yield self._cased(delivery.case, cases.MAKING, f"{subject} is there", data)
                 if what.because == ADOPTED:
-                    yield self._cased(subject, ADOPTED, what.sentence, {"case": delivery.case})
+                    yield self._adopted(subject, what.sentence, delivery.case)
                 if not what.tells:
                     yield self._wanted((delivery.connection, delivery.kind, what.record))
         elif delivery.link is not None:
@@ -134,19 +137,19 @@ class OnceJudge:
         case = self._case(key[2])
         record = self._known.record(key)
         is_so = record is not None and not record.gone and self._facts.holds(record)
-        if case is None or case.state == ENDED:
+        if case is None or case.state == cases.ENDED:
             is_back = case is not None and self._facts.is_back(key)
             if is_so and (is_back or self._facts.is_change(key)):
                 yield from self._take_up(key[2])
-        elif case.state == WAITING and not is_so:
+        elif case.state == cases.WAITING and not is_so:
             yield self._ended(key[2], "it was so no longer, before the time was over")
-        elif case.state == STUCK and is_so and self._facts.is_touched(key):
+        elif case.state == cases.STUCK and is_so and self._facts.is_touched(key):
             yield from self._judge(key[2])
 
     def _not_sent_yet(self, key: Key) -> Iterator[Conclusion]:
         """Have what waits to be sent say what is so now; what is so no longer is not made."""
-        cases = self._facts.cases_about(key) if self._facts.is_touched(key) else ()
-        for case_key in cases:
+        about = self._facts.cases_about(key) if self._facts.is_touched(key) else ()
+        for case_key in about:
             owed = self._waiting_to_be_made(case_key)
             found = list(self._judge(case_key)) if owed is not None else []
             is_same = any(isinstance(one, Owes) and _is_same(one, owed) for one in found)
@@ -158,7 +161,7 @@ class OnceJudge:
     def _waiting_to_be_made(self, case_key: str) -> Owed | None:
         case = self._case(case_key)
         slot = slot_of_case(self._flow.id, case_key, self._flow.make)
-        owed = self._known.owed(slot) if case is not None and case.state == MAKING else None
+        owed = self._known.owed(slot) if case is not None and case.state == cases.MAKING else None
         return owed if owed is not None and owed.is_open and owed.is_not_begun else None
 
     def _take_up(self, case_key: str) -> Iterator[Conclusion]:
@@ -169,7 +172,7 @@ class OnceJudge:
         yield Cased(
             flow=self._flow.name,
             case=case_key,
-            state=WAITING,
+            state=cases.WAITING,
             until=until,
             why=f"it became so, and is to stay so until {until:%H:%M:%S} UTC",
         )
@@ -178,16 +181,16 @@ class OnceJudge:
         """Ask for the source and all that its lines may come from, as they are now."""
         source = (*self._facts.source_kind, case_key)
         keys = [source, *self._facts.found(source)]
-        data = {"asked": self._known.at, "unread": [subject_of(key) for key in keys]}
-        yield self._cased(case_key, READING, "it is read again, with all that it needs", data)
+        data = OnceData(asked=self._known.at, unread=[subject_of(key) for key in keys])
+        yield self._cased(case_key, cases.READING, "it is read again, with all that it needs", data)
         for key in keys:
             yield self._wanted(key)
 
-    def _read(self, case_key: str, case: Case, subject: str) -> Iterator[Conclusion]:
-        unread = [each for each in case.data["unread"] if each != subject]
+    def _read(self, case_key: str, case: OnceCase, subject: str) -> Iterator[Conclusion]:
+        unread = [each for each in case.data.unread or () if each != subject]
         if unread:
-            data = {**case.data, "unread": unread}
-            yield self._cased(case_key, READING, "some of it was read again", data)
+            data = replace(case.data, unread=unread)
+            yield self._cased(case_key, cases.READING, "some of it was read again", data)
         else:
             yield from self._judge(case_key)
 
@@ -201,7 +204,7 @@ class OnceJudge:
             names = self._facts.names(source)
         except Needing as needing:
             yield from needing.conclusions
-            yield self._cased(case_key, NEEDING, str(needing), {})
+            yield self._cased(case_key, cases.NEEDING, str(needing))
             return
         except NotMade as error:
             yield from self._stuck(case_key, str(error))
@@ -215,8 +218,10 @@ class OnceJudge:
         if isinstance(lines, NoLines) and lines.unread:
             needs = self._facts.lines_needs()
             key = (self._flow.source.connection, needs[0].first_of[0].kind, lines.unread)
-            data = {"asked": self._known.at, "unread": [subject_of(key)]}
-            yield self._cased(case_key, READING, f"{subject_of(key)} is read for its lines", data)
+            data = OnceData(asked=self._known.at, unread=[subject_of(key)])
+            yield self._cased(
+                case_key, cases.READING, f"{subject_of(key)} is read for its lines", data
+            )
             yield self._wanted(key)
             return
         if isinstance(lines, NoLines):
@@ -234,7 +239,7 @@ class OnceJudge:
     ) -> Iterator[Conclusion]:
         target = self._flow.make
         if self._force.mode == "shadow":
-            yield self._cased(case_key, MADE, "it would be made, were the flow not in shadow", {})
+            yield self._cased(case_key, cases.MADE, "it would be made, were the flow not in shadow")
             return
         slot = slot_of_case(self._flow.id, case_key, target)
         made = self._known.owed(slot)
@@ -252,11 +257,11 @@ class OnceJudge:
         )
         if made is not None and made.is_adopted:
             why = "it was made before the log was set back"
-            data = {"record": made.record, "asked": self._known.at}
-            yield self._cased(case_key, MAKING, why, data)
+            data = OnceData(record=made.record, asked=self._known.at)
+            yield self._cased(case_key, cases.MAKING, why, data)
             yield self._wanted((target.connection, target.kind, made.record))
         else:
-            yield self._cased(case_key, MAKING, "it is owed", {})
+            yield self._cased(case_key, cases.MAKING, "it is owed")
 
     def _made_seen(self, key: Key, *, in_full: bool = False) -> Iterator[Conclusion]:
         """Hold what was made against what was to be made, once it is known as it is.
@@ -266,12 +271,12 @@ class OnceJudge:
         record = self._known.record(key)
         case_key = self._facts.case_of(record) if record is not None else ""
         case = self._case(case_key) if case_key else None
-        if record is None or case is None or case.state != MAKING:
+        if record is None or case is None or case.state != cases.MAKING:
             return
         if not (in_full or says_all(self._flow.agree, record.fields)):
-            if "record" in case.data and "asked" not in case.data:
-                data = {**case.data, "asked": self._known.at}
-                yield self._cased(case_key, MAKING, f"{record.subject} is read in full", data)
+            if case.data.record is not None and case.data.asked is None:
+                data = replace(case.data, asked=self._known.at)
+                yield self._cased(case_key, cases.MAKING, f"{record.subject} is read in full", data)
                 yield self._wanted(key)
             return
         source = self._known.record((*self._facts.source_kind, case_key))
@@ -296,8 +301,8 @@ class OnceJudge:
     def _done(
         self, case_key: str, record: Record, names: Mapping[str, Any]
     ) -> Iterator[Conclusion]:
-        data = {"record": record.key[2]}
-        yield self._cased(case_key, MADE, f"{record.subject} was made", data)
+        data = OnceData(record=record.key[2])
+        yield self._cased(case_key, cases.MADE, f"{record.subject} was made", data)
         for tell in self._flow.tell:
             said = told(tell, {**names, "made": record.fields})
             yield Owes(
@@ -314,20 +319,22 @@ class OnceJudge:
     def _differs(
         self, case_key: str, record: Record, sentences: Sequence[str]
     ) -> Iterator[Conclusion]:
-        data = {"record": record.key[2]}
-        yield self._cased(case_key, DIFFERS, "; ".join(sentences), data)
-        yield self._asks(case_key, DIFFERS, f"{record.subject}: {'; '.join(sentences)}", [LEAVE])
+        data = OnceData(record=record.key[2])
+        yield self._cased(case_key, cases.DIFFERS, "; ".join(sentences), data)
+        yield self._asks(
+            case_key, cases.DIFFERS, f"{record.subject}: {'; '.join(sentences)}", [LEAVE]
+        )
 
     def _stuck(self, case_key: str, why: str) -> Iterator[Conclusion]:
-        yield self._cased(case_key, STUCK, why, {})
-        yield self._asks(case_key, STUCK, why, [RETRY, LEAVE])
+        yield self._cased(case_key, cases.STUCK, why)
+        yield self._asks(case_key, cases.STUCK, why, [RETRY, LEAVE])
 
     def waiting(self, keys: Iterable[Key]) -> Iterator[Conclusion]:
         """Go on with the cases that wait for these records, or for those linked with them."""
-        cases = {case_key for key in keys for case_key in self._that_need(key)}
-        for case_key in sorted(cases):
+        needing = {case_key for key in keys for case_key in self._that_need(key)}
+        for case_key in sorted(needing):
             case = self._case(case_key)
-            if case is not None and case.state == NEEDING:
+            if case is not None and case.state == cases.NEEDING:
                 yield from self._judge(case_key)
 
     def _that_need(self, key: Key) -> Iterator[str]:
@@ -342,14 +349,20 @@ class OnceJudge:
                     by = f"by {need.path[1]}"
                     yield from self._known.find(*self._facts.source_kind, by, each.record)
 
-    def _case(self, case_key: str) -> Case | None:
-        return self._known.case(self._flow.name, case_key)
+    def _case(self, case_key: str) -> OnceCase | None:
+        return once_case(self._known.case(self._flow.name, case_key))
 
-    def _cased(self, case_key: str, state: str, why: str, data: dict[str, Any]) -> Cased:
-        return Cased(flow=self._flow.name, case=case_key, state=state, data=data, why=why)
+    def _cased(self, case_key: str, state: str, why: str, data: OnceData = NOTHING) -> Cased:
+        kept = as_kept(data)
+        return Cased(flow=self._flow.name, case=case_key, state=state, data=kept, why=why)
+
+    def _adopted(self, subject: str, why: str, case_key: str) -> Cased:
+        """Keep under the name of what was adopted for what it counts."""
+        data = {"case": case_key}
+        return Cased(flow=self._flow.name, case=subject, state=ADOPTED, data=data, why=why)
 
     def _ended(self, case_key: str, why: str) -> Cased:
-        return self._cased(case_key, ENDED, why, {})
+        return self._cased(case_key, cases.ENDED, why)
 
     def _asks(self, case_key: str, reason: str, sentence: str, choices: list[str]) -> Asks:
         subject = subject_of((*self._facts.source_kind, case_key))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.flows.flow import Open, Part, While
-    from hub.flows.known import Case, Key, Known, Record
+    from hub.flows.judge.cases import OpenedCase
+    from hub.flows.known import Key, Known, Record
 
 AT_REST = frozenset({"done", "skipped"})
 
@@ -40,9 +41,9 @@ class Thing:
         slot = self._known.marked(record) if record is not None else None
         return slot.case if slot is not None and slot.flow == self._flow.name else ""
 
-    def is_at_rest(self, case: Case) -> bool:
+    def is_at_rest(self, case: OpenedCase) -> bool:
         """Tell whether nothing is owed to the thing of a case any more."""
-        delivery = self._known.owed_to(self.key(case.data["record"]))
+        delivery = self._known.owed_to(self.key(case.record))
         return delivery is None or delivery.state in AT_REST
 
     def is_taken(self, part: Part, thing: Record, names: Mapping[str, Any]) -> bool:
@@ -83,8 +84,8 @@ class Thing:
             why=why,
         )
 
-    def writes(self, source: Record, case: Case, said: dict[str, Any], why: str) -> Owes:
-        key = connection, kind, record = self.key(case.data["record"])
+    def writes(self, source: Record, case: OpenedCase, said: dict[str, Any], why: str) -> Owes:
+        key = connection, kind, record = self.key(case.record)
         return Owes(
             delivery=self._known.delivery_to(key),
             flow=self._flow.name,
