@@ -147,7 +147,7 @@ class _Judging(SyncFold):
 
     def __init__(self, records: Records) -> None:
         super().__init__(records, live=True)
-        self._judged_to = 0
+        self.recalled.judged_to = 0
 
 
 async def _fold(  # noqa: PLR0917 - each of its own kind

@@ -7,12 +7,9 @@ means that nothing did, and that it is to be asked again once `bring` has brough
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from hub.database import statement
-from hub.events import Event, as_read, payload
+from hub.events import Event, payload
 from hub.flows.judge.event import TYPES as JUDGED_TYPES
-from hub.flows.judge.event import Step, judge, steps_of
 from hub.projectors.sync.again import Again
 from hub.projectors.sync.ahead import Ahead
 from hub.projectors.sync.answer import Answering
@@ -23,18 +20,20 @@ from hub.projectors.sync.decisions import Decisions
 from hub.projectors.sync.deliveries import TYPES as DELIVERY_TYPES
 from hub.projectors.sync.deliveries import Deliveries, to_record
 from hub.projectors.sync.finding import KINDS, Finding
+from hub.projectors.sync.judging import Judging
 from hub.projectors.sync.keys import Keys
 from hub.projectors.sync.links import Links
 from hub.projectors.sync.links_said import TYPES as LINK_TYPES
 from hub.projectors.sync.owing import Owing
+from hub.projectors.sync.recalled import Recalled
 from hub.projectors.sync.records import TYPES as RECORD_TYPES
 from hub.projectors.sync.records import Records
-from hub.projectors.sync.said import events_of
 from hub.projectors.sync.world import World
 from hub.projectors.written import AtOnce
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
+    from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.flows.known import Key, NotAtHand, Record
@@ -72,14 +71,9 @@ class SyncFold:
         self._again = Again(*parts, self._owing)
         self._ahead = Ahead(records, self.links, self.keys, self.decisions, self.deliveries)
         self._finding = Finding(records, self.keys, self.decisions, self.world)
-        self._live = live
-        self._archived = False
-        self._judged_to: int | None = None
-        self._concluded: dict[int, list[Conclusion]] = {}
-        self._said: list[Event] = []
+        self.recalled = Recalled(live=live)
+        self._judging = Judging(self.world, self._concluding)
         self._owed_to: set[str] = set()
-        self._under_way: tuple[list[Step], list[Conclusion], list[Conclusion]] | None = None
-        """What is left to judge of an event, and what was concluded: last, and in all."""
 
     async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
         await self.records.load(db, events)
@@ -87,15 +81,12 @@ class SyncFold:
         await self.decisions.flows.fetch_all(db)
         self.world.flows = self.decisions.in_force()
         self._finding.gone_through.clear()
-        if self._judged_to is None:
-            self._judged_to = await db.fetchval(statement("projectors/sync/judged_to.sql"))
-        again = not self._live or events[0].position <= self._judged_to
-        self._concluded = await self._recalled(db, events) if again else {}
+        await self.recalled.load(db, events)
         if self.decisions.flows.values():
             await self._ahead.load(db, events)
 
     def apply(self, event: Event, at: int) -> None:
-        conclusions = self._concluded_by(event)
+        conclusions = self.recalled.of(event)
         self._touch(event, conclusions)
         before = self._moved(event, at)
         self.world.flows = self.decisions.in_force()
@@ -108,55 +99,19 @@ class SyncFold:
 
         What was judged once is not judged again, should the tables ever be begun anew.
         """
-        if not self._live or event.type not in JUDGED_TYPES:
-            return
-        if not self.world.flows or at <= (self._judged_to or 0):
-            return
-        if self._under_way is None:
-            self._under_way = list(steps_of(event, self.world)), [], []
-        steps, before, concluded = self._under_way
-        while steps:
-            # As they will be read: so that what holds now is what a rebuild makes of it.
-            conclusions = as_read(judge(self.world, steps[0], before))
-            if conclusions:
-                self._concluding.touch(conclusions, event)
-                self._concluding.take_in(conclusions, event, at)
-            before[:] = [*before, *conclusions] if steps[0].sync else []
-            concluded += conclusions
-            steps.pop(0)
-        if concluded:
-            self._concluding.touch(concluded, event)
-            self._concluding.settle(concluded, event)
-        self._under_way = None
-        if concluded:
-            self._said += events_of(event, concluded)
+        if event.type in JUDGED_TYPES and self.world.flows and self.recalled.is_new(at):
+            self._judging.judge(event, at)
 
     def said(self) -> list[Event]:
         """Give the events of what was concluded on this page, to be kept together with its rows."""
-        said, self._said = self._said, []
-        return said
+        return self._judging.said()
 
     def owing(self) -> set[str]:
         """Give the connections to which something else may be owed by what was written last."""
         return self._owed_to
 
     async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
-        """Have at hand what was concluded in partitions of the log that are in files by now."""
-        await db.execute(statement("projectors/sync/make_recalled.sql"))
-        async for events in archived:
-            decided = [each for each in events if each.type == "decided" and each.cause is not None]
-            if decided:
-                rows = [(each.cause, each.shape, each.data) for each in decided]
-                await db.executemany(statement("projectors/sync/keep_recalled.sql"), rows)
-        self._archived = True
-
-    async def _recalled(self, db: Any, events: Sequence[Event]) -> dict[int, list[Conclusion]]:  # noqa: ANN401
-        """Look up what was concluded from these events, when it was decided."""
-        positions = [event.position for event in events]
-        rows = await db.fetch(statement("projectors/sync/concluded.sql"), positions)
-        if self._archived:
-            rows += await db.fetch(statement("projectors/sync/recalled.sql"), positions)
-        return {row["cause"]: payload(_decided(row)).conclusions for row in rows}
+        await self.recalled.recall(db, archived)
 
     async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
         for store, keys in wanted.wanted.items():
@@ -188,13 +143,6 @@ class SyncFold:
         self.keys.trim()
         for shelf in (*self.decisions.shelves, self.deliveries.rows):
             shelf.trim()
-
-    def _concluded_by(self, event: Event) -> list[Conclusion]:
-        """Give what is to be taken in with this event, beside what it says itself."""
-        if event.type == "decided":
-            # Of one that a person took. Any other holds already, from its cause on.
-            return payload(event).conclusions if event.cause is None else []
-        return self._concluded.get(event.position, [])
 
     def _touch(self, event: Event, conclusions: Sequence[Conclusion]) -> None:
         """See that all is at hand before anything changes."""
@@ -252,10 +200,6 @@ class SyncFold:
         key, was_gone = _key(event), before is not None and before.gone
         is_about = (event.type == "gone" or was_gone) and self._finding.is_found(key)
         return self.world.link_of(key) if is_about else None
-
-
-def _decided(row: Any) -> Event:  # noqa: ANN401
-    return Event(type="decided", id=UUID(int=0), shape=row["shape"], data=row["data"])
 
 
 def _key(event: Event) -> Key:

@@ -81,7 +81,7 @@ def rebuilt(hub: HubInMemory) -> SyncFold:
     _at_once(fold.decisions.flows.fetch_all(_EMPTY))
     for one in hub.log:
         if one.type == "decided" and one.cause is not None:
-            fold._concluded.setdefault(one.cause, []).extend(payload(one).conclusions)
+            fold.recalled.by_cause.setdefault(one.cause, []).extend(payload(one).conclusions)
     for one in hub.log:
         while True:
             try:
