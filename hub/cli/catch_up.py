@@ -14,7 +14,8 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.progress import Progress
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
+from hub.console.moment import clock
 from hub.errors import Refused
 from hub.events import Reviewed
 from hub.flows.flow import Once

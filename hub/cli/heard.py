@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from hub.connectors.finding import Finding
+from hub.console.moment import clock
 
 if TYPE_CHECKING:
     from hub.cli.invocation import Invocation
@@ -106,4 +107,4 @@ def _named(roads: list[Road]) -> str:
 
 
 def _at(moment: datetime | None) -> str:
-    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    return "never" if moment is None else clock(moment)

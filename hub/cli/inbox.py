@@ -11,8 +11,9 @@ from hub.cli.acting import BY, SYNC, Acted, applied, came_of, kept
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
 from hub.console.inbox import Came, Question, came_of_answer, inbox, the_item
+from hub.console.moment import clock
 from hub.errors import Refused
 from hub.flows.judge.reasons import EDIT, LINK, REFUSED, RETRY, SKIP
 from hub.operate.answer import answer

@@ -12,9 +12,10 @@ from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.record import RECORD
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
 from hub.conclusions import Member
 from hub.console.link import FOUND_MAX, Agreed, Found, Happened, Link, find, link_of
+from hub.console.moment import clock
 from hub.errors import Refused
 from hub.operate.in_force import in_force
 from hub.operate.link import merge, split, unmade_of

@@ -96,6 +96,9 @@ def start_command(
 def pause_command(invocation: Invocation, *, name: str, reason: str, by: str) -> None:
     """Have the flow NAME decide and write nothing until it is started again.
 
+    hub flows start then brings it to hold, where each of its writes waits for a person, and once
+    more to on: what it owes by then is old, and is to be looked at.
+
     \b
     Examples:
       hub flows pause customers --reason "prices are being moved"
@@ -201,6 +204,13 @@ def _meanwhile(moved: Moved) -> str:
     return f"{moved.changed:,} {records} of it changed meanwhile: {follows}. "
 
 
+def _way_back(moved: Moved) -> str:
+    """Tell what comes after a pause: not where the flow was before."""
+    if moved.mode != "paused":
+        return ""
+    return f"hub flows start {moved.flow} brings it to hold first, and once more to on."
+
+
 def _is_live(settings: Settings, installed: Installed) -> bool:
     modes = [
         settings.connections[name].mode
@@ -223,6 +233,6 @@ def _told(invocation: Invocation, moved: Moved) -> None:
     else:
         invocation.say(
             f"#{moved.position}  {moved.flow} was {moved.before}, and is {moved.mode} from here "
-            f"on: {MEANINGS[moved.mode]}. {_meanwhile(moved)}".rstrip()
+            f"on: {MEANINGS[moved.mode]}. {_meanwhile(moved)}{_way_back(moved)}".rstrip()
         )
     invocation.result(moved)

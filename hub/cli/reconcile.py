@@ -152,8 +152,10 @@ def _mended(flow: str, drift: Sequence[Drift], by: str) -> list[Event]:
 
 
 def lines(found: Reconciled) -> list[str]:
-    told = [line for one in found.sides for line in _side(one)]
-    told += [_field(one) for one in found.fields]
+    kinds = max((len(one.kind) for one in found.sides), default=0)
+    names = max((len(one.field) for one in found.fields), default=0)
+    told = [line for one in found.sides for line in _side(one, kinds)]
+    told += [_field(one, names) for one in found.fields]
     if found.pending:
         many = f"{found.pending:,} words differ and are"
         words = "1 word differs and is" if found.pending == 1 else many
@@ -165,8 +167,8 @@ def lines(found: Reconciled) -> list[str]:
     return [*told, f"{len(found.drift):,} drifted" if found.drift else "Nothing has drifted."]
 
 
-def _side(one: Count) -> Iterator[str]:
-    yield f"{one.kind:24}  {one.taking_part:8,} take part, {one.linked:,} linked"
+def _side(one: Count, width: int) -> Iterator[str]:
+    yield f"{one.kind:{width}}  {one.taking_part:8,} take part, {one.linked:,} linked"
     if one.alone:
         names = ", ".join(one.alone[:NAMED_MAX])
         more = f" and {len(one.alone) - NAMED_MAX:,} more" if len(one.alone) > NAMED_MAX else ""
@@ -174,11 +176,11 @@ def _side(one: Count) -> Iterator[str]:
         yield f"  {said}: {names}{more}"
 
 
-def _field(one: Held) -> str:
+def _field(one: Held, width: int) -> str:
     verdict = "the same" if one.is_same else "differs"
     digests = ", ".join(f"{side} {digest}" for side, digest in one.digests.items())
     sums = "; ".join(
         f"{side} {', '.join(f'{total} {unit}'.strip() for unit, total in totals.items())}"
         for side, totals in one.sums.items()
     )
-    return f"  {one.field:14} {verdict:8}  {digests}" + (f"  {sums}" if sums else "")
+    return f"  {one.field:{width}} {verdict:8}  {digests}" + (f"  {sums}" if sums else "")

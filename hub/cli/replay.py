@@ -13,7 +13,8 @@ from hub.cli.opened import opened
 from hub.cli.preview import preview_command
 from hub.cli.progress import Progress
 from hub.cli.record import RECORD
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
+from hub.console.moment import clock
 from hub.errors import Refused
 from hub.projectors import PROJECTORS
 from hub.replay.as_of import AsOf, as_of

@@ -13,7 +13,8 @@ import msgspec
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.standing import WAITS, FlowStanding, Stopped, flow_standings, stops
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
+from hub.console.moment import clock
 from hub.console.parked import Waiting, waiting
 from hub.console.roads import RoadStanding, Trouble, road_standings, troubles
 from hub.console.standing import Standing, standings

@@ -12,8 +12,9 @@ from hub.cli.log.keep import archive_directory
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.record import RECORD
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
 from hub.console.ending import Force
+from hub.console.moment import clock
 from hub.console.why import Seen, in_words, why
 from hub.console.why_field import Agreed, Why, why_field
 from hub.errors import Refused

@@ -8,6 +8,7 @@ from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
 
+from hub.console.moment import clock
 from hub.console.roads import troubles
 from hub.database import statement
 
@@ -107,8 +108,7 @@ def _connection(one: Delivery, shut: dict[str, Trouble]) -> str:
     if trouble is not None and trouble.dead:
         return f"{one.connection} to be let in again: {trouble.dead} (hub connect {one.connection})"
     if one.not_before is not None and one.not_before > datetime.now(UTC):
-        again = one.not_before.astimezone().isoformat(sep=" ", timespec="seconds")
-        return f"{again}, when it is tried again: {one.reason}"
+        return f"{clock(one.not_before)}, when it is tried again: {one.reason}"
     if trouble is not None:
         return f"{one.connection}, which is left alone for now: {trouble.why}"
     return ""

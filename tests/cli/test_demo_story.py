@@ -117,6 +117,16 @@ def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     assert max(map(len, said.splitlines())) <= columns
 
 
+def test_a_name_has_the_room_that_the_line_has() -> None:
+    name = "Sociedade de Lavandarias Faro e Filhos"
+    story = Story(observed(612, "1"), "crm.Accounts/1", "x", 0)
+
+    narrow, wide = (plain(line(story, {"crm.Accounts/1": name}, width)) for width in (110, 140))
+
+    assert name not in narrow
+    assert f"crm.Accounts “{name}”" in wide
+
+
 def test_what_a_record_is_called_cannot_break_the_line() -> None:
     story = Story(observed(612, "1"), "crm.Accounts/1", "x", 0)
 

@@ -105,7 +105,7 @@ def test_what_was_said_during_a_pause_is_judged_after_it_and_held(desk: Desk) ->
         contact("b1", code="7", company_name="Lumen"), account("a1", Code="7", Account_Name="Lumen")
     )
     desk.apply()
-    desk.run("flows", "pause", "customers", "--reason", "prices")
+    said = desk.run("flows", "pause", "customers", "--reason", "prices")
     desk.keep(account("a1", Code="7", Account_Name="Lumen & Co", minutes=1))
     desk.keep(account("a2", Account_Name="Aurora"))
     desk.apply()
@@ -114,6 +114,7 @@ def test_what_was_said_during_a_pause_is_judged_after_it_and_held(desk: Desk) ->
     started = desk.run("flows", "start", "customers", "--yes", "--json").result
     desk.apply()
 
+    assert "hub flows start customers brings it to hold first" in said.out
     assert (paused, started["mode"], started["changed"]) == (0, "hold", 2)
     assert len(desk.run("deliveries", "--state", "held", "--json").result) == 2
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.cli.reconcile import lines
 from hub.events import ModeSet, event_of
+from hub.replay.reconcile import Reconciled
+from hub.replay.tally import Count, Held
 from tests.cli.flowing import FLOW, PEOPLE, account, contact, person, put_in_force
 
 if TYPE_CHECKING:
@@ -92,6 +95,21 @@ def test_people_are_held_against_what_is_agreed_too(desk: Desk) -> None:
     assert (drift["record"], drift["field"]) == ("books.contactpersons/1", "people.city")
     assert mended.code == 0, mended.out
     assert desk.execute("select record from notices") == "b1"
+
+
+def test_the_columns_are_as_wide_as_the_longest_name() -> None:
+    found = Reconciled(
+        flow="customers",
+        sides=[Count(kind="crm.Accounts"), Count(kind="salesforce.Custom_Site_Visit__c")],
+        fields=[Held(field="name"), Held(field="people.mailing_address")],
+        drift=[],
+        pending=0,
+    )
+
+    accounts, visits, name, address, _ = lines(found)
+
+    assert accounts.index("take part") == visits.index("take part")
+    assert name.index("the same") == address.index("the same")
 
 
 def ana(city: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from hub.cli import hub, progress
-from hub.cli.visible import clock
+from hub.console.moment import clock
 from hub.events import Linked, event_of
 from hub.settings import LogSettings
 from tests.log.desk import NOON

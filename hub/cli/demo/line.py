@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COLUMNS_MIN, COLUMNS_MAX = 80, 140
-TIME, ABOUT, MARGIN = 8, 38, 10
+TIME, ABOUT_MIN, MARGIN = 8, 38, 10
 WIDE = 110
-"""From so many columns on, what came of a change stands beside it, not below."""
+"""From so many columns on, what came of a change stands beside it, not below. What a line has
+more is shared with the name of what it is about."""
 
 FIELDS_CHARACTERS_MAX = 32
 NEXT = "-> "
@@ -29,9 +30,10 @@ def line(story: Story, names: Mapping[str, str], columns: int) -> str:
     """Write a story down, no wider than it may be."""
     clock = (story.event.recorded_at or datetime.now(UTC)).astimezone().strftime("%H:%M:%S")
     is_wide = columns >= WIDE
-    about = cut(named(story.about, names), ABOUT if is_wide else columns - MARGIN)
-    margin = TIME + ABOUT + 4 if is_wide else MARGIN
-    front = f"{click.style(clock, dim=True)}  {about:{ABOUT}}" if is_wide else f"{clock}  {about}"
+    width = ABOUT_MIN + (columns - WIDE) // 2 if is_wide else columns - MARGIN
+    about = cut(named(story.about, names), width)
+    margin = TIME + width + 4 if is_wide else MARGIN
+    front = f"{click.style(clock, dim=True)}  {about:{width}}" if is_wide else f"{clock}  {about}"
     lines = list(_wrapped(_said(story, names), columns - margin))
     if is_wide:
         return f"\n{' ' * margin}".join([f"{front}  {lines[0]}", *lines[1:]])

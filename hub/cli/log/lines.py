@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
+from hub.console.moment import clock
 from hub.errors import NotApplicable
 from hub.events import payload
 

@@ -19,7 +19,8 @@ from hub.cli.opened import opened
 from hub.cli.position import EVENT, POSITION
 from hub.cli.progress import Progress
 from hub.cli.record import RECORD
-from hub.cli.visible import clock, visible
+from hub.cli.visible import visible
+from hub.console.moment import clock
 from hub.console.parked import waiting
 from hub.database import statement
 from hub.errors import Refused

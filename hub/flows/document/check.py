@@ -29,10 +29,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""
 
     @property
-    def sentence(self) -> str:
+    def why(self) -> str:
         made = "nothing" if self.made is None else self._shown(self.made)
         within = f", within {self._shown(self.allowed)}" if self.allowed else ""
-        return f"{self.name}: expected {self._shown(self.said)}{within}, found {made}."
+        return f"{self.name}: expected {self._shown(self.said)}{within}, found {made}"
 
     def _shown(self, value: Decimal | str) -> str:
         return shown(value, self.currency) if isinstance(value, Decimal) else value

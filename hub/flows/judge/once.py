@@ -294,7 +294,7 @@ class OnceJudge:
             else []
         )
         if differences:
-            yield from self._differs(case_key, record, [each.sentence for each in differences])
+            yield from self._differs(case_key, record, [each.why for each in differences])
         else:
             yield from self._done(case_key, record, names)
 
@@ -316,14 +316,11 @@ class OnceJudge:
                 why=f"{record.subject} was made",
             )
 
-    def _differs(
-        self, case_key: str, record: Record, sentences: Sequence[str]
-    ) -> Iterator[Conclusion]:
+    def _differs(self, case_key: str, record: Record, whys: Sequence[str]) -> Iterator[Conclusion]:
         data = OnceData(record=record.key[2])
-        yield self._cased(case_key, cases.DIFFERS, "; ".join(sentences), data)
-        yield self._asks(
-            case_key, cases.DIFFERS, f"{record.subject}: {'; '.join(sentences)}", [LEAVE]
-        )
+        why = "; ".join(whys)
+        yield self._cased(case_key, cases.DIFFERS, why, data)
+        yield self._asks(case_key, cases.DIFFERS, f"{record.subject}: {why}.", [LEAVE])
 
     def _stuck(self, case_key: str, why: str) -> Iterator[Conclusion]:
         yield self._cased(case_key, cases.STUCK, why)
