@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from hub.app import appending
 from hub.connectors.known_fields import fields_of
 from hub.events import Event, fixed_id
 from hub.flows.flow import Sync
@@ -115,11 +116,12 @@ async def settle_inbox(hub: PlayedHub, story: Story, retried: set[UUID]) -> int:
     settled = 0
     for row in await hub.rows(_WAITING):
         choice = _sensible(msgspec.json.decode(row["choices"], type=list[str]))
-        if choice is None or hub.hub is None or (choice == RETRY and row["item"] in retried):
+        if choice is None or (choice == RETRY and row["item"] in retried):
             continue
         retried.add(row["item"])
         events = answer(row["item"], choice, BY, flow=row["flow"], subject=row["subject"])
-        await hub.hub.append(*events)
+        async with appending(hub.database) as append:
+            await append(*events)
         story.tell("operator", f"said {choice!r} to {row['subject']}")
         settled += 1
     return settled

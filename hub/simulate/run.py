@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
+import asyncpg
 import msgspec
 
+from hub.errors import HubError
 from hub.events import Event  # noqa: TC001 - msgspec reads the annotations
 from hub.flows.load.document import templates
 from hub.log.read import page
@@ -50,6 +52,9 @@ QUIET_SECONDS = 330.0
 STREAMED_QUIET_SECONDS = 930.0
 ROUND_SECONDS = 300.0
 EVENTS_AT_ONCE = 1_000
+ANSWER_SECONDS = 150.0
+"""How often an operator answers what waits in the inbox, about."""
+
 _INBOX = """
 select subject, reason, sentence from inbox where settled is null
 union all
@@ -166,6 +171,7 @@ class _Simulation:
             async with asyncio.TaskGroup() as group:
                 group.create_task(people.work(seconds, plan.acts_per_minute))
                 group.create_task(trouble.happen(mishaps))
+                group.create_task(self._answer(hub, seconds))
         trouble.end()
         await self._rest(ground, hub)
         while await settle_inbox(
@@ -181,6 +187,16 @@ class _Simulation:
         await hub.end()
         broken += await rebuilt(hub.database)
         return broken, [f"{row['reason']}: {row['sentence']}" for row in inbox]
+
+    async def _answer(self, hub: PlayedHub, seconds: float) -> None:
+        """Have an operator look into the inbox now and then, while all goes wrong."""
+        chance, until = _random("operator", self._plan), self._loop.time() + seconds
+        while (wait := chance.expovariate(1 / ANSWER_SECONDS)) < until - self._loop.time():
+            await asyncio.sleep(wait)
+            try:
+                await settle_inbox(hub, self._story, set())
+            except* (HubError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
+                self._story.tell("operator", f"could not answer: {away.exceptions[0]!r}")
 
     async def _next_round_moment(self) -> None:
         """Begin at a moment that does not hang on how long the hub took to go live."""
