@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 STANDING = "standing"
 
-CURRENCY = "Currency"
-"""What records that are told call the currency of their money."""
+CURRENCIES = ("Currency", "CurrencyIsoCode")
+"""What records that are told call the currency of their money: in Zoho, and in Salesforce."""
 
 
 class WhileFacts:
@@ -79,7 +79,7 @@ class WhileFacts:
 
     def figures(self, record: Record, target: object) -> Callable[[str, str], Any]:
         """Give what works figures out for a record: in its currency, or in none at all."""
-        said = target.get(CURRENCY) if isinstance(target, dict) else None
+        said = _currency_in(target) if isinstance(target, dict) else None
         currency = said or self._ledger.base_currency(self._flow.source.connection)
 
         def worked_out(name: str, of: str) -> Any:  # noqa: ANN401 - text, number or money
@@ -119,4 +119,8 @@ class WhileFacts:
 
 def currency_of(record: Record) -> object:
     """Give the currency of a record's money, as it says itself."""
-    return record.fields.get(CURRENCY)
+    return _currency_in(record.fields)
+
+
+def _currency_in(fields: Mapping[str, Any]) -> object:
+    return next((fields[name] for name in CURRENCIES if fields.get(name)), None)

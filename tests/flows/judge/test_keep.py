@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from hub.flows.judge.while_facts import currency_of
+from hub.flows.known import Record
 from hub.stories import play
 from tests.flows.judge.told import SETUP, VELM, WON, follows, scene_for
 
@@ -116,6 +120,13 @@ def test_that_a_figure_has_grown_older_is_no_news() -> None:
     (told,) = told_to("account 3", [*see, "10 March 09:00 nothing happens"])
 
     assert told["Books_As_Of"] == "2026-03-02T11:00:01+00:00"
+
+
+@pytest.mark.parametrize("name", ["Currency", "CurrencyIsoCode"])
+def test_each_system_has_its_own_name_for_the_currency_of_a_record(name: str) -> None:
+    record = Record(key=("any", "Account", "3"), fields={"Name": "Velm", name: "USD"})
+
+    assert currency_of(record) == "USD"
 
 
 def test_money_of_a_record_without_a_currency_is_of_the_base_currency() -> None:
