@@ -122,5 +122,5 @@ def currency_of(record: Record) -> object:
     return _currency_in(record.fields)
 
 
-def _currency_in(fields: Mapping[str, Any]) -> object:
+def _currency_in(fields: Mapping[str, Any]) -> Any:  # noqa: ANN401
     return next((fields[name] for name in CURRENCIES if fields.get(name)), None)
