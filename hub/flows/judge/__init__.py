@@ -10,9 +10,12 @@ people.py    a sync inside a sync                       thing.py       what that
 place.py     whose place in a link it is                slot.py        where what is made goes
 keys.py      by what a record is found                  ledger.py      what documents say together
 gone.py      a record is gone, or is back               needs.py       the records that a flow needs
-survivor.py  who may go on as one that is gone          brake.py       past its limits, to hold
-go_on.py     one goes on as it: a person said so        ask.py         what a person is asked
-vanished.py  a field that reads bring no more           resolve.py     what a person answered
-away.py      where one was that is gone, and is back
+survivor.py  who may go on as one that is gone          made.py        ... what was made of a thing
+go_on.py     one goes on as it: a person said so        once_cases.py  ... how its things stand
+vanished.py  a field that reads bring no more           cases.py       the states of things
+away.py      where one was that is gone, and is back    brake.py       past its limits, to hold
+ask.py       what a person is asked                     reasons.py     about what, and the choices
+resolve.py   which flow judges an answer                follow.py      what follows from each
+chosen.py    what a person chose
 pair.py      two who may be the same: one question, and nothing made beside
 """

@@ -19,21 +19,21 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from hub.conclusions import Asks, Cased, Owes, Wants, Withdrawn
-from hub.flows.document import NoLines, NotMade, checked, make, says_all, told
-from hub.flows.flow import MESSAGES, LinkNeed
+from hub.conclusions import Cased, Owes, Withdrawn
+from hub.flows.document import NoLines, NotMade, make
+from hub.flows.flow import LinkNeed
 from hub.flows.judge import cases
-from hub.flows.judge.ask import item_of
-from hub.flows.judge.cases import OnceCase, OnceData, as_kept, once_case
+from hub.flows.judge.cases import OnceCase, OnceData
 from hub.flows.judge.facts import Facts
+from hub.flows.judge.made import Made
 from hub.flows.judge.needs import Needing
-from hub.flows.judge.reasons import ADOPTED, LEAVE, RETRY
+from hub.flows.judge.once_cases import OnceCases
 from hub.flows.judge.slot import slot_of_case
 from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
 
     from hub.conclusions import Conclusion
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from hub.flows.document import Taken
     from hub.flows.flow import Once
     from hub.flows.known import InForce, Key, Known, Owed, Record
-
-NOTHING = OnceData()
 
 
 class OnceJudge:
@@ -53,18 +51,20 @@ class OnceJudge:
         self._force = force
         self._flow = flow
         self._facts = Facts(known, force, flow)
+        self._cases = OnceCases(known, flow, self._facts.source_kind)
+        self._made = Made(known, flow, self._facts, self._cases)
 
     def record(self, key: Key) -> Iterator[Conclusion]:
         """Judge a record that was seen: the source, or what was made of one."""
         if key[:2] == self._facts.source_kind:
             yield from self._seen(key)
         elif key[:2] == self._facts.made_kind:
-            yield from self._made_seen(key)
+            yield from self._made.seen(key)
         yield from self._not_sent_yet(key)
 
     def due(self, case_key: str) -> Iterator[Conclusion]:
         """Have everything read again, and judge it then."""
-        case = self._case(case_key)
+        case = self._cases.of(case_key)
         if case is not None and case.state == cases.WAITING:
             yield from self._read_again(case_key)
 
@@ -73,43 +73,23 @@ class OnceJudge:
         for record, at in what.records.items():
             key = (connection, kind, record)
             if key[:2] == self._facts.made_kind:
-                yield from self._made_seen(key, in_full=True)
+                yield from self._made.seen(key, in_full=True)
             for case_key in self._facts.cases_about(key):
-                case = self._case(case_key)
+                case = self._cases.of(case_key)
                 if case is not None and case.state == cases.READING and case.has_asked_before(at):
                     yield from self._read(case_key, case, subject_of(key))
 
     def answered(self, what: Answered) -> Iterator[Conclusion]:
         """Go on with what was made, or with cases that needed what was made."""
         delivery = self._known.owed(what.delivery)
-        if delivery is not None and (what.outcome, what.because) == ("refused", "missing"):
-            yield from self._missed(delivery)
-        if delivery is None or what.outcome != "done":
+        if delivery is None:
             return
-        if delivery.flow == self._flow.name and not delivery.link and delivery.case:
-            case = self._case(delivery.case)
-            if case is not None and case.state == cases.MAKING and case.data.record is None:
-                subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
-                if delivery.kind == MESSAGES:
-                    sent = OnceData(record=what.record)
-                    yield self._cased(delivery.case, cases.MADE, f"{subject} was sent", sent)
-                    return
-                asked = case.data.asked if what.tells else self._known.at
-                data = replace(case.data, record=what.record, asked=asked)
-                yield self._cased(delivery.case, cases.MAKING, f"{subject} is there", data)
-                if what.because == ADOPTED:
-                    yield self._adopted(subject, what.sentence, delivery.case)
-                if not what.tells:
-                    yield self._wanted((delivery.connection, delivery.kind, what.record))
-        elif delivery.link is not None:
+        if (what.outcome, what.because) == ("refused", "missing"):
+            yield from self._made.missed(delivery)
+        if what.outcome == "done" and delivery.link is not None:
             yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
-
-    def _missed(self, delivery: Owed) -> Iterator[Conclusion]:
-        """Have read what a document names, where its vendor says that something is not there."""
-        is_own = delivery.flow == self._flow.name and not (delivery.link or delivery.record)
-        source = self._known.record((*self._facts.source_kind, delivery.case)) if is_own else None
-        for key in self._facts.linked(source) if source is not None else ():
-            yield self._wanted(key)
+        elif what.outcome == "done":
+            yield from self._made.answered(delivery, what)
 
     def again(self, case_key: str) -> Iterator[Conclusion]:
         """Judge a thing as it is known now, because a person asks for it."""
@@ -130,11 +110,11 @@ class OnceJudge:
         record = self._known.record(key)
         if key[:2] != self._facts.source_kind or record is None or record.gone:
             return
-        if self._case(key[2]) is None and self._facts.holds(record):
+        if self._cases.of(key[2]) is None and self._facts.holds(record):
             yield from self._take_up(key[2])
 
     def _seen(self, key: Key) -> Iterator[Conclusion]:
-        case = self._case(key[2])
+        case = self._cases.of(key[2])
         record = self._known.record(key)
         is_so = record is not None and not record.gone and self._facts.holds(record)
         if case is None or case.state == cases.ENDED:
@@ -142,7 +122,7 @@ class OnceJudge:
             if is_so and (is_back or self._facts.is_change(key)):
                 yield from self._take_up(key[2])
         elif case.state == cases.WAITING and not is_so:
-            yield self._ended(key[2], "it was so no longer, before the time was over")
+            yield self._cases.ended(key[2], "it was so no longer, before the time was over")
         elif case.state == cases.STUCK and is_so and self._facts.is_touched(key):
             yield from self._judge(key[2])
 
@@ -159,7 +139,7 @@ class OnceJudge:
                 yield from found
 
     def _waiting_to_be_made(self, case_key: str) -> Owed | None:
-        case = self._case(case_key)
+        case = self._cases.of(case_key)
         slot = slot_of_case(self._flow.id, case_key, self._flow.make)
         owed = self._known.owed(slot) if case is not None and case.state == cases.MAKING else None
         return owed if owed is not None and owed.is_open and owed.is_not_begun else None
@@ -182,15 +162,17 @@ class OnceJudge:
         source = (*self._facts.source_kind, case_key)
         keys = [source, *self._facts.found(source)]
         data = OnceData(asked=self._known.at, unread=[subject_of(key) for key in keys])
-        yield self._cased(case_key, cases.READING, "it is read again, with all that it needs", data)
+        yield self._cases.cased(
+            case_key, cases.READING, "it is read again, with all that it needs", data
+        )
         for key in keys:
-            yield self._wanted(key)
+            yield self._cases.wanted(key)
 
     def _read(self, case_key: str, case: OnceCase, subject: str) -> Iterator[Conclusion]:
         unread = [each for each in case.data.unread or () if each != subject]
         if unread:
             data = replace(case.data, unread=unread)
-            yield self._cased(case_key, cases.READING, "some of it was read again", data)
+            yield self._cases.cased(case_key, cases.READING, "some of it was read again", data)
         else:
             yield from self._judge(case_key)
 
@@ -198,16 +180,16 @@ class OnceJudge:
         """Decide, on what is known now: it is over, something is missing, or it is to be made."""
         source = self._known.record((*self._facts.source_kind, case_key))
         if source is None or source.gone or not self._facts.holds(source):
-            yield self._ended(case_key, "it was so no longer when it was read again")
+            yield self._cases.ended(case_key, "it was so no longer when it was read again")
             return
         try:
             names = self._facts.names(source)
         except Needing as needing:
             yield from needing.conclusions
-            yield self._cased(case_key, cases.NEEDING, str(needing))
+            yield self._cases.cased(case_key, cases.NEEDING, str(needing))
             return
         except NotMade as error:
-            yield from self._stuck(case_key, str(error))
+            yield from self._cases.stuck(case_key, str(error))
             return
         yield from self._with_lines(case_key, source, names)
 
@@ -219,18 +201,18 @@ class OnceJudge:
             needs = self._facts.lines_needs()
             key = (self._flow.source.connection, needs[0].first_of[0].kind, lines.unread)
             data = OnceData(asked=self._known.at, unread=[subject_of(key)])
-            yield self._cased(
+            yield self._cases.cased(
                 case_key, cases.READING, f"{subject_of(key)} is read for its lines", data
             )
-            yield self._wanted(key)
+            yield self._cases.wanted(key)
             return
         if isinstance(lines, NoLines):
-            yield from self._stuck(case_key, lines.why)
+            yield from self._cases.stuck(case_key, lines.why)
             return
         try:
             fields = make(self._flow.make, names, lines)
         except NotMade as error:
-            yield from self._stuck(case_key, str(error))
+            yield from self._cases.stuck(case_key, str(error))
             return
         yield from self._owe(case_key, fields, lines)
 
@@ -239,7 +221,9 @@ class OnceJudge:
     ) -> Iterator[Conclusion]:
         target = self._flow.make
         if self._force.mode == "shadow":
-            yield self._cased(case_key, cases.MADE, "it would be made, were the flow not in shadow")
+            yield self._cases.cased(
+                case_key, cases.MADE, "it would be made, were the flow not in shadow"
+            )
             return
         slot = slot_of_case(self._flow.id, case_key, target)
         made = self._known.owed(slot)
@@ -258,79 +242,16 @@ class OnceJudge:
         if made is not None and made.is_adopted:
             why = "it was made before the log was set back"
             data = OnceData(record=made.record, asked=self._known.at)
-            yield self._cased(case_key, cases.MAKING, why, data)
-            yield self._wanted((target.connection, target.kind, made.record))
+            yield self._cases.cased(case_key, cases.MAKING, why, data)
+            yield self._cases.wanted((target.connection, target.kind, made.record))
         else:
-            yield self._cased(case_key, cases.MAKING, "it is owed")
-
-    def _made_seen(self, key: Key, *, in_full: bool = False) -> Iterator[Conclusion]:
-        """Hold what was made against what was to be made, once it is known as it is.
-
-        A row of a list may come first, or an answer, which does not say all: it is read in full.
-        """
-        record = self._known.record(key)
-        case_key = self._facts.case_of(record) if record is not None else ""
-        case = self._case(case_key) if case_key else None
-        if record is None or case is None or case.state != cases.MAKING:
-            return
-        if not (in_full or says_all(self._flow.agree, record.fields)):
-            if case.data.record is not None and case.data.asked is None:
-                data = replace(case.data, asked=self._known.at)
-                yield self._cased(case_key, cases.MAKING, f"{record.subject} is read in full", data)
-                yield self._wanted(key)
-            return
-        source = self._known.record((*self._facts.source_kind, case_key))
-        if source is None:
-            return
-        try:
-            names = self._facts.names(source)
-        except (Needing, NotMade) as error:
-            yield from self._stuck(case_key, str(error))
-            return
-        lines = self._facts.taken(source, names)
-        differences = (
-            checked(self._flow.agree, names, lines, record.fields)
-            if not isinstance(lines, NoLines)
-            else []
-        )
-        if differences:
-            yield from self._differs(case_key, record, [each.why for each in differences])
-        else:
-            yield from self._done(case_key, record, names)
-
-    def _done(
-        self, case_key: str, record: Record, names: Mapping[str, Any]
-    ) -> Iterator[Conclusion]:
-        data = OnceData(record=record.key[2])
-        yield self._cased(case_key, cases.MADE, f"{record.subject} was made", data)
-        for tell in self._flow.tell:
-            said = told(tell, {**names, "made": record.fields})
-            yield Owes(
-                delivery=self._known.delivery_to((tell.connection, tell.kind, said.record)),
-                flow=self._flow.name,
-                connection=tell.connection,
-                kind=tell.kind,
-                record=said.record,
-                fields=said.fields,
-                case=case_key,
-                why=f"{record.subject} was made",
-            )
-
-    def _differs(self, case_key: str, record: Record, whys: Sequence[str]) -> Iterator[Conclusion]:
-        data = OnceData(record=record.key[2])
-        why = "; ".join(whys)
-        yield self._cased(case_key, cases.DIFFERS, why, data)
-        yield self._asks(case_key, cases.DIFFERS, f"{record.subject}: {why}.", [LEAVE])
-
-    def _stuck(self, case_key: str, why: str) -> Iterator[Conclusion]:
-        yield self._cased(case_key, cases.STUCK, why)
-        yield self._asks(case_key, cases.STUCK, why, [RETRY, LEAVE])
+            yield self._cases.cased(case_key, cases.MAKING, "it is owed")
 
     def waiting(self, keys: Iterable[Key]) -> Iterator[Conclusion]:
         """Go on with the cases that wait for these records, or for those linked with them."""
         needing = {case_key for key in keys for case_key in self._that_need(key)}
         for case_key in sorted(needing):
-            case = self._case(case_key)
+            case = self._cases.of(case_key)
             if case is not None and case.state == cases.NEEDING:
                 yield from self._judge(case_key)
 
@@ -345,39 +266,6 @@ class OnceJudge:
                 if each.connection == self._facts.source_kind[0]:
                     by = f"by {need.path[1]}"
                     yield from self._known.find(*self._facts.source_kind, by, each.record)
-
-    def _case(self, case_key: str) -> OnceCase | None:
-        return once_case(self._known.case(self._flow.name, case_key))
-
-    def _cased(self, case_key: str, state: str, why: str, data: OnceData = NOTHING) -> Cased:
-        kept = as_kept(data)
-        return Cased(flow=self._flow.name, case=case_key, state=state, data=kept, why=why)
-
-    def _adopted(self, subject: str, why: str, case_key: str) -> Cased:
-        """Keep under the name of what was adopted for what it counts."""
-        data = {"case": case_key}
-        return Cased(flow=self._flow.name, case=subject, state=ADOPTED, data=data, why=why)
-
-    def _ended(self, case_key: str, why: str) -> Cased:
-        return self._cased(case_key, cases.ENDED, why)
-
-    def _asks(self, case_key: str, reason: str, sentence: str, choices: list[str]) -> Asks:
-        subject = subject_of((*self._facts.source_kind, case_key))
-        return Asks(
-            item=item_of(self._flow, "case", case_key),
-            flow=self._flow.name,
-            reason=reason,
-            sentence=f"{subject}: {sentence}",
-            subject=subject,
-            choices=choices,
-            data={"case": case_key},
-        )
-
-    def _wanted(self, key: Key) -> Wants:
-        connection, kind, record = key
-        return Wants(
-            connection=connection, kind=kind, record=record, why=f"{self._flow.name} needs it"
-        )
 
 
 def _is_same(one: Owes, owed: Owed | None) -> bool:

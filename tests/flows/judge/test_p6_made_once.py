@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from hub.events import Answered, event_of
 from hub.flows.flow import Once
-from hub.flows.judge import once
+from hub.flows.judge import made
 from hub.flows.judge.joint import _LINKS as LINKS
 from hub.flows.judge.reasons import ADOPTED
 from hub.flows.judge.slot import slot_of_case
@@ -69,7 +69,7 @@ def test_an_invoice_that_its_answer_tells_in_full_is_not_read_for_that() -> None
 
 def test_an_invoice_that_its_answer_tells_in_part_is_read_once() -> None:
     stage = stage_of(VELM, SETUP, WON, flow=INVOICE)
-    with patch.object(once, "says_all", lambda *_: False):
+    with patch.object(made, "says_all", lambda *_: False):
         stage.run_on()
 
     assert stage.sides.fields(("crm", "Deals", "7"))["Books_Invoice_Id"] == "1"
