@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub.cli.demo.place import only_one
 from tests.cli.test_log import an_observation
 
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ def test_a_log_that_no_demo_wrote_is_refused(desk: Desk) -> None:
     assert refused.code == 1
     assert "HUB_HOME" in refused.err
     assert desk.run("status", "--json").result["log"]["head"] == 1
+
+
+def test_a_second_demo_beside_one_that_runs_is_refused_and_changes_nothing(desk: Desk) -> None:
+    settings = desk.database.settings
+    with only_one(settings):
+        refused = desk.run("demo", *SMALL, "--seconds", "1")
+
+    assert refused.code == 1
+    assert f"A demo runs in {settings.home} already (process {os.getpid()})" in refused.err
+    assert not (settings.home / "demo" / "hub.toml").exists()
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from hub.app import appending
 from hub.cli.demo.child import Child
 from hub.cli.demo.days import leaps, mornings
 from hub.cli.demo.first_sync import Demo, first_sync
-from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, settle
+from hub.cli.demo.place import STAYS, alias, begin_anew, environ_of, only_one, settle
 from hub.cli.demo.stage import Stage
 from hub.cli.demo.vendors import Vendors
 from hub.cli.invocation import Invocation, pass_invocation
@@ -79,7 +79,8 @@ def demo(
     vendors = Vendors(customers, acts_per_minute)
 
     async def show() -> None:
-        with suppress(asyncio.CancelledError):  # asked to stop, which is how a demo ends
+        # Asked to stop, which is how a demo ends.
+        with suppress(asyncio.CancelledError), only_one(given):
             async with vendors.running(sandbox_port) as address:
                 settings = settle(given, port, address)
                 vendors.subscribe(settings)

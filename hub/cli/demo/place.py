@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,7 @@ from hub.settings import DatabaseSettings, Secret, load
 from hub.vault import Vault, master_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hub.cli.demo.vendors import Address
     from hub.database import Database
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "demo"
 FOLDER = "demo"
+LOCK = "lock"
 BY = "demo"
 """The operator whom a demo acts as."""
 
@@ -76,6 +79,26 @@ FLOWS = {
     "invoice_from_won_opportunity": _sooner("invoice_from_won_opportunity"),
     "payment_status_to_crm": template("payment_status_to_crm"),
 }
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold a demo's place: another that began anew here would empty the log of one that runs."""
+    folder = settings.home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a+", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            held.seek(0)
+            raise Refused(
+                f"A demo runs in {settings.home} already (process {held.read() or 'unknown'}). "
+                "Stop it first, or give this one a place of its own: HUB_HOME=/tmp/hub-demo"
+            ) from error
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield
 
 
 def settle(settings: Settings, port: int | None, address: Address) -> Settings:
