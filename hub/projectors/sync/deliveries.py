@@ -118,6 +118,12 @@ class Deliveries:
         elif row.state in ("owed", "parked") and not (row.look and row.state == "owed"):
             self._put(id_, msgspec.structs.replace(row, state="done", because="", reason=""), event)
 
+    def tell_again(self, key: Key, event: Event) -> None:
+        """Have a record that is back be told what was refused while it was gone."""
+        row = self.of(to_record(key))
+        if row is not None and row.told and row.state == "parked":
+            self._reopen(to_record(key), row, event)
+
     def approve(self, what: Approved, event: Event) -> None:
         """Let go what waits for a person, as far as it is what the person has seen."""
         for id_ in what.deliveries:

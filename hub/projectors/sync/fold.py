@@ -181,6 +181,8 @@ class SyncFold:
             self._finding.index(key)
             if (link := self._comes_or_goes(event, before)) is not None:
                 self._owing.refresh(link, self.world.flows, event, news=True)
+            elif event.type != "gone" and before is not None and before.gone:
+                self.deliveries.tell_again(key, event)
         elif event.type in LINK_TYPES:
             self.links.apply(event, at)
         elif event.type in DELIVERY_TYPES:
