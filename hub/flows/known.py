@@ -240,6 +240,9 @@ class Known(Protocol):
     def owed(self, id: UUID) -> Owed | None:  # noqa: A002
         """Give the delivery that fills a slot, whose id is the mark of what it makes."""
 
+    def waiting(self, flow: str) -> Sequence[str]:
+        """Give the cases for which a flow owes what is to be made, and it is not sent yet."""
+
     def marked(self, record: Record) -> Owed | None:
         """Give the delivery whose mark a record bears."""
 

@@ -18,7 +18,7 @@ from hub.flows.load import load
 from hub.flows.load.world import Account, World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hub.conclusions import Conclusion
     from hub.flows.known import Key
@@ -106,6 +106,9 @@ class ByHand:  # It answers as a world does: of what it is asked, some is of no 
 
     def owed(self, id: UUID) -> Owed | None:  # noqa: A002, ARG002
         return self.delivery
+
+    def waiting(self, flow: str) -> Sequence[str]:  # noqa: ARG002
+        return ()
 
     def marked(self, record: Record) -> None:  # noqa: ARG002
         return None

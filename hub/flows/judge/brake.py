@@ -12,12 +12,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from hub.conclusions import Agreed, Braked, Cased, Owes
+from hub.conclusions import Agreed, Braked, Cased, Owes, Withdrawn
 from hub.flows.flow import AtMost, Once, Sync
 from hub.flows.judge.vanished import VANISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from hub.conclusions import Conclusion
@@ -77,7 +77,7 @@ def _too_many(known: Known, flow: Flow, emptied: str, records: Decimal) -> str:
 
 
 def added(
-    spent: Spent, flow: Flow, conclusions: Iterable[Conclusion], *, at: int, now: datetime
+    spent: Spent, flow: Flow, conclusions: Sequence[Conclusion], *, at: int, now: datetime
 ) -> dict[str, list[tuple[int, str]]]:
     """Give what a flow has done, with what it concludes from the event at a position.
 
@@ -94,14 +94,15 @@ def added(
     return result
 
 
-def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tuple[str, Decimal]]:
+def _weights(flow: Flow, conclusions: Sequence[Conclusion], at: int) -> list[tuple[str, Decimal]]:
     """Count what is made and what is changed; what is told of a document goes with that."""
     found: list[tuple[str, Decimal]] = []
     changed = set()
+    again = {one.delivery for one in conclusions if isinstance(one, Withdrawn)}
     for one in conclusions:
         if isinstance(one, Owes) and one.flow == flow.name:
-            if one.record and isinstance(flow, Once):
-                continue
+            if one.delivery in again or (one.record and isinstance(flow, Once)):
+                continue  # counted when it was owed first, or told of what was counted
             found.append((COUNT, Decimal(1)))
             if one.record and isinstance(flow, Sync):
                 found.append((INACTIVE, Decimal(1)))
@@ -113,7 +114,7 @@ def _weights(flow: Flow, conclusions: Iterable[Conclusion], at: int) -> list[tup
     return [*found, *counted, *_lost(flow, conclusions)]
 
 
-def _lost(flow: Flow, conclusions: Iterable[Conclusion]) -> list[tuple[str, Decimal]]:
+def _lost(flow: Flow, conclusions: Sequence[Conclusion]) -> list[tuple[str, Decimal]]:
     """Count the fields that a record said until now, and that it says no more."""
     found = []
     for one in conclusions:

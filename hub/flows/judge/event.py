@@ -214,6 +214,8 @@ def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]
     match event.type:
         case "observed" | "gone":
             yield from judge.record(_key(event))
+        case "day_began" if event.connection == flow.make.connection:
+            yield from judge.morning()
         case "fetched":
             yield from judge.fetched(event.connection or "", event.kind or "", payload(event))
         case "due" if (what := payload(event)).flow == flow.name:

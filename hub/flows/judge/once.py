@@ -62,6 +62,11 @@ class OnceJudge:
             yield from self._made.seen(key)
         yield from self._not_sent_yet(key)
 
+    def morning(self) -> Iterator[Conclusion]:
+        """Have what waits to be sent bear the day on which it will be, not that of its owing."""
+        for case_key in self._known.waiting(self._flow.name):
+            yield from self._worked_out_anew(case_key, "a day has begun")
+
     def due(self, case_key: str) -> Iterator[Conclusion]:
         """Have everything read again, and judge it then."""
         case = self._cases.of(case_key)
@@ -130,13 +135,15 @@ class OnceJudge:
         """Have what waits to be sent say what is so now; what is so no longer is not made."""
         about = self._facts.cases_about(key) if self._facts.is_touched(key) else ()
         for case_key in about:
-            owed = self._waiting_to_be_made(case_key)
-            found = list(self._judge(case_key)) if owed is not None else []
-            is_same = any(isinstance(one, Owes) and _is_same(one, owed) for one in found)
-            if owed is not None and not is_same:
-                why = "what it is made of has changed"
-                yield Withdrawn(delivery=owed.id, flow=self._flow.name, why=why)
-                yield from found
+            yield from self._worked_out_anew(case_key, "what it is made of has changed")
+
+    def _worked_out_anew(self, case_key: str, why: str) -> Iterator[Conclusion]:
+        owed = self._waiting_to_be_made(case_key)
+        found = list(self._judge(case_key)) if owed is not None else []
+        is_same = any(isinstance(one, Owes) and _is_same(one, owed) for one in found)
+        if owed is not None and not is_same:
+            yield Withdrawn(delivery=owed.id, flow=self._flow.name, why=why)
+            yield from found
 
     def _waiting_to_be_made(self, case_key: str) -> Owed | None:
         case = self._cases.of(case_key)

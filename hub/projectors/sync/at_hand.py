@@ -6,12 +6,13 @@ is there.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from hub.flows.known import NotAtHand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Store(Protocol):
@@ -46,3 +47,15 @@ def see(asks: Iterable[Ask]) -> None:
             missing.wanted.setdefault(store.name, set()).add(key)
     if missing is not None:
         raise missing
+
+
+@contextmanager
+def not_by_halves() -> Iterator[None]:
+    """Whatever is needed here and was not seen to before is no reason to begin again: half of it is
+    taken in by now, and would be once more.
+    """
+    try:
+        yield
+    except NotAtHand as late:
+        message = f"half of an event was taken in when this was missed: {late.wanted}"
+        raise RuntimeError(message) from late

@@ -6,14 +6,13 @@ is worked out once, at the end: it must not hang on the steps, which a rebuild d
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.conclusions import Agreed, Answers, Joined, Owes, Parted, Withdrawn
 from hub.flows.judge.event import ASKED_FOR
-from hub.flows.known import NotAtHand, slot_of, together
-from hub.projectors.sync.at_hand import see
+from hub.flows.known import slot_of, together
+from hub.projectors.sync.at_hand import not_by_halves, see
 from hub.projectors.sync.deliveries import cause_of
 
 if TYPE_CHECKING:
@@ -50,12 +49,12 @@ class Concluding:
 
     def take_in(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
         """Take in what a step concluded, so that the next one knows of it."""
-        with _not_by_halves():
+        with not_by_halves():
             self._take_in(conclusions, event, at)
 
     def settle(self, conclusions: Sequence[Conclusion], event: Event) -> None:
         """Work out what is owed, now that all that followed from an event was taken in."""
-        with _not_by_halves():
+        with not_by_halves():
             self._settle(conclusions, event)
 
     def _take_in(self, conclusions: Sequence[Conclusion], event: Event, at: int) -> None:
@@ -120,18 +119,6 @@ class Concluding:
 
 
 _OF_LINKS = (Joined, Parted, Agreed, Withdrawn)
-
-
-@contextmanager
-def _not_by_halves() -> Iterator[None]:
-    """Whatever it needs and `touch` did not name is no reason to begin again: half of it is there
-    by now, and judged once more nothing would follow.
-    """
-    try:
-        yield
-    except NotAtHand as late:
-        message = f"of what was concluded a half was taken in when this was missed: {late.wanted}"
-        raise RuntimeError(message) from late
 
 
 def _links(conclusions: Sequence[Conclusion]) -> list[UUID]:

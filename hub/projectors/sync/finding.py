@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.events import payload
+from hub.flows.flow import Sync
 from hub.flows.judge.keys import entries_of, kinds_of, names_of, same_entries
 from hub.flows.judge.words import CURRENCIES, has_currency_ids, side_of
 from hub.flows.known import NotAtHand
+from hub.projectors.sync.at_hand import see
 from hub.projectors.sync.owing import syncs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from hub.events import Event
     from hub.flows.flow import Flow
@@ -56,16 +59,26 @@ class Finding:
     def asks(self, key: Key) -> Iterator[Ask]:
         """Ask for all that it takes to have a record found by what it will say."""
         yield self._keys, key
-        for flow in syncs(self._world.flows):
-            side = side_of(flow, key[0], key[1])
-            if side is not None and has_currency_ids(flow, side):
-                yield self._world.tables, (side.connection, CURRENCIES)
+        yield from self._currencies(syncs(self._world.flows), {key[:2]})
 
     def touch_kinds(self, event: Event) -> None:
         """See that all records are at hand that a flow is about which is installed now."""
-        missing = kinds_of(self._decisions.flow_of(payload(event))) - self.gone_through
-        if missing:
+        flow = self._decisions.flow_of(payload(event))
+        kinds = kinds_of(flow)
+        if missing := kinds - self.gone_through:
             raise NotAtHand(KINDS, *missing)
+        own = [each for each in (flow, flow.people) if each] if isinstance(flow, Sync) else []
+        see(self._currencies([*own, *syncs(self._world.flows)], kinds))
+
+    def _currencies(
+        self, flows: Iterable[Sync], kinds: AbstractSet[tuple[str, str]]
+    ) -> Iterator[Ask]:
+        """Ask for the tables by which records of these kinds say their currency."""
+        for flow in flows:
+            for kind in kinds:
+                side = side_of(flow, *kind)
+                if side is not None and has_currency_ids(flow, side):
+                    yield self._world.tables, (side.connection, CURRENCIES)
 
     def index_all(self, event: Event) -> None:
         """Have the records found that were there before the flow was."""

@@ -13,7 +13,7 @@ from hub.flows.judge.event import TYPES as JUDGED_TYPES
 from hub.projectors.sync.again import Again
 from hub.projectors.sync.ahead import Ahead
 from hub.projectors.sync.answer import Answering
-from hub.projectors.sync.at_hand import see
+from hub.projectors.sync.at_hand import not_by_halves, see
 from hub.projectors.sync.conclude import Concluding
 from hub.projectors.sync.decisions import TYPES as DECISION_TYPES
 from hub.projectors.sync.decisions import Decisions
@@ -88,7 +88,8 @@ class SyncFold:
     def apply(self, event: Event, at: int) -> None:
         conclusions = self.recalled.of(event)
         self._touch(event, conclusions)
-        before = self._moved(event, at)
+        with not_by_halves():
+            before = self._moved(event, at)
         self.world.flows = self.decisions.in_force()
         self.world.turn_to(event, before)
         self._concluding.take_in(conclusions, event, at)
@@ -181,8 +182,8 @@ class SyncFold:
             self._finding.index(key)
             if (link := self._comes_or_goes(event, before)) is not None:
                 self._owing.refresh(link, self.world.flows, event, news=True)
-            elif event.type != "gone" and before is not None and before.gone:
-                self.deliveries.tell_again(key, event)
+            elif before is not None and before.gone and event.type != "gone":
+                self._tell_again(key, event)
         elif event.type in LINK_TYPES:
             self.links.apply(event, at)
         elif event.type in DELIVERY_TYPES:
@@ -196,6 +197,11 @@ class SyncFold:
             elif event.type == "resolved":
                 self.deliveries.resolve(payload(event), event)
         return before
+
+    def _tell_again(self, key: Key, event: Event) -> None:
+        """Have a record that is back, and in no link, be told what it missed meanwhile."""
+        if self._finding.is_found(key):
+            self.deliveries.tell_again(key, event)
 
     def _comes_or_goes(self, event: Event, before: Record | None) -> UUID | None:
         """Give the link of a record that is gone by this event, or was: what is owed changes."""

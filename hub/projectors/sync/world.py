@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hub.projectors.sync.links import Links
     from hub.projectors.sync.records import Records, Row
 
-TABLE, COUNT = "table", "count"
+TABLE, COUNT, WAITING = "table", "count", "waiting"
 
 READ_MAX = 10_000
 """So many rows are kept as they were read: each takes several times what its text does."""
@@ -58,6 +58,8 @@ class World:
         self._counts: dict[tuple[str, str], int] = {}
         self._listed: dict[tuple[str, str], list[Record]] = {}
         """Of tables, what stands in them; those that have changed are left out."""
+        self._waiting: set[str] = set()
+        """Of which flows all that waits to be made is at hand, while an event is judged."""
         self._before: dict[Key, Record | None] = {}
         self._read: deque[Row] = deque()
         """The rows that were read, in that order."""
@@ -72,6 +74,7 @@ class World:
         self.now = event.recorded_at or self.now
         self.origin = event.origin or ""
         self._before = {}
+        self._waiting.clear()
         if event.type in TYPES and event.record is not None:
             key = (event.connection or "", event.kind or "", event.record)
             self._before[key] = before
@@ -126,6 +129,16 @@ class World:
     def owed(self, id: UUID) -> Owed | None:  # noqa: A002
         row = self._deliveries.of(id)
         return None if row is None else _owed(id, row)
+
+    def waiting(self, flow: str) -> Sequence[str]:
+        if flow not in self._waiting:
+            raise NotAtHand(WAITING, flow)
+        rows = self._deliveries.rows.values().values()
+        return sorted(
+            one.case
+            for one in rows
+            if one.flow == flow and one.case and one.state == "owed" and not one.record
+        )
 
     def marked(self, record: Record) -> Owed | None:
         mark = mark_of(record.fields)
@@ -182,6 +195,8 @@ class World:
                 await self._bring_kinds(db, store, keys)
             case "deliveries":
                 await self._deliveries.rows.fetch(db, keys)
+            case _ if store == WAITING:
+                await self._bring_waiting(db, keys)
             case _:
                 shelf = next(one for one in self._decisions.shelves if one.name == store)
                 await shelf.fetch(db, keys)
@@ -193,6 +208,12 @@ class World:
             else:
                 rows = await db.fetch(statement("projectors/sync/count.sql"), *kind)
                 self._counts[kind] = rows[0][0] if rows else 0
+
+    async def _bring_waiting(self, db: Any, flows: Iterable[str]) -> None:  # noqa: ANN401
+        for flow in flows:
+            rows = await db.fetch(statement("projectors/sync/waiting.sql"), flow)
+            await self._deliveries.rows.fetch(db, [(row["id"],) for row in rows])
+            self._waiting.add(flow)
 
     def trim(self) -> None:
         """Let go of what was read of rows that are let go of."""
