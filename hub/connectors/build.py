@@ -70,6 +70,7 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 source=connection.source_id or "",
                 open_seconds=connection.open_tickets_seconds,
                 tags=connection.tags,
+                history_rows=connection.history_rows,
             )
         case "salesforce":
             client_id = _must_have(name, connection, "client_id")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.console.outcome import names_of
+from hub.console.who_set import who_set
 from hub.events import payload
 from hub.log.find import Wanted, at_position, latest
 
@@ -53,12 +54,19 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
 
 
-async def event_at(db: Any, archive: Path, position: int) -> Told | None:  # noqa: ANN401
-    """Tell of an event, with the name of whom the vendor says by an id."""
+async def event_at(
+    db: Any,  # noqa: ANN401
+    archive: Path,
+    position: int,
+    field: str = "",
+) -> Told | None:
+    """Tell of an event, with the name of whom the vendor says by an id; or of who set a field."""
     event = await at_position(db, archive, position) if position else None
     if event is None:
         return None
     told, user = as_told(event), _user(event)
+    if field and (doer := who_set(event, field)):
+        return msgspec.structs.replace(told, by=doer)
     if not user or told.by != event.origin:
         return told
     subject = f"{event.connection}.{USER}/{user}"

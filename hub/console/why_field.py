@@ -101,7 +101,7 @@ async def why_field(
         raise Refused(
             f"{subject_of(key)} has never said anything of {quoted(name)}{nearest(name, fields)}."
         )
-    said = await event_at(db, archive, _position(row, place))
+    said = await event_at(db, archive, _position(row, place), place)
     sending = await _written(db, record, place, fields.get(place))
     agreed = [
         await _agreed(db, archive, state, force, field.name, subject_of(key))

@@ -174,10 +174,20 @@ class Connection(Struct, frozen=True, kw_only=True):
     tags: Annotated[
         list[FieldName],
         Meta(
-            description="Tags of Zoho Desk looked for as often: who gets one is read again.",
+            description="Tags of Zoho Desk looked for as often: who gets or loses one is read.",
             extra={"of": DESK},
         ),
     ] = field(default_factory=list)
+    history_rows: Annotated[
+        int,
+        Meta(
+            description="Rows of its history that a ticket of Zoho Desk is read with, for 3 "
+            "credits; 0 none.",
+            ge=0,
+            le=50,
+            extra={"of": DESK},
+        ),
+    ] = 0
     to: Annotated[
         list[MessageTarget],
         Meta(

@@ -223,3 +223,39 @@ def test_a_field_that_was_never_spoken_of_is_told_with_the_nearest_name(desk: De
 
     assert refused.code == 1
     assert 'did you mean "Phone"?' in refused.err
+
+
+def test_who_set_a_field_of_a_ticket_is_named_by_the_history_that_it_was_read_with(
+    desk: Desk,
+) -> None:
+    history = [
+        {"eventName": "TagsRemoved", "actor": {"name": "Maya Ortiz", "type": "Agent"}},
+        {
+            "eventName": "TicketUpdated",
+            "actor": {"name": "Standard SLA", "type": "SLA"},
+            "eventInfo": [{"propertyName": "Status"}],
+        },
+        {
+            "eventName": "TicketUpdated",
+            "actor": {"name": "Gil Vance", "type": "Agent"},
+            "eventInfo": [{"propertyName": "Status"}, {"propertyName": "Due Date"}],
+        },
+        {"eventName": "Odd", "actor": {}, "eventInfo": [{"propertyName": "subject"}]},
+    ]
+    said = {"status": "Open", "tags": [], "dueDate": None, "subject": "Help", "history": history}
+    desk.keep(
+        Event(
+            type="observed", id=new_id(), data=msgspec.json.encode(said), road="fetch",
+            connection="desk", kind="tickets", record="7", origin="desk",
+        )
+    )  # fmt: skip
+    desk.apply()
+
+    def by(field: str) -> str:
+        [line] = desk.run("why", f"desk.tickets/7.{field}").out.splitlines()[1:2]
+        return line.partition(", by ")[2]
+
+    assert by("tags") == "Maya Ortiz (Agent)"
+    assert by("status") == "Standard SLA (SLA)"
+    assert by("dueDate") == "Gil Vance (Agent)"
+    assert by("subject") == "desk"

@@ -4,7 +4,8 @@ kinds.py         its facts                   unconfirmed.py   what its pages lea
 call.py          what a call weighs          judge.py         what an answer means
 desk.py          Zoho Desk as the stations see it
 rows.py          lists and single records    news.py          what is new
-search.py        records that say something  tagged.py        tickets that bear a tag
+search.py        records that say something  tagged.py        who got or lost a tag
+history.py       who did what to a ticket
 write.py         one record in a call        comments.py      comments on tickets
 hook.py          a webhook, and its proof    keys.py          the keys it is proved by
 replays.py       deliveries known already    subscription.py  the webhook, made and mended

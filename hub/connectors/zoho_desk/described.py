@@ -31,7 +31,7 @@ FIELDS: Mapping[str, Words] = {
             flag="isOverDue isResponseOverdue isEscalated isSpam isArchived",
             number="threadCount commentCount taskCount timeEntryCount approvalCount "
             "attachmentCount tagCount sharedCount",
-            list="tags sharedDepartments secondaryContacts entitySkills",
+            list="tags history sharedDepartments secondaryContacts entitySkills",
             record="source",
         ),
     },
@@ -91,7 +91,7 @@ COMPUTED = frozenset(
      "attachmentCount", "tagCount", "sharedCount", "sharedDepartments", "source", "channelCode",
      "accountCount", "isAnonymous", "isEndUser", "customerHappiness", "zohoCRMContact",
      "zohoCRMAccount", "photoURL", "owner", "isFollowing", "commenter", "commenterId",
-     "commentedTime")
+     "commentedTime", "history")
 )  # fmt: skip
 """What Desk works out by itself: nobody writes it."""
 

@@ -16,6 +16,7 @@ from hub.connectors.record import read
 from hub.connectors.zoho import SCHEME
 from hub.connectors.zoho_desk import comments, news, rows
 from hub.connectors.zoho_desk.call import Caller, at
+from hub.connectors.zoho_desk.history import HISTORY, history
 from hub.connectors.zoho_desk.hook import HEADER, is_a_ping, key_name, notices, proved
 from hub.connectors.zoho_desk.judge import judge
 from hub.connectors.zoho_desk.keys import Keys
@@ -24,7 +25,7 @@ from hub.connectors.zoho_desk.organisation import statuses, zone
 from hub.connectors.zoho_desk.replays import Replays, delivery_of
 from hub.connectors.zoho_desk.search import bearer, search
 from hub.connectors.zoho_desk.subscription import PATH, Webhook, subscribed
-from hub.connectors.zoho_desk.tagged import tagged
+from hub.connectors.zoho_desk.tagged import bearers, borne, moved
 from hub.connectors.zoho_desk.write import write
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ZohoDesk:
         source: str = "",
         open_seconds: float = 300.0,
         tags: Collection[str] = (),
+        history_rows: int = 0,
     ) -> None:
         per_day, together = PLANS.get(plan, PLANS["free"])
         self.kinds: Mapping[str, Kind] = KINDS
@@ -66,6 +68,7 @@ class ZohoDesk:
         self._caller = Caller(organization=organization, source=source)
         self._open_seconds = open_seconds
         self._tags = tags
+        self._history_rows = history_rows
         self._keys = Keys(base_url)
         self._webhooks: set[str] = set()
         self._replays = Replays()
@@ -108,7 +111,7 @@ class ZohoDesk:
     ) -> list[Seen]:
         if kind == comments.KIND:
             raise NotRead(comments.READ_WITHIN)
-        return [await rows.one(vendor, self._caller, kind, record, share) for record in records]
+        return [await self._one(vendor, kind, record, share) for record in records]
 
     async def zone(self, vendor: Vendor) -> str:
         return await zone(vendor, self._caller)
@@ -173,10 +176,21 @@ class ZohoDesk:
     def _issuer(self) -> str:
         return f"orgId:{self._organization}"
 
+    async def _one(self, vendor: Vendor, kind: Kind, record: str, share: Share) -> Seen:
+        """Read a record in full; a ticket with the end of its history, if that is asked for."""
+        found = await rows.one(vendor, self._caller, kind, record, share)
+        if kind.name != "tickets" or not self._history_rows or found.data is None:
+            return found
+        last = await history(vendor, self._caller, record, self._history_rows, share)
+        return msgspec.structs.replace(found, data=rows.beside(found.data, HISTORY, last))
+
     async def _with_tagged(self, vendor: Vendor, page: Page) -> Page:
-        """Add the tickets that bear a tag which is looked for."""
-        found = await tagged(vendor, self._caller, self._tags)
-        return msgspec.structs.replace(page, seen=[*page.seen, *found])
+        """Add the tickets that got or lost a tag which is looked for."""
+        place = news.read_place(page.cursor)
+        bear = await bearers(vendor, self._caller, self._tags)
+        found = moved(place.bore, bear, self._tags, place.looked)
+        place.bore = borne(bear, self._tags)
+        return Page(seen=[*page.seen, *found], cursor=news.written(place), done=page.done)
 
     async def _table(self, vendor: Vendor, kind: Kind) -> Page:
         return Page(seen=await rows.table(vendor, self._caller, kind), cursor="", done=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ROOT = "/api/v1"
 ROWS_MAX = 100
 TABLE_ROWS_MAX = 50
+HISTORY_ROWS_MAX = 50
 SEARCH_FROM_MAX = 900
 """So far into what a search finds it goes; beyond, the search begins anew where it was."""
 

@@ -42,6 +42,8 @@ class Place(msgspec.Struct, omit_defaults=True):
     """How many of the open tickets were read; None: they are not being read now."""
     looked: datetime | None = None
     """When the open tickets were read last."""
+    bore: dict[str, list[int]] = {}
+    """By tag that is looked for, who bore it then; see `tagged`."""
 
 
 async def newest_first(vendor: Vendor, caller: Caller, kind: Kind, place: Place) -> Page:
@@ -79,9 +81,9 @@ async def searched(
     since = latest(place.since, place.newest)
     due = place.looked is None or (now - place.looked).total_seconds() >= open_seconds
     if open_seconds and due:
-        after = Place(since=since, open_rows=0, looked=now)
+        after = Place(since=since, open_rows=0, looked=now, bore=place.bore)
         return Page(seen=_notices(kind, rows), cursor=written(after), done=False)
-    after = Place(since=since, looked=place.looked)
+    after = Place(since=since, looked=place.looked, bore=place.bore)
     return Page(seen=_notices(kind, rows), cursor=written(after), done=True)
 
 
@@ -95,7 +97,7 @@ async def still_open(
     if len(rows) == ROWS_MAX:
         place.open_rows = first + len(rows)
         return Page(seen=rows, cursor=written(place), done=False)
-    after = Place(since=place.since, looked=place.looked)
+    after = Place(since=place.since, looked=place.looked, bore=place.bore)
     return Page(seen=rows, cursor=written(after), done=True)
 
 

@@ -13,7 +13,7 @@ from hub.connectors.ground import UNKNOWN, Login, Organisation
 from hub.connectors.outcome import Refused
 from hub.connectors.record import read
 from hub.connectors.zoho_desk.call import Caller, at
-from hub.connectors.zoho_desk.kinds import CLOSED, KINDS, PLANS, ROOT
+from hub.connectors.zoho_desk.kinds import CLOSED, HISTORY_ROWS_MAX, KINDS, PLANS, ROOT
 from hub.connectors.zoho_desk.rows import rows_of
 from hub.connectors.zoho_desk.subscription import webhooks
 
@@ -175,7 +175,7 @@ async def _tied_to_books(vendor: Vendor, caller: Caller) -> list[Finding]:
     for row in rows_of(await read(vendor, call)):
         ticket = msgspec.json.decode(row, type=_Row).id
         path = at(KINDS["tickets"].path, ticket, "/History")
-        page = caller.lists(path, (), first=0, limit=50, share=SHARE)
+        page = caller.lists(path, (), first=0, limit=HISTORY_ROWS_MAX, share=SHARE)
         happened = [
             msgspec.json.decode(one, type=_Happened) for one in rows_of(await read(vendor, page))
         ]

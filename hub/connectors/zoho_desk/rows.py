@@ -7,7 +7,7 @@ the worst is one row twice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -95,7 +95,7 @@ async def one(
     if kind.name != "tickets" or not with_tags:
         return found
     tags = await tags_of(vendor, caller, record, share) if _has_tags(state) else []
-    return msgspec.structs.replace(found, data=tagged(answer.body, tags))
+    return msgspec.structs.replace(found, data=beside(answer.body, TAGS, tags))
 
 
 async def tags_of(vendor: Vendor, caller: Caller, ticket: str, share: Share) -> list[str]:
@@ -107,10 +107,10 @@ async def tags_of(vendor: Vendor, caller: Caller, ticket: str, share: Share) -> 
     return sorted(tag.name for tag in msgspec.json.decode(answer.body, type=_Tags).tags)
 
 
-def tagged(ticket: bytes, tags: list[str]) -> bytes:
-    """Put the tags of a ticket behind all that it says itself, which stays as it is to the byte."""
+def beside(ticket: bytes, name: str, read: list[Any]) -> bytes:
+    """Put what hangs on a ticket behind all that it says itself, which stays to the byte."""
     whole = ticket.rstrip()
-    return b'%s,"%s":%s}' % (whole[:-1].rstrip(), TAGS.encode(), msgspec.json.encode(tags))
+    return b'%s,"%s":%s}' % (whole[:-1].rstrip(), name.encode(), msgspec.json.encode(read))
 
 
 def rows_of(answer: Answer) -> list[msgspec.Raw]:

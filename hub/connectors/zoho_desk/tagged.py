@@ -1,13 +1,15 @@
 """Tickets that bear a tag which the settings name: neither an event nor a stamp tells of a tag.
 
-They are listed tag by tag, and each is noticed, under the time at which it was made. A notice that
-says what one said before is kept once, so a ticket is read again when it first turns up under a
-tag, and not each time.
+They are listed tag by tag, and held against who bore the tag when it was listed last: a ticket that
+has come to bear it, or bears it no more, is noticed, and so read with the tags it has now. Who is
+met the first time is noticed under the time at which the ticket was made, and that is kept once:
+the first list of a tag has nobody read twice.
 """
 
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,13 +21,16 @@ from hub.connectors.zoho_desk.kinds import KINDS, ROOT, ROWS_MAX
 from hub.connectors.zoho_desk.rows import rows_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from hub.connectors.http import Vendor
     from hub.connectors.zoho_desk.call import Caller
 
+    Bearers = dict[str, dict[str, datetime | None]]
+    """By tag, the tickets that bear it, and when each was made."""
+
 PAGES_MAX = 10
-"""Of one tag: what bears it beyond so many pages has borne it for long."""
+"""Of one tag: who is pushed beyond so many pages is read once more, and has it still."""
 
 
 class _Tag(msgspec.Struct):
@@ -37,19 +42,52 @@ class _Ticket(msgspec.Struct):
     id: str
     created: datetime | None = msgspec.field(name="createdTime", default=None)
 
-    def noticed(self, said: bytes) -> Notice:
-        return Notice(kind="tickets", record=self.id, at=self.created, data=said)
 
-
-async def tagged(vendor: Vendor, caller: Caller, names: Collection[str]) -> list[Notice]:
-    """Notice the tickets that bear one of these tags, in any department."""
+async def bearers(vendor: Vendor, caller: Caller, names: Collection[str]) -> Bearers:
+    """List the tickets that bear each of these tags, in any department."""
     wanted = {name.casefold() for name in names}
-    found: list[Notice] = []
+    found: Bearers = {}
     for department in await table(vendor, caller, KINDS["departments"]):
         for tag in await _tags(vendor, caller, department.record):
             if tag.name.casefold() in wanted:
-                found += await _bearers(vendor, caller, tag)
+                found.setdefault(tag.name.casefold(), {}).update(await _of(vendor, caller, tag))
     return found
+
+
+def moved(
+    bore: Mapping[str, list[int]], bear: Bearers, names: Collection[str], now: datetime | None
+) -> list[Notice]:
+    """Notice who came to bear a tag, and who bears it no more, since it was listed last."""
+    found: list[Notice] = []
+    for tag in sorted({name.casefold() for name in names}):
+        after = bear.get(tag, {})
+        if tag not in bore:
+            found += [_notice("tagged", tag, one, made) for one, made in after.items()]
+            continue
+        before = unpacked(bore[tag])
+        found += [_notice("tagged", tag, one, now) for one in sorted(after.keys() - before)]
+        found += [_notice("untagged", tag, one, now) for one in sorted(before - after.keys())]
+    return found
+
+
+def borne(bear: Bearers, names: Collection[str]) -> dict[str, list[int]]:
+    """Say who bears each of these tags, for the next time; a tag that nobody bears is known too."""
+    return {name.casefold(): packed(bear.get(name.casefold(), {})) for name in names}
+
+
+def packed(ids: Collection[str]) -> list[int]:
+    """Write ids as the steps between them, which are short: it is kept with each page."""
+    numbers = sorted(map(int, ids))
+    return [after - before for before, after in pairwise([0, *numbers])]
+
+
+def unpacked(steps: Collection[int]) -> set[str]:
+    return set(map(str, accumulate(steps)))
+
+
+def _notice(event: str, tag: str, ticket: str, at: datetime | None) -> Notice:
+    said = msgspec.json.encode({"event": event, "tag": tag})
+    return Notice(kind="tickets", record=ticket, at=at, data=said)
 
 
 async def _tags(vendor: Vendor, caller: Caller, department: str) -> list[_Tag]:
@@ -65,14 +103,15 @@ async def _tags(vendor: Vendor, caller: Caller, department: str) -> list[_Tag]:
     return found
 
 
-async def _bearers(vendor: Vendor, caller: Caller, tag: _Tag) -> list[Notice]:
-    said = msgspec.json.encode({"event": "tagged", "tag": tag.name})
+async def _of(vendor: Vendor, caller: Caller, tag: _Tag) -> dict[str, datetime | None]:
     path = at(f"{ROOT}/tags", tag.id, "/tickets")
-    found: list[Notice] = []
+    found: dict[str, datetime | None] = {}
+    first = 0
     for _ in range(PAGES_MAX):
-        call = caller.lists(path, (), first=len(found), limit=ROWS_MAX)
-        rows = rows_of(await read(vendor, call))
-        found += [msgspec.json.decode(row, type=_Ticket).noticed(said) for row in rows]
+        rows = rows_of(await read(vendor, caller.lists(path, (), first=first, limit=ROWS_MAX)))
+        tickets = [msgspec.json.decode(row, type=_Ticket) for row in rows]
+        found |= {one.id: one.created for one in tickets}
+        first += len(rows)
         if len(rows) < ROWS_MAX:
             break
     return found

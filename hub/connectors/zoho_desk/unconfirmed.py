@@ -25,8 +25,15 @@ FACTS = (
     Fact(
         fact="Whether a tag, a comment or a reply moves the stamp of its ticket.",
         taken="It does not: a comment and a reply are told and have the ticket read; tags that "
-        "matter are named in the settings and looked for, others are seen at the next change.",
+        "matter are named in the settings, and who gets or loses one is looked for; others are "
+        "seen at the next change.",
         setting="tags",
+    ),
+    Fact(
+        fact="In which order the history of a ticket comes, and how it names the fields.",
+        taken="Either order: it is read on where the oldest comes first. A field is found by its "
+        "name or its label, letter case and blanks aside.",
+        setting="history_rows",
     ),
     Fact(
         fact="Whether a webhook may ignore a source, and what else that silences.",

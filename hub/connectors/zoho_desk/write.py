@@ -15,7 +15,7 @@ from hub.connectors.outcome import Done, Refused, Unknown
 from hub.connectors.record import encoded, read, seen
 from hub.connectors.zoho_desk.call import at
 from hub.connectors.zoho_desk.kinds import CAPS, CUSTOM, MARK, TAGS
-from hub.connectors.zoho_desk.rows import tagged, tags_of
+from hub.connectors.zoho_desk.rows import beside, tags_of
 from hub.connectors.zoho_desk.search import bearer
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def _written(vendor: Vendor, caller: Caller, kind: Kind, one: Write) -> Wr
         return done
     assert done.data is not None, "what was written is told in full"
     borne = await _tagged(vendor, caller, done.record, tags, one)
-    return msgspec.structs.replace(done, data=tagged(done.data, borne))
+    return msgspec.structs.replace(done, data=beside(done.data, TAGS, borne))
 
 
 def fitting(kind: Kind, fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -108,7 +108,7 @@ async def _only_tagged(
     answer = await read(vendor, caller.reads(at(kind.path, one.record), share=one.share))
     now = seen(kind, answer.body)
     done = Done(sentence="Its tags were written.", answer=answer)
-    data = tagged(answer.body, borne)
+    data = beside(answer.body, TAGS, borne)
     return Written(outcome=done, record=one.record, data=data, at=now.at)
 
 

@@ -38,6 +38,9 @@ class DeskQuirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     jwt_seconds: int = 300
     """How long the proof of a delivery is good."""
 
+    history_order: Literal["newest", "oldest"] = "oldest"
+    """Which row of a ticket's history comes first."""
+
     tags_touch: bool = False
     """Whether a tag moves the ticket's modifiedTime, and is told as its update."""
     comments_touch: bool = False

@@ -74,11 +74,16 @@ def threads(call: Incoming) -> Answer:
 
 
 def history(call: Incoming) -> Answer:
-    """GET /tickets/{id}/History, the newest first."""
+    """GET /tickets/{id}/History."""
     lists.known(call.query, "fieldName", "eventFilter")
-    rows = call.org.history.get(_ticket(call)["id"], [])[::-1]
-    wanted = call.query.get("eventFilter")
-    rows = [one for one in rows if not wanted or one["eventName"] == wanted]
+    rows = call.org.history.get(_ticket(call)["id"], [])
+    rows = rows[::-1] if call.org.quirks.history_order == "newest" else rows
+    event, field = (call.query.get(name) for name in ("eventFilter", "fieldName"))
+    rows = [
+        one
+        for one in rows
+        if (not event or one["eventName"] == event) and (not field or _tells_of(one, field))
+    ]
     return lists.page(rows, call.query, default=HISTORY_MAX, most=HISTORY_MAX)
 
 
@@ -149,6 +154,10 @@ def tagged(call: Incoming) -> Answer:
 
 def _ticket(call: Incoming) -> Fields:
     return call.org.find("tickets", call.ids[0])
+
+
+def _tells_of(row: Fields, field: str) -> bool:
+    return any(info["propertyName"] == field for info in row["eventInfo"])
 
 
 def _department(call: Incoming) -> str:

@@ -90,7 +90,7 @@ def test_neither_a_tag_nor_a_comment_nor_a_breach_is_an_update(call: Caller) -> 
     assert late["modifiedTime"] == stamp
     assert call.told() == []
     names = [one["eventName"] for one in call("GET", f"tickets/{ticket}/History")["data"]]
-    assert names[:2] == ["TicketEscalated", "OvershotDueTime"]
+    assert names[-2:] == ["OvershotDueTime", "TicketEscalated"]
 
 
 def test_what_an_escalation_writes_is_told_to_those_who_listen_to_automation(call: Caller) -> None:
