@@ -19,6 +19,7 @@ from hub.connectors.account import SCOPES, about_login, about_organisation, abou
 from hub.connectors.build import tokens_of
 from hub.connectors.finding import Finding, looked
 from hub.connectors.ground import Organisation  # noqa: TC001 - msgspec reads the annotations
+from hub.connectors.setup import about_chosen
 from hub.connectors.site import ground_of, opened_site
 from hub.errors import Refused
 from hub.settings import Secret
@@ -184,6 +185,7 @@ async def _examined(
         *(about_organisation(name, connection, one) if one else ()),
         *await looked("user", lambda: _login(ground, site)),
         about_scopes(name, ground.scopes, given.granted.scopes),
+        *(await about_chosen(ground, site.vendor) if one else ()),
         *(await looked("others", lambda: ground.others(site.vendor, site.url)) if one else ()),
         *_left_to_do(name, connection, found, one, add),
     ]

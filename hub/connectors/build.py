@@ -71,6 +71,7 @@ def connector_of(name: str, connection: Connection) -> Connector | None:
                 open_seconds=connection.open_tickets_seconds,
                 tags=connection.tags,
                 history_rows=connection.history_rows,
+                departments=connection.departments,
             )
         case "salesforce":
             client_id = _must_have(name, connection, "client_id")

@@ -6,7 +6,7 @@ proves that they hold. A probe leaves nothing behind.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
@@ -129,3 +129,11 @@ class Ground(Protocol):
 
     def calls_of_scan(self, kind: Kind, records: int) -> int:
         """Give how many calls it takes to look through all its records."""
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """A ground of whose account the settings may choose a part."""
+
+    async def chosen(self, vendor: Vendor) -> list[Finding]:
+        """See that what is chosen is there; nothing to say where all is."""

@@ -14,6 +14,7 @@ import msgspec
 from hub.connectors.connector import Door, Streaming
 from hub.connectors.field import Plain  # noqa: TC001 - msgspec reads the annotations
 from hub.connectors.finding import Finding, State, looked
+from hub.connectors.ground import Choosing
 from hub.connectors.reach import reached
 from hub.connectors.streamed import streamed_of
 from hub.settings import Secret
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.connectors.connector import Connector
+    from hub.connectors.ground import Ground
+    from hub.connectors.http import Vendor
     from hub.connectors.site import Site
 
 FIELDS = "fields of flows"
@@ -52,10 +55,18 @@ async def set_up(
     counts that no hub answers at the public address yet.
     """
     return [
+        *await about_chosen(site.ground, site.vendor),
         *await looked("marks", partial(site.ground.marks, site.vendor, make=make)),
         *await looked(FIELDS, partial(_fields, site, fields, make=make)),
         *await tell(site, make=make, unanswered=unanswered, about=about),
     ]
+
+
+async def about_chosen(ground: Ground, vendor: Vendor) -> list[Finding]:
+    """Say whether that part of the account is there which the settings choose."""
+    if not isinstance(ground, Choosing):
+        return []
+    return await looked("what is chosen", partial(ground.chosen, vendor))
 
 
 async def _fields(site: Site, fields: Sequence[WantedField], *, make: bool) -> list[Finding]:

@@ -109,7 +109,7 @@ def ground_of(connection: Connection) -> Ground:
     if connection.system == "zoho_crm":
         return CrmGround()
     if connection.system == "zoho_desk":
-        return DeskGround(connection.organization or "")
+        return DeskGround(connection.organization or "", connection.departments)
     if connection.system == "salesforce":
         client = called(connection.client_id or "")
         return SalesforceGround(client, custom=connection.objects, version=connection.api_version)

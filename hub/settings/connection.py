@@ -188,6 +188,14 @@ class Connection(Struct, frozen=True, kw_only=True):
             extra={"of": DESK},
         ),
     ] = 0
+    departments: Annotated[
+        Annotated[list[FieldName], Meta(max_length=20)],
+        Meta(
+            description="Departments of Zoho Desk whose tickets are read and written; without it, "
+            "all.",
+            extra={"of": DESK, "expected": "at most 20 names of departments, or []"},
+        ),
+    ] = field(default_factory=list)
     to: Annotated[
         list[MessageTarget],
         Meta(

@@ -98,6 +98,25 @@ def test_ties_of_zoho_s_own_are_told(connected: Desk, played: Played) -> None:
     assert state(findings, "Zoho's own sync") == "warned"
 
 
+def test_a_department_that_is_not_there_is_told_with_the_nearest_by_every_command(
+    connected: Desk, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path("hub.toml")
+    text = file.read_text()
+    file.write_text(text + 'departments = ["Suport"]\n')
+    monkeypatch.setattr("sys.stdin", io.StringIO("sandbox-desk\n"))
+
+    ways = (("connect", "desk", "--refresh-token-file", "-"), ("setup",), ("doctor",))
+    told = [connected.run(*way, "--json") for way in ways]
+    file.write_text(text + 'departments = ["support"]\n')
+    right = connected.run("setup", "--json")
+
+    assert [one.code for one in told] == [1, 1, 1]
+    for one in told:
+        assert 'did you mean \\"Support\\"?' in one.out
+    assert state(right.result["desk"], "departments") == "well"
+
+
 def state(findings: list[dict[str, Any]], about: str) -> str:
     return str(next(one["state"] for one in findings if one["about"] == about))
 

@@ -22,7 +22,7 @@ from hub.connectors.zoho_desk.call import Caller
 from hub.connectors.zoho_desk.hook import EVENTS_MAX, notices
 from hub.connectors.zoho_desk.judge import judge
 from hub.connectors.zoho_desk.replays import Replays
-from hub.connectors.zoho_desk.subscription import ours
+from hub.connectors.zoho_desk.subscription import EVENTS, OF_DEPARTMENTS, ours
 from hub.sandbox.desk import Desk
 from hub.sandbox.faults import Fault
 from hub.settings import Secret
@@ -372,6 +372,25 @@ async def test_a_webhook_that_was_narrowed_or_switched_off_is_put_right(vendor: 
         mended = await ours(vendor.vendor, Caller(organization="7788"), door.url)
         assert mended is not None
         assert mended.lacks() == []
+
+
+async def test_a_webhook_names_the_chosen_departments_and_is_put_right_when_they_change(
+    vendor: Played,
+) -> None:
+    ids = {one["name"]: one["id"] for one in vendor.system.state()["departments"]}
+    rest = dict.fromkeys(EVENTS.keys() - OF_DEPARTMENTS)
+    async with at_the_door() as (door, _):
+        for names in (["Support"], ["Billing", "Support"], []):
+            chosen = ZohoDesk("7788", departments=names)
+
+            await chosen.listen(vendor.vendor, door, "", datetime.now(UTC))
+
+            [webhook] = vendor.system.state()["webhooks"]
+            told = webhook["subscriptions"]
+            wanted = sorted(ids[name] for name in names) or None
+            of = {name: (how or {}).get("departmentIds") for name, how in told.items()}
+            assert of == {**rest, **{name: wanted for name in OF_DEPARTMENTS}}  # noqa: C420
+            assert told["Ticket_Update"]["includePrevState"] is True
 
 
 def test_a_ping_is_answered_and_anything_else_unsigned_is_not_believed() -> None:

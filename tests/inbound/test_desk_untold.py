@@ -6,6 +6,8 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tests.inbound.ground import a_ground, connected
 from tests.inbound.played_hub import NEVER, a_hub_on, until
 
@@ -82,6 +84,40 @@ async def test_a_merge_is_found_by_the_scan_and_the_tickets_that_wait_name_the_s
         assert await known(hub, child) == {}
 
 
+async def test_a_ticket_that_leaves_the_chosen_departments_is_gone_until_it_is_back(
+    place: Settings,
+) -> None:
+    async with a_ground() as ground, untold(ground, place, departments=["Support"]) as hub:
+        desk: Any = ground.systems["desk"]
+        desk.quirks = msgspec.structs.replace(desk.quirks, search_lag_seconds=0)
+        support, billing = (department(ground, name) for name in ("Support", "Billing"))
+        ticket = put(ground, departmentId=support)
+        other = put(ground, departmentId=billing)
+        await knows(hub, ticket, departmentId=support)
+
+        desk.edit("tickets", ticket, {"departmentId": billing})
+        await until(lambda: is_gone(hub, ticket))
+        desk.edit("tickets", ticket, {"departmentId": support, "subject": "Back"})
+        await knows(hub, ticket, departmentId=support, subject="Back")
+
+        assert await known(hub, other) == {}
+
+
+async def test_settings_that_choose_fewer_departments_or_more_again_are_followed(
+    place: Settings,
+) -> None:
+    async with a_ground() as ground:
+        support, billing = (department(ground, name) for name in ("Support", "Billing"))
+        here, there = (put(ground, departmentId=one) for one in (support, billing))
+        async with untold(ground, place) as hub:
+            await knows(hub, there, departmentId=billing)
+        async with untold(ground, place, departments=["Support"]) as hub:
+            await until(lambda: is_gone(hub, there))
+            await knows(hub, here, departmentId=support)
+        async with untold(ground, place) as hub:
+            await knows(hub, there, departmentId=billing)
+
+
 @asynccontextmanager
 async def untold(
     ground: Ground,
@@ -100,7 +136,8 @@ async def untold(
         scan_seconds=scan_seconds,
         connections={"desk": desk},
     ) as hub:
-        await hub.agreed()
+        if "departments" not in how:
+            await hub.agreed()
         yield hub
 
 
@@ -126,6 +163,15 @@ async def known(hub: PlayedHub, ticket: str) -> dict[str, Any]:
 
 def put(ground: Ground, **fields: object) -> str:
     return str(ground.systems["desk"].put("tickets", {"subject": "Help", **fields})["id"])
+
+
+def department(ground: Ground, name: str) -> str:
+    found = ground.systems["desk"].state()["departments"]
+    return next(str(one["id"]) for one in found if one["name"] == name)
+
+
+async def is_gone(hub: PlayedHub, ticket: str) -> bool:
+    return not await known(hub, ticket)
 
 
 async def is_so(so: bool) -> bool:  # noqa: FBT001

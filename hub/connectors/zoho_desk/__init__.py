@@ -5,7 +5,7 @@ call.py          what a call weighs          judge.py         what an answer mea
 desk.py          Zoho Desk as the stations see it
 rows.py          lists and single records    news.py          what is new
 search.py        records that say something  tagged.py        who got or lost a tag
-history.py       who did what to a ticket
+history.py       who did what to a ticket       departments.py   those that are chosen
 write.py         one record in a call        comments.py      comments on tickets
 hook.py          a webhook, and its proof    keys.py          the keys it is proved by
 replays.py       deliveries known already    subscription.py  the webhook, made and mended

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.connectors.budget import AtOnce, Window
-from hub.connectors.connector import Listening, NotBelieved, NotRead, Page
+from hub.connectors.connector import Listening, NotBelieved, NotRead, Page, Written
 from hub.connectors.outcome import Refused
 from hub.connectors.record import read
 from hub.connectors.zoho import SCHEME
 from hub.connectors.zoho_desk import comments, news, rows
 from hub.connectors.zoho_desk.call import Caller, at
+from hub.connectors.zoho_desk.departments import Departments, only, ours
 from hub.connectors.zoho_desk.history import HISTORY, history
 from hub.connectors.zoho_desk.hook import HEADER, is_a_ping, key_name, notices, proved
 from hub.connectors.zoho_desk.judge import judge
@@ -25,14 +26,14 @@ from hub.connectors.zoho_desk.organisation import statuses, zone
 from hub.connectors.zoho_desk.replays import Replays, delivery_of
 from hub.connectors.zoho_desk.search import bearer, search
 from hub.connectors.zoho_desk.subscription import PATH, Webhook, subscribed
-from hub.connectors.zoho_desk.tagged import bearers, borne, moved
+from hub.connectors.zoho_desk.tagged import with_tagged
 from hub.connectors.zoho_desk.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from hub.connectors.budget import Share
-    from hub.connectors.connector import Door, Hook, Kind, Notice, Seen, Write, Written
+    from hub.connectors.connector import Door, Hook, Kind, Notice, Seen, Write
     from hub.connectors.http import Vendor, Verdict
     from hub.connectors.outcome import Answer
     from hub.settings import Secret
@@ -59,6 +60,7 @@ class ZohoDesk:
         open_seconds: float = 300.0,
         tags: Collection[str] = (),
         history_rows: int = 0,
+        departments: Collection[str] = (),
     ) -> None:
         per_day, together = PLANS.get(plan, PLANS["free"])
         self.kinds: Mapping[str, Kind] = KINDS
@@ -69,6 +71,7 @@ class ZohoDesk:
         self._open_seconds = open_seconds
         self._tags = tags
         self._history_rows = history_rows
+        self._departments = Departments(departments)
         self._keys = Keys(base_url)
         self._webhooks: set[str] = set()
         self._replays = Replays()
@@ -79,14 +82,15 @@ class ZohoDesk:
         return judge(answer)
 
     def start(self, now: datetime) -> str:
-        return news.written(news.Place(since=now))
+        return news.written(news.Place(since=now, departments=self._departments.names))
 
     async def first(self, vendor: Vendor, kind: Kind, cursor: str) -> Page:
         """Read the rows of a list, the oldest first; a row is all that is read at first sight."""
         if kind.name in TABLES:
             return await self._table(vendor, kind)
         place = news.read_place(cursor)
-        oldest = (("sortBy", "createdTime"),)
+        chosen = await self._chosen(vendor, kind)
+        oldest = (("sortBy", "createdTime"), *only(chosen))
         found = await rows.listed(vendor, self._caller, kind, place.rows, oldest, share="backfill")
         new = [row for row in found if row.record != place.last]
         place.rows += len(found)
@@ -99,10 +103,17 @@ class ZohoDesk:
         place = news.read_place(cursor)
         if kind.name != "tickets":
             return await news.newest_first(vendor, self._caller, kind, place)
+        chosen = await self._chosen(vendor, kind)
         if place.open_rows is not None:
             waiting = await self._waiting(vendor)
-            page = await news.still_open(vendor, self._caller, kind, place, waiting)
-            return await self._with_tagged(vendor, page) if page.done and self._tags else page
+            page = await news.still_open(vendor, self._caller, kind, place, waiting, chosen)
+            if not page.done or not self._tags:
+                return page
+            return await with_tagged(vendor, self._caller, page, self._tags, chosen)
+        if place.departments != self._departments.names and not place.rows:
+            await self._departments.turn(vendor, self._caller, place)
+        if place.turned:
+            return await news.turned(vendor, self._caller, kind, place, chosen)
         seconds = self._open_seconds
         return await news.searched(vendor, self._caller, kind, place, open_seconds=seconds)
 
@@ -117,9 +128,7 @@ class ZohoDesk:
         return await zone(vendor, self._caller)
 
     async def write(self, vendor: Vendor, kind: Kind, writes: Sequence[Write]) -> list[Written]:
-        if kind == comments.KIND:
-            return [await comments.write(vendor, self._caller, one) for one in writes]
-        return [await write(vendor, self._caller, kind, one) for one in writes]
+        return [await self._write(vendor, kind, one) for one in writes]
 
     async def find(self, vendor: Vendor, kind: Kind, mark: str) -> str | None:
         there = await bearer(vendor, self._caller, kind, mark)
@@ -131,11 +140,14 @@ class ZohoDesk:
         kind.check_search(fields)
         if kind == comments.KIND:
             return await comments.find(vendor, self._caller, fields, share)
-        return await search(vendor, self._caller, kind, fields, share)
+        found = await search(vendor, self._caller, kind, fields, share)
+        chosen = await self._chosen(vendor, kind)
+        return [one for one in found if ours(kind, one, chosen).data is not None]
 
     async def listen(self, vendor: Vendor, door: Door, cursor: str, now: datetime) -> Listening:  # noqa: ARG002
         """See that there is a webhook and that it tells all; it is looked after again later."""
-        webhook, _ = await subscribed(vendor, self._caller, door.url)
+        chosen = await self._departments.ids(vendor, self._caller)
+        webhook, _ = await subscribed(vendor, self._caller, door.url, chosen)
         self._webhooks.add(webhook.id)
         return Listening(cursor=webhook.id, until=now + LISTENS)
 
@@ -179,18 +191,24 @@ class ZohoDesk:
     async def _one(self, vendor: Vendor, kind: Kind, record: str, share: Share) -> Seen:
         """Read a record in full; a ticket with the end of its history, if that is asked for."""
         found = await rows.one(vendor, self._caller, kind, record, share)
+        found = ours(kind, found, await self._chosen(vendor, kind))
         if kind.name != "tickets" or not self._history_rows or found.data is None:
             return found
         last = await history(vendor, self._caller, record, self._history_rows, share)
         return msgspec.structs.replace(found, data=rows.beside(found.data, HISTORY, last))
 
-    async def _with_tagged(self, vendor: Vendor, page: Page) -> Page:
-        """Add the tickets that got or lost a tag which is looked for."""
-        place = news.read_place(page.cursor)
-        bear = await bearers(vendor, self._caller, self._tags)
-        found = moved(place.bore, bear, self._tags, place.looked)
-        place.bore = borne(bear, self._tags)
-        return Page(seen=[*page.seen, *found], cursor=news.written(place), done=page.done)
+    async def _write(self, vendor: Vendor, kind: Kind, one: Write) -> Written:
+        if barred := await self._departments.bar(vendor, self._caller, kind, one):
+            return Written(outcome=barred, record=one.record)
+        if kind == comments.KIND:
+            return await comments.write(vendor, self._caller, one)
+        return await write(vendor, self._caller, kind, one)
+
+    async def _chosen(self, vendor: Vendor, kind: Kind) -> frozenset[str]:
+        """Give the departments of which a kind is read; none: all, or it is of no department."""
+        if kind.name != "tickets":
+            return frozenset()
+        return await self._departments.ids(vendor, self._caller)
 
     async def _table(self, vendor: Vendor, kind: Kind) -> Page:
         return Page(seen=await rows.table(vendor, self._caller, kind), cursor="", done=True)

@@ -10,6 +10,7 @@ from hub.connectors.finding import Finding, rights_of_each
 from hub.connectors.record import read
 from hub.connectors.zoho_desk import organisation, setup
 from hub.connectors.zoho_desk.call import Caller
+from hub.connectors.zoho_desk.departments import Departments
 from hub.connectors.zoho_desk.hook import KNOCK, knocked
 from hub.connectors.zoho_desk.kinds import KINDS, LIST_WEIGHT, ROWS_MAX, SEARCH_FROM_MAX, TABLES
 from hub.connectors.zoho_desk.own_fields import own_field, own_fields
@@ -17,7 +18,7 @@ from hub.connectors.zoho_desk.subscription import ours
 from hub.connectors.zoho_desk.unconfirmed import FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from hub.connectors.connector import Door, Kind, Listening
     from hub.connectors.field import Field, Plain
@@ -37,8 +38,9 @@ class DeskGround:
     secret = "webhook_secret"  # noqa: S105 - its name; it is what the hub knocks with itself
     facts = FACTS
 
-    def __init__(self, organization: str) -> None:
+    def __init__(self, organization: str, departments: Collection[str] = ()) -> None:
         self._caller = Caller(organization=organization)
+        self._departments = Departments(departments)
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -58,6 +60,9 @@ class DeskGround:
         return await rights_of_each(
             KINDS.values(), partial(self._one, vendor), _more_rights(vendor)
         )
+
+    async def chosen(self, vendor: Vendor) -> list[Finding]:
+        return await self._departments.finding(vendor, self._caller)
 
     async def marks(self, vendor: Vendor, *, make: bool) -> list[Finding]:  # noqa: ARG002
         return await setup.marks(vendor, self._caller)
@@ -88,7 +93,8 @@ class DeskGround:
         make: bool,
         known: Listening | None,  # noqa: ARG002
     ) -> list[Finding]:
-        return [await setup.webhook(vendor, self._caller, door, make=make)]
+        departments = await self._departments.ids(vendor, self._caller)
+        return [await setup.webhook(vendor, self._caller, door, departments, make=make)]
 
     async def unheard(self, vendor: Vendor, door: Door) -> list[Finding]:
         """Look whether the webhook is still there: Desk keeps no account of what did not arrive."""

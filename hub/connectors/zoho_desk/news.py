@@ -14,11 +14,12 @@ import msgspec
 
 from hub.connectors.connector import Notice, Page
 from hub.connectors.record import read, seen
+from hub.connectors.zoho_desk.departments import only
 from hub.connectors.zoho_desk.kinds import LAG, OVERLAP, ROWS_MAX, SEARCH_FROM_MAX
 from hub.connectors.zoho_desk.rows import listed, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hub.connectors.connector import Kind, Seen
     from hub.connectors.http import Vendor
@@ -44,6 +45,10 @@ class Place(msgspec.Struct, omit_defaults=True):
     """When the open tickets were read last."""
     bore: dict[str, list[int]] = {}
     """By tag that is looked for, who bore it then; see `tagged`."""
+    departments: list[str] = []
+    """Those that the settings chose when it was read last; none: all."""
+    turned: list[str] = []
+    """Departments that are chosen no more, or have been since, and are yet to be read through."""
 
 
 async def newest_first(vendor: Vendor, caller: Caller, kind: Kind, place: Place) -> Page:
@@ -63,7 +68,11 @@ async def newest_first(vendor: Vendor, caller: Caller, kind: Kind, place: Place)
 async def searched(
     vendor: Vendor, caller: Caller, kind: Kind, place: Place, *, open_seconds: float
 ) -> Page:
-    """Search for tickets that changed, then read the open ones if it is time."""
+    """Search for tickets that changed, then read the open ones if it is time.
+
+    It is searched in all departments, whichever are chosen: nothing else tells soon of a ticket
+    that has left them, for neither a list nor the webhook does.
+    """
     now = vendor.budget.clock.now()
     begin = place.window or (place.since or now) - LAG
     params = (
@@ -78,27 +87,46 @@ async def searched(
         if place.rows > SEARCH_FROM_MAX:
             place.window, place.rows = _onward(begin, place.newest), 0
         return Page(seen=_notices(kind, rows), cursor=written(place), done=False)
-    since = latest(place.since, place.newest)
+    after = _behind(place, since=latest(place.since, place.newest))
     due = place.looked is None or (now - place.looked).total_seconds() >= open_seconds
     if open_seconds and due:
-        after = Place(since=since, open_rows=0, looked=now, bore=place.bore)
-        return Page(seen=_notices(kind, rows), cursor=written(after), done=False)
-    after = Place(since=since, looked=place.looked, bore=place.bore)
-    return Page(seen=_notices(kind, rows), cursor=written(after), done=True)
+        after.open_rows, after.looked = 0, now
+    done = after.open_rows is None
+    return Page(seen=_notices(kind, rows), cursor=written(after), done=done)
 
 
-async def still_open(
-    vendor: Vendor, caller: Caller, kind: Kind, place: Place, statuses: Sequence[str]
+async def still_open(  # noqa: PLR0917 - whom to ask, of what, from where on
+    vendor: Vendor,
+    caller: Caller,
+    kind: Kind,
+    place: Place,
+    statuses: Sequence[str],
+    chosen: Collection[str],
 ) -> Page:
     """Read the tickets through that wait for somebody; what says what it said is kept once."""
     first = place.open_rows or 0
-    params = (("status", ",".join(statuses)), ("sortBy", "createdTime"))
+    params = (("status", ",".join(statuses)), ("sortBy", "createdTime"), *only(chosen))
     rows = await listed(vendor, caller, kind, first, params)
     if len(rows) == ROWS_MAX:
         place.open_rows = first + len(rows)
         return Page(seen=rows, cursor=written(place), done=False)
-    after = Place(since=place.since, looked=place.looked, bore=place.bore)
-    return Page(seen=rows, cursor=written(after), done=True)
+    return Page(seen=rows, cursor=written(_behind(place, since=place.since)), done=True)
+
+
+async def turned(
+    vendor: Vendor, caller: Caller, kind: Kind, place: Place, chosen: Collection[str]
+) -> Page:
+    """Notice all of a department that is chosen no more, or has been since."""
+    department, *left = place.turned
+    params = (("sortBy", "createdTime"), *only((department,)))
+    rows = await listed(vendor, caller, kind, place.rows, params)
+    place.rows += len(rows)
+    if len(rows) < ROWS_MAX:
+        place.turned, place.rows = left, 0
+    # Each is read by itself: what is gone only the same road can say to be back, under one stamp.
+    notices = [Notice(kind=kind.name, record=row.record) for row in rows]
+    is_ours = not chosen or department in chosen
+    return Page(seen=[*rows, *notices] if is_ours else notices, cursor=written(place), done=False)
 
 
 def latest(*moments: datetime | None) -> datetime | None:
@@ -117,6 +145,11 @@ def stamp(moment: datetime) -> str:
     """Write a moment as Desk reads it: UTC, milliseconds, Z."""
     utc = moment.astimezone(UTC)
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def _behind(place: Place, *, since: datetime | None) -> Place:
+    """Give the place behind a round, with what is known from one to the next."""
+    return Place(since=since, looked=place.looked, bore=place.bore, departments=place.departments)
 
 
 def _notices(kind: Kind, rows: Sequence[Seen]) -> list[Notice]:

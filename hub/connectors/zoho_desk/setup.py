@@ -14,6 +14,8 @@ from hub.connectors.zoho_desk.own_fields import clicks, custom
 from hub.connectors.zoho_desk.subscription import ours, subscribed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hub.connectors.connector import Door, Kind
     from hub.connectors.http import Vendor
     from hub.connectors.zoho_desk.call import Caller
@@ -50,10 +52,12 @@ async def _mark(vendor: Vendor, caller: Caller, kind: Kind) -> Finding:
     return Finding(about=about, state="well", sentence=sentence)
 
 
-async def webhook(vendor: Vendor, caller: Caller, door: Door, *, make: bool) -> Finding:
-    """See that Desk tells this hub of all changes."""
+async def webhook(
+    vendor: Vendor, caller: Caller, door: Door, departments: Collection[str], *, make: bool
+) -> Finding:
+    """See that Desk tells this hub of all changes in these departments; none: in all."""
     there = await ours(vendor, caller, door.url)
-    lacks = ["there is none"] if there is None else there.lacks()
+    lacks = ["there is none"] if there is None else there.lacks(departments)
     if not lacks:
         sentence = "Desk tells of each change, and of what its automation does."
         return Finding(about=ABOUT_WEBHOOK, state="well", sentence=sentence)
@@ -61,7 +65,7 @@ async def webhook(vendor: Vendor, caller: Caller, door: Door, *, make: bool) -> 
         sentence = f"To be put right: {', '.join(lacks)}. `hub serve` does so too when it starts."
         return Finding(about=ABOUT_WEBHOOK, state="owed", sentence=sentence)
     try:
-        await subscribed(vendor, caller, door.url)
+        await subscribed(vendor, caller, door.url, departments)
     except NotRead as error:
         return _not_made(door, error)
     return Finding(about=ABOUT_WEBHOOK, state="made", sentence=f"Put right: {', '.join(lacks)}.")

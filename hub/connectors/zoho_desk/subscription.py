@@ -17,7 +17,7 @@ from hub.connectors.zoho_desk.kinds import TABLE_ROWS_MAX
 from hub.connectors.zoho_desk.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hub.connectors.http import Vendor
     from hub.connectors.zoho_desk.call import Caller
@@ -46,6 +46,12 @@ EVENTS: dict[str, dict[str, bool] | None] = {
 }
 
 
+OF_DEPARTMENTS = frozenset(
+    ("Ticket_Add", "Ticket_Update", "Ticket_Comment_Add", "Ticket_Thread_Add")
+)
+"""What can be told of some departments only. A deletion cannot, and a contact is of none."""
+
+
 class Webhook(msgspec.Struct):
     """A subscription as Desk tells of it."""
 
@@ -56,11 +62,11 @@ class Webhook(msgspec.Struct):
     automation: list[str] | None = msgspec.field(name="includeEventsFrom", default=None)
     ignored: str | None = msgspec.field(name="ignoreSourceId", default=None)
 
-    def lacks(self) -> list[str]:
-        """Name what is to be put right."""
+    def lacks(self, departments: Collection[str] = ()) -> list[str]:
+        """Name what is to be put right, where these departments are wanted; none: all."""
         missing = [
-            f"{event} is not told"
-            for event, how in EVENTS.items()
+            f"{event} is not told as it should be"
+            for event, how in events(departments).items()
             if event not in self.subscriptions or not _covers(self.subscriptions[event], how)
         ]
         if not self.enabled:
@@ -84,16 +90,28 @@ async def ours(vendor: Vendor, caller: Caller, url: str) -> Webhook | None:
     return next((one for one in await webhooks(vendor, caller) if one.url == url), None)
 
 
-async def subscribed(vendor: Vendor, caller: Caller, url: str) -> tuple[Webhook, list[str]]:
+def events(departments: Collection[str]) -> dict[str, dict[str, Any] | None]:
+    """Say what is to be told, of these departments where Desk can tell of some; none: of all."""
+    if not departments:
+        return dict(EVENTS)
+    of = {"departmentIds": sorted(departments)}
+    return {name: {**(how or {}), **of} if name in OF_DEPARTMENTS else how
+            for name, how in EVENTS.items()}  # fmt: skip
+
+
+async def subscribed(
+    vendor: Vendor, caller: Caller, url: str, departments: Collection[str] = ()
+) -> tuple[Webhook, list[str]]:
     """See that there is one and that it tells all; says what had to be done."""
     there = await ours(vendor, caller, url)
     if there is None:
-        made = await _write(vendor, caller, "POST", PATH, {**_body(), "url": url})
+        made = await _write(vendor, caller, "POST", PATH, {**_body(departments), "url": url})
         return made, ["the webhook"]
-    lacks = there.lacks()
+    lacks = there.lacks(departments)
     if not lacks:
         return there, []
-    return await _write(vendor, caller, "PATCH", at(PATH, there.id), _body()), lacks
+    body = _body(departments)
+    return await _write(vendor, caller, "PATCH", at(PATH, there.id), body), lacks
 
 
 async def _write(
@@ -103,19 +121,21 @@ async def _write(
     return msgspec.json.decode((await read(vendor, call)).body, type=Webhook)
 
 
-def _body() -> dict[str, Any]:
+def _body(departments: Collection[str]) -> dict[str, Any]:
     return {
         "name": NAME,
         "description": "Tells the integration hub of changes.",
         "isEnabled": True,
         "includeEventsFrom": AUTOMATION,
         "ignoreSourceId": "",
-        "subscriptions": EVENTS,
+        "subscriptions": events(departments),
     }
 
 
-def _covers(told: dict[str, Any] | None, wanted: dict[str, bool] | None) -> bool:
+def _covers(told: dict[str, Any] | None, wanted: dict[str, Any] | None) -> bool:
     """Tell whether an event is told as it is wanted: whole, and with what was before."""
-    told = told or {}
-    narrowed = any(told.get(name) for name in ("departmentIds", "fields", "direction"))
-    return not narrowed and all(told.get(name) == how for name, how in (wanted or {}).items())
+    told, wanted = told or {}, wanted or {}
+    narrowed = any(told.get(name) for name in ("fields", "direction"))
+    departments = (set(one.get("departmentIds") or ()) for one in (told, wanted))
+    same = [told.get(name) == how for name, how in wanted.items() if name != "departmentIds"]
+    return not narrowed and next(departments) == next(departments) and all(same)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.connectors.connector import Notice
+from hub.connectors.connector import Notice, Page
 from hub.connectors.record import read
 from hub.connectors.zoho_desk.call import at
 from hub.connectors.zoho_desk.kinds import KINDS, ROOT, ROWS_MAX
+from hub.connectors.zoho_desk.news import read_place, written
 from hub.connectors.zoho_desk.rows import rows_of, table
 
 if TYPE_CHECKING:
@@ -43,12 +44,26 @@ class _Ticket(msgspec.Struct):
     created: datetime | None = msgspec.field(name="createdTime", default=None)
 
 
-async def bearers(vendor: Vendor, caller: Caller, names: Collection[str]) -> Bearers:
-    """List the tickets that bear each of these tags, in any department."""
+async def with_tagged(
+    vendor: Vendor, caller: Caller, page: Page, names: Collection[str], chosen: Collection[str]
+) -> Page:
+    """Add to the end of a round who got or lost a tag that is looked for."""
+    place = read_place(page.cursor)
+    bear = await bearers(vendor, caller, names, chosen)
+    found = moved(place.bore, bear, names, place.looked)
+    place.bore = borne(bear, names)
+    return Page(seen=[*page.seen, *found], cursor=written(place), done=page.done)
+
+
+async def bearers(
+    vendor: Vendor, caller: Caller, names: Collection[str], chosen: Collection[str]
+) -> Bearers:
+    """List the tickets that bear each of these tags, in the chosen departments; none: in any."""
     wanted = {name.casefold() for name in names}
     found: Bearers = {}
-    for department in await table(vendor, caller, KINDS["departments"]):
-        for tag in await _tags(vendor, caller, department.record):
+    departments = [one.record for one in await table(vendor, caller, KINDS["departments"])]
+    for department in (one for one in departments if not chosen or one in chosen):
+        for tag in await _tags(vendor, caller, department):
             if tag.name.casefold() in wanted:
                 found.setdefault(tag.name.casefold(), {}).update(await _of(vendor, caller, tag))
     return found

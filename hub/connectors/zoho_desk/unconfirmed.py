@@ -30,6 +30,12 @@ FACTS = (
         setting="tags",
     ),
     Fact(
+        fact="Whether a move to another department moves the stamp of its ticket.",
+        taken="It does: what has left the departments that the settings choose is found by it, and "
+        "is gone; a scan each day finds what it does not tell of.",
+        setting="departments",
+    ),
+    Fact(
         fact="In which order the history of a ticket comes, and how it names the fields.",
         taken="Either order: it is read on where the oldest comes first. A field is found by its "
         "name or its label, letter case and blanks aside.",
