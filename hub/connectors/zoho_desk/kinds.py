@@ -71,11 +71,13 @@ CAPS: Mapping[str, Mapping[str, int]] = {
         "city": 30, "state": 30, "country": 30, "zip": 30, "street": 250, "title": 100,
         "description": 65_535,
     },
-    "accounts": {"street": 250, "description": 65_535},
-    "tickets": {"resolution": 65_535, "description": 65_535},
+    "accounts": {
+        "city": 30, "state": 30, "country": 30, "code": 30, "street": 250, "description": 65_535,
+    },
+    "tickets": {"subject": 255, "resolution": 65_535, "description": 65_535},
 }  # fmt: skip
-"""What is cut to so many characters on purpose. Names, addresses of mail and numbers are not: cut,
-they would be others."""
+"""What is cut to so many characters on purpose. Names, addresses of mail and numbers are not, nor
+are fields of a portal's own, which may hold such: cut, they would be others."""
 
 
 def weight_from(first: int) -> int:

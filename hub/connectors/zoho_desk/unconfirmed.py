@@ -68,7 +68,8 @@ FACTS = (
     ),
     Fact(
         fact="Whether the cap of a field is enforced by a refusal.",
-        taken="It is: addresses and descriptions are cut to it and said to be; names are not.",
+        taken="It is: addresses, descriptions and the subject of a ticket are cut to it and said "
+        "to be; names are not. What a contact's address may hold, an account's may.",
     ),
     Fact(
         fact="Whether a contact with the e-mail of another one is refused.",

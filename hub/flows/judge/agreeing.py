@@ -211,11 +211,19 @@ def _unlike(one: Canonical, other: Canonical) -> int:
 def _may_render(field: Field, sent: Canonical, shown: Canonical) -> bool:
     """Tell whether a vendor may have made this of what was sent: it means the same, or was cut.
 
-    Stamps tell seconds, and a person may have written within the same one.
+    Stamps tell seconds, and a person may have written within the same one. Of an address each part
+    may have been cut by itself.
     """
-    if isinstance(sent, str) and isinstance(shown, str) and shown and sent.startswith(shown):
-        return True
-    return _same(field, sent, shown)
+    if isinstance(sent, dict) and isinstance(shown, dict):
+        cut = {part: word for part, word in sent.items() if _is_cut(word, shown.get(part))}
+        return _same(field, sent, {**shown, **cut})
+    return _is_cut(sent, shown) or _same(field, sent, shown)
+
+
+def _is_cut(sent: Canonical, shown: Canonical) -> bool:
+    return (
+        isinstance(sent, str) and isinstance(shown, str) and shown != "" and sent.startswith(shown)
+    )
 
 
 def _same(field: Field, one: Canonical, other: Canonical) -> bool:

@@ -96,6 +96,27 @@ def test_what_a_person_wrote_into_it_before_it_was_found_is_no_rendering() -> No
     assert name(stage, made) == ("Velm Tools", "Velm Tools")
 
 
+@pytest.mark.parametrize("seen_first", [True, False])
+@pytest.mark.parametrize(
+    ("city", "then"), [("Por", "Porto"), ("Braga", "Braga")], ids=["cut", "edited"]
+)
+def test_a_part_of_an_address_that_was_cut_is_no_edit_of_a_person(
+    *, city: str, then: str, seen_first: bool
+) -> None:
+    stage = begun()
+    made = is_made(stage)
+    address = {**stage.sides.fields(made)["billing_address"], "city": city}
+
+    now = stage.hub.now
+    stage.sides.put(made, {"billing_address": address}, at=now, created=now)
+    if seen_first:
+        stage.observe(made)
+    is_found(stage, made, is_seen=True)
+    rests(stage, made)
+
+    assert stage.sides.fields(ACCOUNT)["Billing_City"] == then
+
+
 def begun() -> Stage:
     stage = stage_of("09:00 nothing happens")
     see(stage, VELM)
