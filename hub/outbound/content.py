@@ -52,7 +52,8 @@ class Writer:
         wanted = [
             one
             for row in rows
-            if isinstance(said[row.id], Content) and (one := self._wanted(row, around)) is not None
+            if isinstance(what := said[row.id], Content)
+            and (one := self._wanted(row, what, around)) is not None
         ]
         found = await seeks(db, wanted, around.currencies)
         documents = {row.id: _tied(row, around) for row in rows}
@@ -64,7 +65,7 @@ class Writer:
             for id_, one in said.items()
         }
 
-    def _wanted(self, row: Owed, around: Around) -> Wanted | None:
+    def _wanted(self, row: Owed, said: Content, around: Around) -> Wanted | None:
         """Say of what a sync is to make for whom it is made."""
         link = around.links.get(row.id)
         first = [force for name, force in around.flows.items() if name == row.flow]
@@ -73,7 +74,7 @@ class Writer:
             for flow in syncs(force.flow):
                 side = side_of(flow, self._connection, row.kind)
                 if side is not None and link is not None and (link, flow.name) in around.agreements:
-                    return Wanted(row=row, link=link, flow=flow, side=side)
+                    return Wanted(row=row, link=link, flow=flow, side=side, fields=said.fields)
         return None
 
     def content(self, row: Owed, around: Around) -> Content | Nothing | NotNow:

@@ -7,7 +7,7 @@ of whom a person has said that they are others are passed over.
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
@@ -64,6 +64,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     link: UUID
     flow: Sync
     side: Side
+    fields: Mapping[str, Any]
+    """What it is to say."""
 
 
 async def ties(
@@ -122,6 +124,18 @@ def _passed_over(row: Any) -> frozenset[str]:  # noqa: ANN401
     return frozenset({*named, *data.get(ALIKE, ())})
 
 
+class _Spoken(NamedTuple):
+    """What is known of somebody, in the words of a side.
+
+    Those for whom it is made say it themselves, where they are records; who is only a part of one,
+    as a person within a customer, says what is to be made.
+    """
+
+    side: Side
+    fields: Mapping[str, Any]
+    manner: steps.Manner
+
+
 def _seek(
     one: Wanted,
     said: list[dict[str, Any]],
@@ -130,11 +144,13 @@ def _seek(
 ) -> Seek:
     theirs = other_side(one.flow, one.side)
     manner = steps.Manner(second=one.side is one.flow.sides[1], currencies=currencies)
+    spoken = [_Spoken(theirs, fields, _manner(one.flow, theirs)) for fields in said]
+    spoken = spoken or [_Spoken(one.side, one.fields, manner)]
     within = _within(one)
     searches: list[dict[str, str]] = []
-    for fields in said:
+    for each in spoken:
         for key in (*one.flow.match.sure, *one.flow.match.maybe):
-            search = _search(one, key, fields, manner)
+            search = _search(one, key, each, manner)
             if search and {**search, **within} not in searches:
                 searches.append({**search, **within})
     return Seek(
@@ -142,28 +158,23 @@ def _seek(
         flow=one.flow,
         side=one.side,
         manner=manner,
-        cards=[card(one.flow, theirs.name, fields, _manner(one.flow, theirs)) for fields in said],
+        cards=[card(one.flow, each.side.name, each.fields, each.manner) for each in spoken],
         searches=searches,
         others=frozenset(others),
     )
 
 
-def _search(
-    one: Wanted, key: Key, fields: Mapping[str, Any], manner: steps.Manner
-) -> dict[str, str]:
+def _search(one: Wanted, key: Key, spoken: _Spoken, manner: steps.Manner) -> dict[str, str]:
     """Give the first part of a key as a search; what is found is then compared in all of it."""
-    side, theirs = one.side, other_side(one.flow, one.side)
     for part in key.parts:
-        path = part.places.get(side.name, ())
-        if len(path) != 1 or path[0].endswith("*") or theirs.name not in part.places:
+        path = part.places.get(one.side.name, ())
+        if len(path) != 1 or path[0].endswith("*") or spoken.side.name not in part.places:
             continue
-        raw = steps.value_at(fields, part.places[theirs.name])
+        raw = steps.value_at(spoken.fields, part.places[spoken.side.name])
         if raw is steps.ABSENT or isinstance(raw, list):
             continue
         try:
-            said = steps.write(
-                part.step, steps.read(part.step, raw, _manner(one.flow, theirs)), path, manner
-            )
+            said = steps.write(part.step, steps.read(part.step, raw, spoken.manner), path, manner)
         except steps.NotUnderstood:
             continue
         if isinstance(said, str) and said.strip():

@@ -72,6 +72,37 @@ async def test_a_person_whom_a_colleague_enters_a_second_before_the_hub_is_that_
         await work.p5_rebuilds()
 
 
+async def test_a_person_of_books_whom_sales_enters_a_second_before_the_hub_is_that_person(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        await work.first_sync()
+        account = enter_account(work, VELM, code="1010")
+        await work.at_rest()
+        (customer,) = work.contacts(company_name=VELM)
+
+        # given somebody of whom Books alone knows, so that a person is asked
+        ada = {"first_name": "Ada", "last_name": "Rocha", "email": "ada@velm.example"}
+        work.books.edit("contacts", customer["contact_id"], {"contact_persons": [ada]})
+        await work.at_rest()
+        (item,) = await work.hub.rows("select * from inbox where settled is null")
+        assert item["reason"] == "newcomer"
+
+        # when she is to be made, and sales has just entered her
+        there = {"First_Name": "Ada", "Last_Name": "Rocha", "Email": "Ada@velm.example"}
+        named = {"Account_Name": {"id": account}}
+        meanwhile(monkeypatch, work, lambda: work.crm.act("create", "Contacts", "", named | there))
+        await work.resolve(item["item"], "create")
+        await work.at_rest()
+
+        found = [one for one in work.crm.state()["Contacts"] if one["Last_Name"] == "Rocha"]
+        assert len(found) == 1
+        assert len(work.contacts(company_name=VELM)[0]["contact_persons"]) == 1
+        link = "select count(*) from links where link = (select link from links where record = $1)"
+        assert await work.hub.value(link, found[0]["id"]) == 2
+        await work.p5_rebuilds()
+
+
 @pytest.mark.slow
 async def test_one_who_may_be_the_same_is_asked_about_and_none_is_made_until_then(
     place: Settings, monkeypatch: pytest.MonkeyPatch
