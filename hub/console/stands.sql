@@ -1,6 +1,12 @@
--- How the record $3 of kind $2 in connection $1 stands: its link, and what waits in the inbox of it.
--- Leans on inbox_by_subject.
-select (select link from links where connection = $1 and kind = $2 and record = $3) as link,
-       (select item from inbox
-        where subject = $1 || '.' || $2 || '/' || $3 and settled is null
-        order by since desc limit 1) as item
+-- What waits in the inbox of the record $3 of kind $2 in connection $1, and since which event; the
+-- event that says that the record is gone. Leans on inbox_by_subject.
+select i.item, i.since, r.gone
+from (values ($1::text, $2::text, $3::text)) as one (connection, kind, record)
+left join records r using (connection, kind, record)
+left join lateral (
+    select item, since
+    from inbox
+    where subject = one.connection || '.' || one.kind || '/' || one.record and settled is null
+    order by since desc
+    limit 1
+) i on true

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from hub.conclusions import Cased
 from hub.events import Answered, Decided, Event, ModeSet, Sending, event_of, new_id, payload
 from hub.flows.told import digest_of
-from tests.cli.flowing import BUYERS, FLOW, account, contact, person, put_in_force
+from tests.cli.flowing import BEGAN, BUYERS, FLOW, account, contact, deal, person, put_in_force
 
 if TYPE_CHECKING:
     from typing import Any
@@ -259,3 +260,45 @@ def test_who_set_a_field_of_a_ticket_is_named_by_the_history_that_it_was_read_wi
     assert by("status") == "Standard SLA (SLA)"
     assert by("dueDate") == "Gil Vance (Agent)"
     assert by("subject") == "desk"
+
+
+BILLS = """
+flow  = "bills"
+about = "A deal that is won gives an invoice."
+[when]
+deal    = "crm.Deals"
+becomes = 'deal.Stage == "Won"'
+stays   = "10m"
+[make."books.invoices"]
+reference_number = "deal.Deal_Name"
+[guard]
+go_live = "hold"
+"""
+
+
+def test_of_an_event_it_is_told_what_followed_then_and_what_stands_today_only_as_such(
+    desk: Desk,
+) -> None:
+    put_in_force(desk, "on", BILLS)
+    desk.keep(sold("Open", 0), sold("Won", 1))
+    desk.keep(msgspec.structs.replace(sold("Won", 2), type="gone", data=b"{}", origin=None))
+    desk.keep(sold("Won", 3))
+    desk.apply()
+    data = {"record": "i1"}
+    made = Cased(flow="bills", case="d1", state="made", data=data, why="books.invoices/i1 was made")
+    desk.keep(event_of(Decided(conclusions=[made])))
+    desk.apply()
+
+    _, won, gone, back = desk.run("why", "crm.Deals/d1", "--json").result
+    assert [one["endings"][0]["how"] for one in (won, gone, back)] == [
+        "nothing to change", "nothing to change", "delivered",
+    ]  # fmt: skip
+    ended = "ended: it was so no longer, before the time was over"
+    assert f"then, at #{gone['position']}: {ended}" in won["endings"][0]["sentence"]
+    assert gone["endings"][0]["sentence"].startswith(f"{ended}; by now, since #")
+    assert back["endings"][0]["sentence"] == "by now made: books.invoices/i1 was made"
+
+
+def sold(stage: str, minutes: int) -> Event:
+    seen = deal("d1", Deal_Name="Setup", Stage=stage)
+    return msgspec.structs.replace(seen, occurred_at=BEGAN + timedelta(minutes=minutes))
