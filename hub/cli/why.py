@@ -72,6 +72,7 @@ async def _look(settings: Settings, record: Member, most: int) -> list[Seen] | W
             name: Force(
                 flow=one.flow,
                 mode=one.mode,
+                moded=one.moded,
                 installed=one.installed,
                 version=one.version,
                 started=one.started,

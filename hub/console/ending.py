@@ -21,6 +21,8 @@ class Force(msgspec.Struct, frozen=True, kw_only=True):
 
     flow: Flow
     mode: str
+    moded: int | None = None
+    """The event since which that is its mode."""
     installed: int
     version: str
     started: int | None

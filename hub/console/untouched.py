@@ -60,7 +60,11 @@ class Untouched:
             names = ", ".join(wants)
             sentence = f"{names} had not begun then (hub flows start {next(iter(wants))})"
             return Ending(how="no flow wants it", sentence=sentence)
-        stopped = [name for name, force in wants.items() if not force.decides]
+        stopped = [
+            name
+            for name, force in wants.items()
+            if not force.decides and (force.moded or 0) < self._position
+        ]
         if len(stopped) == len(wants):
             name = stopped[0]
             sentence = f"{name}, which is {wants[name].mode} (hub flows start {name})"

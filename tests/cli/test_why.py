@@ -139,6 +139,16 @@ def test_what_waits_for_a_person_names_the_person_s_command(desk: Desk) -> None:
     )
 
 
+def test_what_a_flow_had_judged_before_it_was_paused_does_not_wait_for_it(desk: Desk) -> None:
+    linked(desk)
+    desk.keep(account("a1", Code="7", Account_Name="Lumen", Phone=PHONE, Website="l", minutes=1))
+    desk.keep(event_of(ModeSet(flow="customers", mode="paused")))
+    desk.keep(account("a1", Code="7", Account_Name="Lumen", Phone=PHONE, Website="m", minutes=2))
+    desk.apply()
+
+    assert hows(desk, "crm.Accounts/a1")[-2:] == [["nothing to change"], ["waiting"]]
+
+
 def test_a_field_names_the_event_the_flow_and_the_person(desk: Desk) -> None:
     linked(desk)
     desk.apply()

@@ -144,8 +144,8 @@ async def _told(work: FlowsAtWork, subject: str) -> list[list[str]]:
     async with work.hub.hub.database.connected() as db:
         flows = {
             name: Force(
-                flow=one.flow, mode=one.mode, installed=one.installed, version=one.version,
-                started=one.started,
+                flow=one.flow, mode=one.mode, moded=one.moded, installed=one.installed,
+                version=one.version, started=one.started,
             )
             for name, one in (await in_force(db)).items()
         }  # fmt: skip
