@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Owes
     from hub.console.deliveries import Delivery
     from hub.console.ending import Force
-    from hub.events import Event
+    from hub.events import Event, Sending
     from hub.flows.known import Key
 
 ANSWERS_MAX = 200
@@ -83,7 +83,8 @@ class Writes:
         answers = await self._answers(one)
         done = next((each for each in answers if payload(each).outcome == "done"), None)
         if done is not None:
-            return await self._done(one, what, done)
+            about = [each for each in agreed if each.field in fields]
+            return await self._done(one, what, done, about)
         match one.state:
             case "parked":
                 found = await inbox(self._db, begins=str(one.id))
@@ -122,13 +123,17 @@ class Writes:
             if each.position > self._position and (each.cause or 0) >= self._position
         ]
 
-    async def _done(self, one: Delivery, what: str, done: Event) -> Ending:
+    async def _done(self, one: Delivery, what: str, done: Event, about: Sequence[Agreed]) -> Ending:
         """Tell of what a vendor took, or of what came to rest without being sent."""
         caused = await by_positions(self._db, [done.cause or 0])
-        if caused and caused[0].type == "sending":
-            return Ending(how="delivered", sentence=f"{what}, at #{done.position}", flow=one.flow)
-        sentence = f"{what}: nothing was sent: {payload(done).sentence}"
-        return Ending(how="nothing to change", sentence=sentence, flow=one.flow)
+        if not caused or caused[0].type != "sending":
+            sentence = f"{what}: nothing was sent: {payload(done).sentence}"
+            return Ending(how="nothing to change", sentence=sentence, flow=one.flow)
+        later = _said_later(payload(caused[0]), about)
+        sentence = f"{what}, at #{done.position}"
+        if later:
+            sentence += f": of {', '.join(later)} it was a later word that went there"
+        return Ending(how="delivered", sentence=sentence, flow=one.flow)
 
     async def _at_rest(
         self,
@@ -205,6 +210,17 @@ class Writes:
             if (each.state["value"], each.state["by"]) == (state.value, state.by)
         ]
         return state, whys[0] if whys else ""
+
+
+def _said_later(sent: Sending, about: Sequence[Agreed]) -> list[str]:
+    """Name the fields of which something else was sent than was agreed then."""
+    return [
+        each.field
+        for each in about
+        if (values := sent.agreed.get(each.flow)) is not None
+        and each.field in values
+        and values[each.field] != each.state["value"]
+    ]
 
 
 def _by(one: Agreed) -> str:
