@@ -16,7 +16,7 @@ from hub.flows.flow import LinkNeed, Once, Sync
 from hub.flows.judge import cases
 from hub.flows.judge.away import BACK
 from hub.flows.judge.place import AWAY
-from hub.flows.judge.reasons import ADOPTED
+from hub.flows.judge.reasons import ADOPTED, CONFLICT
 from hub.flows.judge.slot import slot_of_case
 from hub.flows.judge.vanished import VANISHED
 from hub.flows.known import fields_of
@@ -144,7 +144,12 @@ class Cases:
     async def _of_need(self, one: Cased, said: Ending) -> Ending:
         """Name the questions about the records that it needs linked."""
         for subject in await self._needed(one):
-            asked = [each for each in await inbox(self._db) if each.subject == subject]
+            # A clash over a field keeps nobody from being linked.
+            asked = [
+                each
+                for each in await inbox(self._db)
+                if each.subject == subject and each.reason != CONFLICT
+            ]
             if asked:
                 return _with(said, of_question(asked[0]))
         return said
