@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.cli.document import Document, documents, is_line, line
 from hub.connectors.build import EMPTY
 from hub.console.outcome import called, names_of
 from hub.database import statement
@@ -46,6 +47,8 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     called: str = ""
     words: list[Word] = []
     why_not: str = ""
+    document: Document = Document()
+    """Of what is to be made: what it is made of, and what that comes to."""
 
 
 async def contents(
@@ -98,20 +101,44 @@ async def wordings(
         found += [(connection, row, what) for row, what in said]
     there = await _there(db, held)
     names = await _names(db, [(connection, row) for connection, row, _ in found])
+    made = await documents(db, found)
     return {
-        row.id: _wording(what, there.get((connection, row.kind, row.record), {}), names[row.id])
+        row.id: msgspec.structs.replace(
+            _wording(what, there.get((connection, row.kind, row.record), {}), names[row.id]),
+            document=made.get(row.id, Document()),
+        )
         for connection, row, what in found
     }
 
 
 def lines_of(one: Wording) -> Iterator[str]:
     """Say it line by line, each field with what it says now and would say then."""
-    width = max((len(word.field) for word in one.words), default=0)
-    for word in one.words:
-        before = "" if word.before is None else f"{_shown(word.before)} -> "
-        yield f"{word.field:{width}}  {before}{_shown(word.after)}"
+    rows = [*_of_document(one.document), *(each for word in one.words for each in _of(word, one))]
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, said in rows:
+        yield f"{name:{width}}  {said}"
     if one.why_not:
         yield one.why_not
+
+
+def _of_document(one: Document) -> Iterator[tuple[str, str]]:
+    if one.source:
+        name = f" “{one.called}”," if one.called else ""
+        yield "for", f"the {one.kind}{name} {one.source}"
+    if one.total:
+        yield "comes to", one.total
+
+
+def _of(word: Word, one: Wording) -> Iterator[tuple[str, str]]:
+    """Say a field: an id by what it names, and the lines of a document each by itself."""
+    if name := one.document.names.get(word.field):
+        yield word.field.removesuffix("_id"), f"{name} ({word.after})"
+    elif isinstance(word.after, list) and word.after and all(map(is_line, word.after)):
+        for number, row in enumerate(word.after, start=1):
+            yield f"line {number}", line(row)
+    else:
+        before = "" if word.before is None else f"{_shown(word.before)} -> "
+        yield word.field, f"{before}{_shown(word.after)}"
 
 
 def _wording(

@@ -85,8 +85,9 @@ def person(record: str, account: str, *, minutes: int = 0, **fields: Any) -> Eve
     return _observed("crm.Contacts", record, said, minutes)
 
 
-def deal(record: str, **fields: Any) -> Event:  # noqa: ANN401
-    return _observed("crm.Deals", record, fields | {"Created_Time": "2020-01-01T00:00:00Z"})
+def deal(record: str, *, minutes: int = 0, **fields: Any) -> Event:  # noqa: ANN401
+    said = fields | {"Created_Time": "2020-01-01T00:00:00Z"}
+    return _observed("crm.Deals", record, said, minutes)
 
 
 def put_in_force(desk: Desk, mode: str = "on", *texts: str) -> None:

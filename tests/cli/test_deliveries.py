@@ -8,6 +8,7 @@ import pytest
 
 from hub.outbound.content import Writer
 from tests.cli.flowing import account, contact, put_in_force
+from tests.cli.invoicing import INVOICES, held_invoice
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk
@@ -91,3 +92,25 @@ def test_one_that_cannot_be_worked_out_hides_no_other(
     assert told.code == 0, told.err
     assert "it could not be worked out (ValueError: no number)" in told.out
     assert told.out.count("company_name") == 2
+
+
+def test_a_document_is_shown_with_its_source_its_customer_and_its_lines(desk: Desk) -> None:
+    held_invoice(desk)
+
+    told = desk.run("deliveries", "--state", "held")
+    asked = desk.run("approve", "--flow", INVOICES, "--all", "--yes")
+
+    assert told.code == 0, told.err
+    for said in (told.out, asked.out):
+        assert said_of("for", said) == "the deal “Acme renewal”, crm.Deals/d1"
+        assert said_of("comes to", said) == "120.50 EUR"
+        assert said_of("customer", said) == "Acme (b1)"
+        assert said_of("currency", said) == "EUR (c1)"
+        assert said_of("line 1", said) == "“Acme renewal”: 1 at 120.5"
+        assert "customer_id" not in said
+
+
+def said_of(name: str, lines: str) -> str:
+    """Give what stands behind a name."""
+    return next(one.strip()[len(name) :].strip() for one in lines.splitlines()
+                if one.strip().startswith(f"{name} "))  # fmt: skip
