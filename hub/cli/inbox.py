@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from hub.cli.acting import BY, SYNC, Acted, applied, came_of, kept
+from hub.cli.asked import called, in_words
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
@@ -69,9 +71,9 @@ def list_command(
       hub inbox list --reason proposal
       hub inbox list --all --json
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    found = run(_inbox(invocation.settings, flow, reason, settled=settled))
+    found, names = run(_inbox(invocation.settings, flow, reason, settled=settled))
     for one in found:
-        invocation.say(_line(one))
+        invocation.say(_line(one, names))
         invocation.say(f"          {visible(one.sentence)}")
     if found:
         invocation.say("hub inbox show ITEM tells what each can be answered with.")
@@ -90,11 +92,10 @@ def show_command(invocation: Invocation, *, item: str) -> None:
     Examples:
       hub inbox show 3f2a91c0
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    found = run(_item(invocation.settings, item))
+    found, names = run(_item(invocation.settings, item))
     invocation.say(_line(found))
-    invocation.say(f"  {visible(found.sentence)}")
-    for name, value in found.data.items():
-        invocation.say(f"  {name:10} {visible(str(value))}")
+    for line in (found.sentence, *in_words(found, names)):
+        invocation.say(f"  {visible(line)}")
     if found.settled is None:
         for each in what_to_do(found):
             invocation.say(f"  - {visible(each)}")
@@ -270,19 +271,23 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _line(one: Question) -> str:
+def _line(one: Question, names: Mapping[str, str] = MappingProxyType({})) -> str:
     short = click.style(one.short, bold=one.settled is None)
     since = clock(one.since_at) if one.since_at else f"#{one.since}"
-    return f"{short}  {visible(one.reason):16}  {visible(one.subject)}  ({one.flow}, since {since})"
+    name = f" “{names[one.subject]}”" if one.subject in names else ""
+    about = visible(f"{one.subject}{name}")
+    return f"{short}  {visible(one.reason):16}  {about}  ({one.flow}, since {since})"
 
 
 async def _inbox(
     settings: Settings, flow: str | None, reason: str | None, *, settled: bool
-) -> list[Question]:
+) -> tuple[list[Question], dict[str, str]]:
     async with opened(settings) as (_, db):
-        return await inbox(db, settled=settled, flow=flow, reason=reason)
+        found = await inbox(db, settled=settled, flow=flow, reason=reason)
+        return found, await called(db, found)
 
 
-async def _item(settings: Settings, begins: str) -> Question:
+async def _item(settings: Settings, begins: str) -> tuple[Question, dict[str, str]]:
     async with opened(settings) as (_, db):
-        return await the_item(db, begins)
+        found = await the_item(db, begins)
+        return found, await called(db, [found])

@@ -8,7 +8,7 @@ conclude  what flows concluded, taken in     answer      what came of a write; a
 owing     to whom what is owed               finding     by what records are found, kept true
 shelf     rows of one table that are here    *_rows      what the tables hold
 said      what was concluded, as events      links_said  what is said of links
-at_hand   what is to be moved is here
+at_hand   what is to be moved is here        refused     what a person is asked of a refusal
 
 A fold reads only what the folds before it made of this event, or any of earlier ones. Beside them
 stand `keys` (by what records are found) and `world` (all of it, as a judge may ask it). Flows judge

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
 from hub.flows.judge.ask import asked_there, item_of
 from hub.flows.judge.reasons import (
     ADOPTED,
-    ALIKE,
-    CREATE,
     DUPLICATE,
-    EDIT,
     LEAVE,
     LINK,
     PROPOSAL,
-    REFUSED,
-    RETRY,
-    SKIP,
     TAKE,
 )
-from hub.flows.judge.words import other_side, side_of
+from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of
 from hub.projectors.sync.at_hand import see
 from hub.projectors.sync.deliveries import is_found, made_by
 from hub.projectors.sync.owing import syncs
+from hub.projectors.sync.refused import question as asked_of
+from hub.projectors.sync.refused import whom_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,12 +94,9 @@ class Answering:
 
     def _ask(self, what: Answered, row: Delivery, at: int) -> None:
         """Have a person look at what was refused; of one pair nobody is asked twice."""
-        question = _question(what, row, self._whom(row))
-        if what.because == ALIKE:
-            question = _whether(question, what, row, self._whom(row))
-        elif what.alike:
-            choices = [*_links(what, row), *question.choices]
-            question = msgspec.structs.replace(question, choices=choices)
+        flows = self._decisions.in_force()
+        whom = whom_of(row, self._flow(row), self._places(row), flows)
+        question = asked_of(what, row, whom, flows)
         self._decisions.conclude(question, at)
         for subject, item in self._asked_already(what, row).items():
             self._ask_here(row, subject, item, question, at)
@@ -201,51 +192,6 @@ class Answering:
     def _places(self, row: Delivery) -> Mapping[tuple[str, str, str], str]:
         return self._links.slots_of(row.link) if row.link is not None else {}
 
-    def _whom(self, row: Delivery) -> str:
-        """Name the record for which something was to be made: never one of the same system.
-
-        It is of the flow's own other side, so that the flow knows the answer for its own.
-        """
-        kind, flow = (row.connection, row.kind), self._flow(row)
-        side = side_of(flow, *kind) if flow is not None else None
-        other = other_side(flow, side) if flow is not None and side is not None else None
-        theirs = None if other is None else (other.connection, other.kind)
-        subjects = [
-            subject_of((slot[0], slot[1], record))
-            for slot, record in self._places(row).items()
-            if (slot[0] != row.connection if theirs is None else slot[:2] == theirs)
-        ]
-        return min(subjects, default=f"{row.connection}.{row.kind}")
-
-
-def _whether(question: Asks, what: Answered, row: Delivery, whom: str) -> Asks:
-    """Ask whether what was to be made is there already."""
-    return msgspec.structs.replace(
-        question,
-        reason=ALIKE,
-        subject=whom,
-        sentence=f"{row.connection}.{row.kind} was to be made for {whom}. {what.sentence}",
-        choices=[*_links(what, row), CREATE, SKIP],
-        data={**question.data, ALIKE: what.alike},
-    )
-
-
-def _links(what: Answered, row: Delivery) -> list[str]:
-    """Offer to link those who may be what was to be made, unless each is linked already."""
-    there = [subject_of((row.connection, row.kind, each)) for each in what.alike]
-    return [f"{LINK}{each}" for each in there if not what.linked]
-
 
 def _member(row: Delivery, key: Key) -> Member:
     return Member(connection=key[0], kind=key[1], record=key[2], part=row.part)
-
-
-def _question(what: Answered, row: Delivery, whom: str) -> Asks:
-    kind = f"{row.connection}.{row.kind}"
-    made_for = "" if row.record or whom == kind else f"{kind} was to be made for {whom}. "
-    return Asks(
-        item=what.delivery, flow=row.flow, reason=f"{REFUSED}: {what.because}",
-        sentence=f"{made_for}{what.sentence}",
-        subject=f"{kind}/{row.record}" if row.record else whom, choices=[RETRY, EDIT, SKIP],
-        data={"reason": what.reason, "link": str(row.link) if row.link else ""},
-    )  # fmt: skip
