@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from hub.cli.demo.acts import ACTS, act, held
 from hub.cli.demo.line import COLUMNS_MAX, COLUMNS_MIN, cut, line, note
 from hub.cli.demo.story import Story, says_something
+from hub.console.deliveries import deliveries
 from hub.console.outcome import NOTHING_NEW, names_of, outcome
 from hub.console.standing import standings
 from hub.events import payload
@@ -52,7 +54,6 @@ All sides agree. Now be one of the people who work there, on the sandbox's page:
 UNSHOWN = frozenset({"noticed", "fetched", "read_on", "spoke_again", "linked", "reviewed"})
 """What only leads to what is shown."""
 
-ACTS = frozenset({"resolved", "mode_set", "flow_installed", "writes_stopped", "approved"})
 _START = "\r\x1b[K"
 
 
@@ -77,6 +78,7 @@ class Stage:
         self._of: dict[int, Story] = {}
         self._coming: asyncio.Queue[Event] = asyncio.Queue()
         self._session = demo.database.session("replay")
+        self._writes = demo.database.session()  # what writes wait for is not for replay to read
         terminal = shutil.get_terminal_size((120, 24)).columns
         self._columns = max(COLUMNS_MIN, min(COLUMNS_MAX, terminal))
 
@@ -115,6 +117,7 @@ class Stage:
                     await self._tell_ripe()
         finally:
             await self._session.close()
+            await self._writes.close()
 
     async def shown(self) -> Shown:
         async with self._demo.database.connected("replay") as db:
@@ -178,10 +181,11 @@ class Stage:
         """Begin the story of something that no change led to."""
         await self._until_applied(event.position)
         found = await self._session.until_done(lambda db: outcome(db, event))
-        about = found.about or (event.flow or "") or event.type
-        said = found.said
+        about, said = found.about or (event.flow or "") or event.type, found.said
         if event.type in ACTS:
-            said = f"{event.type} by {(event.origin or '').removeprefix('operator:')}"
+            ids = getattr(payload(event), "deliveries", [])
+            let_go = await self._writes.until_done(partial(deliveries, state="any", ids=ids))
+            about, said = act(event, about, let_go)
         self._join(self._begin(event, about, said, now), event, now)
 
     def _begin(self, event: Event, about: str, said: str, now: float) -> Story:
@@ -213,6 +217,9 @@ class Stage:
             self._stories.remove(story)
             story.is_told = True
             await self._until_applied(story.last)
+            waits = await self._writes.until_done(partial(deliveries, state="held"))
+            for each in held(story, waits):
+                story.tell(each)
             subjects = {story.about, *(one.subject for one in story.writes.values())}
             names = await self._session.until_done(partial(names_of, subjects=subjects))
             self._say(line(story, names, self._columns))
