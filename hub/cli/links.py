@@ -8,13 +8,14 @@ from uuid import UUID
 import click
 
 from hub.cli.acting import BY, YES, Acted, acted, agreed, came_of
+from hub.cli.agreed import agreed_lines
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.record import RECORD
 from hub.cli.visible import visible
 from hub.conclusions import Member
-from hub.console.link import FOUND_MAX, Agreed, Found, Happened, Link, find, link_of
+from hub.console.link import FOUND_MAX, Found, Happened, Link, find, link_of
 from hub.console.moment import clock
 from hub.errors import Refused
 from hub.operate.in_force import in_force
@@ -104,8 +105,8 @@ def show_command(invocation: Invocation, which: Member | UUID) -> None:
     for member in found.members:
         part = f"  as {member.part}" if member.part else ""
         invocation.say(f"  {visible(member.subject)}{visible(part)}")
-    for one in found.agreed:
-        invocation.say(f"  {_agreed(one)}")
+    for line in agreed_lines(found.agreed):
+        invocation.say(f"  {visible(line)}")
     for each in found.history:
         invocation.say(f"  {_happened(each)}")
     invocation.result(found)
@@ -217,16 +218,6 @@ async def _the_link(db: Any, which: Member | UUID) -> Link:  # noqa: ANN401
         name = which if isinstance(which, UUID) else which.subject
         raise Refused(f"{name} is in no link. `hub links find WORDS` looks for records by name.")
     return found
-
-
-def _agreed(one: Agreed) -> str:
-    value = "nothing" if one.value is None else one.value
-    line = f"{one.field:14} {value}  ({one.flow}, since #{one.since}"
-    line += f", {one.by} said so)" if one.by else ")"
-    if one.asks:
-        line += "  a person is asked"
-    shown = ", ".join(f"{who} shows {value}" for who, value in one.differing.items())
-    return visible(f"{line}  {shown}".rstrip())
 
 
 def _happened(one: Happened) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub.cli.agreed import agreed_lines
+from hub.console.link import Agreed
 from tests.cli.flowing import account, contact, put_in_force
 from tests.cli.test_inbox import refused
 
@@ -102,3 +104,32 @@ def test_what_makes_no_sense_is_refused(linked: Desk) -> None:
     assert "in one link already" in one.err
     assert "nothing is to be split" in all_of_it.err
     assert "crm.Accounts/a2 is not in the link" in strangers.err
+
+
+def test_what_flows_agree_on_is_shown_once_and_in_words() -> None:
+    address = {"street": "Rua 1", "city": "Faro", "state": ""}
+    lines = list(
+        agreed_lines(
+            [
+                on("customers", "address", address, 8),
+                on("customers", "phone", None, 0),
+                on("customers", "website", "faro.example", 8),
+                on("desk_customers", "address", address, 12),
+                on("desk_customers", "website", "faro.example", 9, shown="old.example"),
+            ]
+        )
+    )
+
+    assert [" ".join(one.split()) for one in lines] == [
+        "address street Rua 1, city Faro (customers, since #8; desk_customers, since #12)",
+        "website faro.example (customers, since #8)",
+        "website faro.example (desk_customers, since #9) desk.accounts/1 shows old.example",
+        "nothing on any side: phone",
+    ]
+
+
+def on(flow: str, field: str, value: Any, since: int, shown: str = "") -> Agreed:  # noqa: ANN401
+    differing = {"desk.accounts/1": shown} if shown else {}
+    return Agreed(
+        flow=flow, field=field, value=value, by="", since=since, asks=False, differing=differing
+    )
