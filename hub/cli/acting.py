@@ -63,13 +63,23 @@ async def applied(db: Any, projector: str, position: int) -> bool:  # noqa: ANN4
         return False
 
 
-def agreed(invocation: Invocation, question: str, *, yes: bool) -> bool:
-    """Ask a person before something is done; a program must have said yes beforehand."""
+def agreed(invocation: Invocation, question: str, *, yes: bool, beforehand: str = "--yes") -> bool:
+    """Ask a person before something is done; a program must have said yes `beforehand`."""
     if yes:
         return True
     if invocation.json:
-        raise click.UsageError("Expected --yes together with --json: there is nobody to ask.")
-    return click.confirm(question)
+        raise click.UsageError(
+            f"Expected {beforehand} together with --json: there is nobody to ask."
+        )
+    try:
+        return click.confirm(question)
+    except click.Abort as abort:
+        if not isinstance(abort.__context__, EOFError):
+            raise  # Ctrl-C
+        click.echo()  # the question stands on the line yet
+        raise click.UsageError(
+            f"Expected {beforehand}: there is nobody to ask, for nothing can be read from stdin."
+        ) from None
 
 
 def came_of(acted: Acted) -> str:

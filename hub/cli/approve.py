@@ -56,7 +56,7 @@ def approve_command(
     `hub deliveries --state held` names them; of an id, as much is enough as no other begins with.
     Each is shown with the record and what its fields would say; what a record says now stands
     before it. What has changed since it was shown is not let go. With --flow they are asked for one
-    by one; with --all they are let go together.
+    by one; with --all they are let go together, which is what --yes says yes to.
 
     \b
     Examples:
@@ -67,6 +67,11 @@ def approve_command(
     if bool(wanted) == (flow is not None) or (everything and flow is None):
         raise click.UsageError(
             "Expected deliveries by their ids, or --flow FLOW, with or without --all."
+        )
+    if yes and flow is not None and not everything:
+        raise click.UsageError(
+            "Expected --all together with --flow and --yes: without --all they are asked for one "
+            "by one."
         )
     done = run(_approve(invocation, wanted, flow, by, everything=everything, yes=yes))
     if done.position is None:
@@ -93,7 +98,7 @@ async def _approve(
             for line in _lines(chosen, await wordings(invocation.settings, db, chosen)):
                 invocation.say(line)
         else:
-            shown = held if not everything and not yes else held[:SHOWN_MAX]
+            shown = held[:SHOWN_MAX] if everything else held
             words = await wordings(invocation.settings, db, shown)
             chosen = _asked(invocation, held, words, everything=everything, yes=yes)
         if not chosen:
@@ -128,7 +133,7 @@ def _asked(
     everything: bool,
     yes: bool,
 ) -> list[Delivery]:
-    if not everything and not yes:
+    if not everything:
         return [one for one in held if _is_agreed(invocation, one, words)]
     for line in _lines(held[:SHOWN_MAX], words):
         invocation.say(line)
@@ -141,7 +146,7 @@ def _asked(
 def _is_agreed(invocation: Invocation, one: Delivery, words: Mapping[UUID, Wording]) -> bool:
     for line in _lines([one], words):
         invocation.say(line)
-    return agreed(invocation, "Let it go?", yes=False)
+    return agreed(invocation, "Let it go?", yes=False, beforehand="--all --yes")
 
 
 def _lines(some: Sequence[Delivery], words: Mapping[UUID, Wording]) -> Iterator[str]:

@@ -91,9 +91,17 @@ def start_command(
 @click.command("pause")
 @click.argument("name", type=FLOW)
 @click.option("--reason", default="", help="Why; it is kept beside it.")
+@click.option("--yes", is_flag=True, help="It is never asked about: taken as elsewhere.")
 @BY
 @pass_invocation
-def pause_command(invocation: Invocation, *, name: str, reason: str, by: str) -> None:
+def pause_command(
+    invocation: Invocation,
+    *,
+    name: str,
+    reason: str,
+    yes: bool,  # noqa: ARG001 - a brake asks nothing
+    by: str,
+) -> None:
     """Have the flow NAME decide and write nothing until it is started again.
 
     hub flows start then brings it to hold, where each of its writes waits for a person, and once

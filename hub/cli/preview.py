@@ -65,7 +65,7 @@ def _new_flow(settings: Settings, name: str) -> NewFlow:
     known = read_flows(settings)
     if name not in known:
         raise Refused(
-            f"There is no flow {quoted(name)} in the directory flows{nearest(name, known)}."
+            f"There is no flow {quoted(name)} in the directory flows{nearest(name, known) or '.'}"
         )
     files = files_of(settings)
     file = next(each for each, text in files.items() if resolved(text, each)["flow"] == name)

@@ -158,6 +158,8 @@ class _Looking:
 def in_words(seen: Seen) -> list[str]:
     """Write how an observation ended, a line for each way."""
     return [
-        f"{one.how}: {one.sentence}" + (f"  [{one.flow}]" if one.flow else "")
+        ("" if one.sentence.startswith(one.how) else f"{one.how}: ")
+        + one.sentence
+        + (f"  [{one.flow}]" if one.flow else "")
         for one in seen.endings
     ]

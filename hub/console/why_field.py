@@ -98,9 +98,8 @@ async def why_field(
     fields = _read(row["fields"])
     place = next((each for each in fields if _is_of(each, path)), name)
     if not found and place not in fields and place not in _said(row):
-        raise Refused(
-            f"{subject_of(key)} has never said anything of {quoted(name)}{nearest(name, fields)}."
-        )
+        hint = nearest(name, fields) or "."
+        raise Refused(f"{subject_of(key)} has never said anything of {quoted(name)}{hint}")
     said = await event_at(db, archive, _position(row, place), place)
     sending = await _written(db, record, place, fields.get(place))
     agreed = [

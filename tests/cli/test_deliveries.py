@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +75,27 @@ def test_what_does_not_wait_for_approval_cannot_be_approved(held: Desk) -> None:
 
     assert (unknown.code, neither.code, nobody_to_ask.code) == (1, 2, 2)
     assert "ffff names no delivery that waits for approval. There wait: " in unknown.err
+
+
+def test_all_are_let_go_together_only_where_that_is_said(held: Desk) -> None:
+    said = held.run("approve", "--flow", "customers", "--yes")
+
+    assert said.code == 2
+    assert "Expected --all together with --flow and --yes" in said.err
+    assert len(held.run("deliveries", "--state", "held", "--json").result) == 3
+
+
+def test_where_nobody_can_be_asked_that_is_said_with_what_says_yes(
+    held: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    one_by_one = held.run("approve", "--flow", "customers")
+    together = held.run("approve", "--flow", "customers", "--all")
+
+    assert (one_by_one.code, together.code) == (2, 2)
+    assert "Expected --all --yes: there is nobody to ask" in one_by_one.err
+    assert "Expected --yes: there is nobody to ask" in together.err
+    assert together.out.endswith("Let all 3 go? [y/N]: \n")
 
 
 def test_one_that_cannot_be_worked_out_hides_no_other(

@@ -162,7 +162,7 @@ def test_what_was_said_but_is_not_folded_yet_is_judged_too(desk: Desk) -> None:
         contact("b1", code="7", company_name="Lumen"), account("a1", Code="7", Account_Name="Lumen")
     )
     desk.apply()
-    desk.run("flows", "pause", "customers")
+    assert desk.run("flows", "pause", "customers", "--yes").code == 0
     desk.apply()
     desk.keep(account("a1", Code="7", Account_Name="Lumen & Co", minutes=1))
 

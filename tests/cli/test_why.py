@@ -70,7 +70,7 @@ def test_every_observation_ends_somewhere(desk: Desk) -> None:
     desk.apply()
 
     assert "waiting: phone to books.contacts/b1 waits for its turn" in owed.out
-    assert "linked with books.contacts/b1: same code" in owed.out
+    assert "    linked with books.contacts/b1: same code" in owed.out
     assert hows(desk, "crm.Accounts/a1")[-1] == ["delivered"]
     assert hows(desk, "books.contacts/b1")[-1] == ["nothing to change"]
 
