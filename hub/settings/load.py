@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +15,7 @@ from hub.settings.fields import fields_of
 from hub.settings.judge import Judge, Names, Values
 from hub.settings.lines import lines_of
 from hub.settings.shape import Settings
+from hub.settings.syntax import not_toml
 from hub.settings.take import Paths
 from hub.settings.variables import note_unknown, override, unknown
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=msgspec.Struct)
 
 FILE_NAME = "hub.toml"
-
-_POSITION = re.compile(r" \(at (?:line (?P<line>\d+), (?P<column>column \d+)|end of document)\)$")
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +95,7 @@ def _document(file: Path | None, faults: Faults) -> dict[str, Any] | None:
     except RecursionError:
         faults.add_line(0, "expected settings, found lists or tables nested too deep to read")
     except ValueError as error:
-        _note_syntax(str(error), text, faults)
+        faults.add_line(*not_toml(str(error), text))
     else:
         return document
     return None
@@ -124,16 +122,6 @@ def _decoded(data: bytes, faults: Faults) -> str | None:
         line = data.count(b"\n", 0, error.start) + 1
         faults.add_line(line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}")
     return None
-
-
-def _note_syntax(message: str, text: str, faults: Faults) -> None:
-    position = _POSITION.search(message)
-    line = 0
-    if position:
-        line = int(position["line"] or text.count("\n") + 1)
-        message = message[: position.start()]
-    column = f" at {position['column']}" if position and position["column"] else ""
-    faults.add_line(line, f"not TOML{column}: {message}")
 
 
 def _work_out_paths(values: Values, faults: Faults, environ: Mapping[str, str]) -> None:

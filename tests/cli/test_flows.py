@@ -164,6 +164,15 @@ def test_a_file_that_cannot_be_read_is_meant_by_its_own_name(run: Run, tmp_path:
     assert "flows/clients.toml:2: not TOML" in "".join(map(str, told[1:]))
 
 
+def test_a_word_without_quotes_is_told_to_stand_in_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir(exist_ok=True)
+    (tmp_path / "flows" / "clients.toml").write_text("flow = customers\n")
+
+    told = run("check", "clients")
+
+    assert 'text stands in quotes, name = "like this"' in "".join(map(str, told[1:]))
+
+
 def test_without_a_flow_it_says_where_flows_belong(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("check")
 

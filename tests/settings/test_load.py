@@ -166,6 +166,10 @@ def test_a_value_that_cannot_be_taken_is_told_with_its_line(
     ("text", "told"),
     [
         ("a = 1\nb = \n", "hub.toml:2: not TOML at column 5: Invalid value"),
+        (
+            "a = 1\nb = x\n",
+            "hub.toml:2: not TOML at column 5: Invalid value: text stands in quotes",
+        ),
         ("a = 1\n\na = 2\n", "hub.toml:3: not TOML at column 6: Cannot overwrite a value"),
         ("a = [1,\n2,\n", "hub.toml:3: not TOML: "),
         ("a = " + "[" * 9999, "hub.toml: expected settings, found lists or tables nested too deep"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 from hub.flows.load.faults import Faults, Source
 from hub.settings.faults import nearest, shown
 from hub.settings.lines import lines_of
+from hub.settings.syntax import not_toml
 
 LIBRARY = Path(__file__).parents[1] / "library"
 EXTENDS = "library/"
 
 _WAYS = frozenset({"is", "from", "figure"})
-_POSITION = re.compile(r" \(at (?:line (?P<line>\d+), (?P<column>column \d+)|end of document)\)$")
 
 
 def document(text: str, file: str) -> tuple[dict[str, Any], Faults]:
@@ -62,13 +61,7 @@ def _parsed(text: str, file: str) -> tuple[dict[str, Any], Source, Faults]:
     except RecursionError:
         return _broken(file, 0, "expected a flow, found lists or tables nested too deep to read")
     except ValueError as error:
-        message = str(error)
-        position = _POSITION.search(message)
-        if position is None:
-            return _broken(file, 0, f"not TOML: {message}")
-        line = int(position["line"] or text.count("\n") + 1)
-        column = f" at {position['column']}" if position["column"] else ""
-        return _broken(file, line, f"not TOML{column}: {message[: position.start()]}")
+        return _broken(file, *not_toml(str(error), text))
     return values, source, Faults([source])
 
 
