@@ -16,8 +16,8 @@ help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: export HUB_HOME ?= $(CURDIR)/.hub
-demo: ## start the hub with everything it needs and show it at work; Ctrl-C stops it
-	@trap : INT; $(PYTHON) ops/start.py hub demo || test $$? -eq 130 # stopped by Ctrl-C: no error
+demo: ## start the hub with all it needs and show it at work (ARGS="--port 8081"); Ctrl-C stops it
+	@trap : INT; $(PYTHON) ops/start.py hub demo $(ARGS) || test $$? -eq 130 # stopped by Ctrl-C: no error
 
 test: ## run the tests
 	@$(START) --dev pytest -n 3
