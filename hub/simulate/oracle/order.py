@@ -7,6 +7,7 @@ side was told may leave some of them out, and repeat one, but never go back to a
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,7 +32,11 @@ _PUT = {
 
 def in_order(view: View) -> Iterator[Broken]:
     """Tell of each field that went back, where nobody had it go back."""
-    writes = [found for call in view.ground.world.calls_since(0) for found in _writes(call)]
+    writes = [
+        (datetime.fromisoformat(call.at), *found)
+        for call in view.ground.world.calls_since(0)
+        for found in _writes(call)
+    ]
     for company, rows in view.alone().items():
         for field in OWNERS:
             edits = view.edits(company, field)
@@ -41,7 +46,13 @@ def in_order(view: View) -> Iterator[Broken]:
             for told in rows.keys() - edited:
                 record = str(rows[told][SIDES[told][1]])
                 at = (told, record)
-                words = [companies.word(told, one, field) for to, one in writes if to == at]
+                # What was written before says what it was: an address goes as a whole.
+                since = min(one.at for one in edits).replace(microsecond=0)
+                words = [
+                    companies.word(told, one, field)
+                    for when, to, one in writes
+                    if to == at and when >= since
+                ]
                 back = went_back([one.value for one in edits], [word for word in words if word])
                 if back is not None:
                     where = f"{told}.{SIDES[told][0]}/{record}"
