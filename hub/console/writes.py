@@ -87,8 +87,8 @@ class Writes:
             return await self._done(one, what, done, about)
         match one.state:
             case "parked":
-                found = await inbox(self._db, begins=str(one.id))
-                return of_question(found[0])
+                found = await inbox(self._db, settled=True, begins=str(one.id))
+                return of_question(found[0]) if found else _refused(one, what)
             case "owed" | "sending":
                 sentence = f"{what} waits for {one.waits_for}"
                 return Ending(how="waiting", sentence=sentence, flow=one.flow)
@@ -210,6 +210,10 @@ class Writes:
             if (each.state["value"], each.state["by"]) == (state.value, state.by)
         ]
         return state, whys[0] if whys else ""
+
+
+def _refused(one: Delivery, what: str) -> Ending:
+    return Ending(how="waiting", sentence=f"{what}: {one.reason}", flow=one.flow)
 
 
 def _said_later(sent: Sending, about: Sequence[Agreed]) -> list[str]:

@@ -54,6 +54,18 @@ def a_deal(work: FlowsAtWork, *, amount: float) -> str:
     return str(work.crm.act("create", "Deals", "", deal)["id"])
 
 
+async def an_invoiced_deal(work: FlowsAtWork) -> str:
+    """Have a deal won, with all three flows in force, and wait until it names its invoice."""
+    await work.install(*ALL, above=AT_ONCE)
+    await work.first_sync()
+    deal = a_deal(work, amount=200)
+    work.crm.edit("Deals", deal, {"Stage": "Closed Won"})
+    await work.until(
+        lambda: deal_of(work, deal)["Books_Invoice_Number"], "the deal names no invoice"
+    )
+    return deal
+
+
 def deal_of(work: FlowsAtWork, deal: str) -> dict[str, Any]:
     return next(one for one in work.crm.state()["Deals"] if one["id"] == deal)
 
@@ -69,13 +81,7 @@ async def test_what_finance_knows_of_an_invoice_stands_on_the_deal_and_the_accou
     place: Settings,
 ) -> None:
     async with flows_at_work(place, customers=2) as work:
-        await work.install(*ALL, above=AT_ONCE)
-        await work.first_sync()
-        deal = a_deal(work, amount=200)
-        work.crm.edit("Deals", deal, {"Stage": "Closed Won"})
-        await work.until(
-            lambda: deal_of(work, deal)["Books_Invoice_Number"], "the deal names no invoice"
-        )
+        deal = await an_invoiced_deal(work)
         (invoice,) = invoices_of(work, "Velm Tools Ltd")
 
         # sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.at_work import flows_at_work
-from tests.e2e.test_invoice import ALL, AT_ONCE, a_deal, deal_of, invoices_of
+from tests.e2e.test_invoice import an_invoiced_deal, deal_of, invoices_of
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -15,13 +15,7 @@ async def test_what_a_deal_could_not_be_told_while_it_was_gone_it_is_told_when_i
     place: Settings,
 ) -> None:
     async with flows_at_work(place, customers=1) as work:
-        await work.install(*ALL, above=AT_ONCE)
-        await work.first_sync()
-        deal = a_deal(work, amount=200)
-        work.crm.edit("Deals", deal, {"Stage": "Closed Won"})
-        await work.until(
-            lambda: deal_of(work, deal)["Books_Invoice_Number"], "the deal names no invoice"
-        )
+        deal = await an_invoiced_deal(work)
         await work.at_rest()
 
         # given a deal that is in the bin while its invoice is sent

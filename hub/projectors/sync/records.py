@@ -202,10 +202,8 @@ class Records:
         asked = event.cause is not None and event.cause >= row.spoken
         if row.stamp is None or stamp > row.stamp or (asked and stamp == row.stamp):
             self._replace(row, event, fields, stamp)
-            if asked or not row.said:
-                row.doubt = row.sure = (
-                    None  # else the field in doubt may be one that this one does not cover
-                )
+            if asked or not row.said:  # else the field in doubt may be one that is not covered here
+                row.doubt = row.sure = None
         elif (taken := _news(row, fields, stamp)) or stamp == row.stamp:
             self._fill_in(row, taken, (stamp, event.position))
         else:
@@ -328,9 +326,8 @@ def _mark_gone(row: Row, event: Event) -> None:
     stamp = event.occurred_at or _when_read(row, event)
     if (row.stamp is None or stamp >= row.stamp) and (row.gone_at is None or stamp >= row.gone_at):
         row.gone, row.gone_at = event.position, stamp
-        row.doubt = row.sure = (
-            None  # what it said last is of no matter: should it be back, it is read again
-        )
+        # What it said last is of no matter: should it be back, it is read again.
+        row.doubt = row.sure = None
     else:
         row.late = event.position
         row.late_count += 1
