@@ -55,6 +55,21 @@ class Agreeing:
         for conflict in verdict.conflicts:
             yield ask.conflict(self.flow, link, conflict, members)
 
+    def begun(self, link: UUID) -> Iterator[Conclusion]:
+        """Conclude what a link agrees on, by what all its members say, where nothing was yet."""
+        if records := self.unheard(link):
+            yield from self.of(link, records)
+
+    def unheard(self, link: UUID) -> list[Record]:
+        """Give who is in a link already and not gone, where the flow is yet to begin with it."""
+        if self.known.agreement(link, self.flow.name):
+            return []
+        members = self.known.members(link)
+        keys = [(one.connection, one.kind, one.record) for one in members]
+        own = [key for key in keys if side_of(self.flow, key[0], key[1]) is not None]
+        found = together(partial(self.known.record, key) for key in own)
+        return [one for one in found if one is not None and not one.gone]
+
     def _judged(
         self,
         before: agree.Agreement,

@@ -207,7 +207,7 @@ def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator
                 yield from _linked(SyncJudge(known, force, each, review=True), payload(event))
         case "merged":
             for each in filter(None, (flow, flow.people)):
-                yield from _merged(known, each, payload(event).into)
+                yield from _merged(SyncJudge(known, force, each), payload(event).into)
 
 
 def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]:
@@ -269,12 +269,18 @@ def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
         yield from judge.agreeing.of(what.link, records)
 
 
-def _merged(known: Known, flow: Sync, link: UUID) -> Iterator[Conclusion]:
-    """Settle what was asked of those who have each other now; each is reviewed after that."""
+def _merged(judge: SyncJudge, link: UUID) -> Iterator[Conclusion]:
+    """Settle what was asked of those who have each other now, and have them begin to agree.
+
+    All are heard at once: by whoever is reviewed first, a word would be written that another's
+    prevails over. Where some have agreed already, who comes to them is reviewed after that.
+    """
+    known, flow = judge.known, judge.flow
     keys = [key for key in _keys(known.members(link)) if side_of(flow, key[0], key[1])]
     if len({key[:2] for key in keys}) > 1:
         found = together(partial(known.record, key) for key in keys)
         yield from moot(known, flow, [one for one in found if one is not None])
+        yield from judge.agreeing.begun(link)
 
 
 def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator[Conclusion]:

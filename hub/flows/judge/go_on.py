@@ -85,7 +85,7 @@ def _into(
     yield Joined(link=link, members=members, why=why)
     for one in (judge, *_further(judge, going)):
         come = [record for record, _ in joining if _is_of(one.flow, record.key)]
-        records = [*_first_heard(one, link), *come]
+        records = [*one.agreeing.unheard(link), *come]
         yield from moot(known, one.flow, records)
         yield from one.agreeing.of(link, records, members)
 
@@ -97,15 +97,6 @@ def _further(judge: SyncJudge, going: list[Member]) -> Iterator[SyncJudge]:
         flow = force.flow
         if isinstance(flow, Sync) and force.decides and any(_is_of(flow, key) for key in others):
             yield SyncJudge(judge.known, force, flow, review=True)
-
-
-def _first_heard(judge: SyncJudge, link: UUID) -> list[Record]:
-    """Give who is in a link already, where the flow is yet to begin with it."""
-    if judge.known.agreement(link, judge.flow.name):
-        return []
-    keys = [_key(one) for one in judge.known.members(link) if _is_of(judge.flow, _key(one))]
-    found = together(partial(judge.known.record, key) for key in keys)
-    return [one for one in found if one is not None and not one.gone]
 
 
 def _ask_whose(judge: SyncJudge, link: UUID, one: Member, why: str) -> Iterator[Conclusion]:

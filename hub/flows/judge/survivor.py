@@ -186,6 +186,11 @@ def may_be(asks: Asks, found: Sequence[Survivor], theirs: Sequence[Member]) -> A
         f"that is said of {names} is said of another."
     )
     offered = [choice for one in found for choice in _choices(one, theirs)]
+    if any(each.endswith(STAYS) for each in offered):
+        sentence += (
+            " Whoever does not stay is kept beside the one who does, as a duplicate, and is told "
+            "the same, until people merge the two at their vendor."
+        )
     return msgspec.structs.replace(asks, sentence=sentence, choices=[*offered, *asks.choices])
 
 

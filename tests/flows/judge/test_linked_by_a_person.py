@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hub.cli.flows_test import LIBRARY as WORLD
-from hub.events import Answered, Resolved, event_of
+from hub.events import Answered, Resolved, event_of, payload
 from hub.flows.examples import seen_in
 from hub.flows.judge.reasons import ALIKE, LEAVE, PROPOSAL
 from hub.flows.load.document import template
@@ -87,9 +87,23 @@ def test_a_merge_leaves_what_is_asked_of_its_members_and_another() -> None:
     assert [one.subject for one in proposals(stage)] == ["salesforce.Account/5"]
 
 
-def both_at_once() -> Stage:
+def test_p7_after_a_merge_a_word_that_does_not_prevail_is_written_nowhere() -> None:
+    stage = both_at_once(', Website = "velm.example"', ', website = "desk.example"')
+
+    merges(stage, DESK, BOOKS)
+
+    sites = [stage.sides.fields(CRM)["Website"], stage.sides.fields(DESK)["website"]]
+    assert sites == ["velm.example", "velm.example"]
+    written = [one for one in stage.hub.log if one.type == "sending" and one.record is not None]
+    assert [(one.connection, payload(one).fields) for one in written] == [
+        ("desk", {"website": "velm.example"})
+    ]
+
+
+def both_at_once(of_crm: str = "", of_desk: str = "") -> Stage:
     """Have a company be new in CRM and Desk at once: CRM's customer is made, and Desk's is not."""
-    seen = seen_in(ABOUT_BOTH, scene().names())
+    said = zip(ABOUT_BOTH, (of_crm, of_desk), strict=True)
+    seen = seen_in([f"{line}{more}" for line, more in said], scene().names())
     assert seen[0].at is not None
     stage = Stage(scene(), seen[0].at - AHEAD)
     stage.begin([])
