@@ -266,9 +266,10 @@ class People:
             return
         kind, id_field = SIDES[side]
         for record in self._records(side, company)[:1]:
+            over = companies.word(side, record, field)
             written = companies.fields(side, field, value)
             self._ground.systems[side].edit(kind, str(record[id_field]), written)
-            self._story.edited(company, side, field, value)
+            self._story.edited(company, side, field, value, over)
             self._say(f"{company}: {field} in {side} is {value!r} ({record[id_field]})")
 
     def _old_deals(self, account: Fields) -> None:

@@ -98,8 +98,9 @@ class Persons:
         for side in random.sample(self._ground.sides, sides):
             value = _new_value(random, name, field)
             for company, person in list(self.called(side, name))[:1]:
+                over = str(person[FIELDS[side][field]] or "")
                 self._write(side, company, person, field, value)
-                self._story.edited(name, side, field, value)
+                self._story.edited(name, side, field, value, over)
                 self._say(f"{company_of(company)}: {field} of {name} in {side} is {value!r}")
 
     def called(self, side: str, name: str) -> Iterator[tuple[Fields, Fields]]:

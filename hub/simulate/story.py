@@ -31,6 +31,8 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     field: str
     value: str
+    over: str = ""
+    """What stood there when it was said: what that person had seen."""
     is_undone: bool = False
     """Whether it was undone at once, or undoes such a one: who looks then sees neither."""
 
@@ -46,9 +48,13 @@ class Story:
     def tell(self, who: str, what: str) -> None:
         self.moments.append(Moment(at=self._clock.now(), who=who, what=what))
 
-    def edited(self, company: str, side: str, field: str, value: str) -> None:
-        now = self._clock.now()
-        self.edits.append(Edit(at=now, company=company, side=side, field=field, value=value))
+    def edited(self, company: str, side: str, field: str, value: str, over: str = "") -> None:
+        self.edits.append(
+            Edit(
+                at=self._clock.now(), company=company, side=side, field=field, value=value,
+                over=over,
+            )
+        )  # fmt: skip
 
     def undone(self, since: int) -> None:
         """Say that those edits leave what there was before them."""

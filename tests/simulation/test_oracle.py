@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -110,6 +110,21 @@ def test_p7_of_two_edits_at_once_either_may_stand_unless_the_owner_was_last() ->
 
     assert judged(edit) == []
     assert [one.promise for one in judged(edit_by_owner)] == ["P7"]
+
+
+@pytest.mark.parametrize(("minutes", "shown", "broken"), [(40, "", []), (90, "", ["P7"]),
+    (40, "https://k001.example", ["P7"])])  # fmt: skip
+def test_p7_an_edit_was_made_at_once_with_another_that_it_was_not_shown(
+    minutes: int, shown: str, broken: list[str]
+) -> None:
+    def edit(scene: Scene) -> None:
+        scene.story.edited("K001", "crm", "website", "https://k001.example")
+        first = scene.story.edits[-1]
+        earlier = first.at - timedelta(minutes=minutes)
+        scene.story.edits[-1] = msgspec.structs.replace(first, at=earlier)
+        scene.story.edited("K001", "books", "website", "https://new.example", shown)
+
+    assert [one.promise for one in judged(edit)] == broken
 
 
 def test_p7_an_edit_that_was_undone_at_once_may_go_unseen() -> None:

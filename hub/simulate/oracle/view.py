@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CONTEND = timedelta(minutes=10)
 """Edits of one field, on several sides, that are no further apart were made at once: with faults on
 the way, the hub may not have carried the first when the second came."""
+BLOCKED = timedelta(hours=1) + CONTEND
+"""So long a vendor may be closed to the hub: who works there meanwhile sees nothing of the others.
+"""
 
 
 class Broken(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,10 +110,17 @@ def _of_those(edits: Sequence[Edit], owner: str) -> set[str]:
         one.side: one.value
         for one in edits
         if one.side != last.side
-        and last.at - one.at <= CONTEND
+        and _is_at_once(one, last, edits)
         and not (owner and rank < _rank(one.side, owner))
     }
     return {last.value, *rivals.values()}
+
+
+def _is_at_once(one: Edit, last: Edit, edits: Sequence[Edit]) -> bool:
+    """Tell whether who said the last may not have seen the other: it was never shown there."""
+    later = (each for each in edits if each.side == last.side and each.at >= one.at)
+    is_shown = any(each.over == one.value for each in later)
+    return last.at - one.at <= (CONTEND if is_shown else BLOCKED)
 
 
 def _rank(side: str, owner: str) -> int:
