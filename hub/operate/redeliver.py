@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """A write that was done; `makes`: the record was made by it; `lost`: it is not there."""
+    """A write that was done; `makes`: the record was made by it; `lost`: it is not there.
+
+    `alone`: what was made is told nothing afterwards, as an invoice.
+    """
 
     id: UUID
     connection: str
@@ -27,6 +30,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     moved_at: datetime
     makes: bool
+    alone: bool
     lost: bool
 
     @property
@@ -35,7 +39,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_told_again(self) -> bool:
-        return not self.lost
+        return not (self.lost or self.alone)
 
 
 async def done_since(db: Any, flow: str, since: datetime) -> list[Done]:  # noqa: ANN401

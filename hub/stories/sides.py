@@ -57,6 +57,7 @@ class Sides:
     def __init__(self, systems: Mapping[str, str]) -> None:
         self._systems = systems
         self._records: dict[Key, dict[str, Any]] = {}
+        self._removed: set[Key] = set()
 
     def begin(self) -> list[Key]:
         """Have the tables that an organisation in Books has from its first day."""
@@ -125,6 +126,7 @@ class Sides:
 
     def remove(self, key: Key) -> None:
         self._records.pop(key, None)
+        self._removed.add(key)
 
     def _write_person(self, key: Key, fields: Mapping[str, Any], at: datetime) -> Key:
         """Write one person into the record of a company, beside the others."""
@@ -152,7 +154,9 @@ class Sides:
         return record | {"created_time": created.isoformat()}
 
     def _next_id(self, connection: str, kind: str) -> str:
-        ids = [record for one, other, record in self._records if (one, other) == (connection, kind)]
+        """Give an id that no record has, or had."""
+        known = (*self._records, *self._removed)
+        ids = [record for one, other, record in known if (one, other) == (connection, kind)]
         if kind == PERSON:
             people = (record.get(PEOPLE) or () for record in self._records.values())
             ids = [_person_id(one) for some in people for one in some]

@@ -42,11 +42,11 @@ _log = logging.getLogger(__name__)
 
 TYPES = frozenset(
     {"observed", "gone", "reviewed", "answered", "fetched", "due", "day_began", "resolved"}
-    | {"mode_set", "linked", "merged"}
+    | {"mode_set", "linked", "merged", "redelivered"}
 )
 
 
-ASKED_FOR = frozenset({"reviewed", "resolved", "linked", "merged"})
+ASKED_FOR = frozenset({"reviewed", "resolved", "linked", "merged", "redelivered"})
 """What follows from these a person has asked for: a brake does not count it."""
 
 
@@ -222,6 +222,8 @@ def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]
             yield from judge.due(what.case)
         case "answered":
             yield from judge.answered(payload(event))
+        case "redelivered":
+            yield from judge.redelivered(payload(event).written)
         case "reviewed":
             what = payload(event)
             for record in what.records if what.flow == flow.name else ():
@@ -240,6 +242,8 @@ def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusi
             yield from judge.fetched(event.connection or "", event.kind or "", payload(event))
         case "answered":
             yield from judge.answered(payload(event))
+        case "redelivered":
+            yield from judge.redelivered(payload(event).written)
 
 
 def _record(

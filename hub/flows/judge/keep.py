@@ -18,6 +18,7 @@ from hub.flows.told import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from hub.conclusions import Conclusion
     from hub.flows.document import Told
@@ -36,15 +37,18 @@ class Keep:
         self._done: set[Key] = set()
         """The records that were told already by what was judged of this event."""
 
-    def judge(self, key: Key) -> Iterator[Conclusion]:
-        """Judge a source; of one that is gone, what it said last tells who is to hear of that."""
+    def judge(self, key: Key, again: AbstractSet[Key] = frozenset()) -> Iterator[Conclusion]:
+        """Judge a source; of one that is gone, what it said last tells who is to hear of that.
+
+        `again`: the records that alone are told, though it is no news: a vendor has lost it.
+        """
         record = self._known.record(key)
         if record is None or not self._facts.holds(record):
             return
         names = self._facts.names(record)
         for tell in self._flow.keep:
             if tell.to.path and tell.to.path[0] in names:
-                yield from self._tell(tell, names, record)
+                yield from self._tell(tell, names, record, again)
 
     def is_new(self, key: Key) -> bool:
         """Tell whether a record that is linked is one to tell, and was told nothing of its money.
@@ -65,14 +69,19 @@ class Keep:
         before, now = self._known.before(key), self._known.record(key)
         return before is not None and now is not None and currency_of(before) != currency_of(now)
 
-    def _tell(self, tell: Tell, names: Mapping[str, Any], record: Record) -> Iterator[Conclusion]:
+    def _tell(
+        self, tell: Tell, names: Mapping[str, Any], record: Record, again: AbstractSet[Key]
+    ) -> Iterator[Conclusion]:
         target = (tell.connection, tell.kind, str(value_of(tell.to, names)))
-        if target in self._done:
+        if target in self._done or (again and target not in again):
             return
         self._done.add(target)
         try:
             said = told(tell, names, self._facts.figures(record, names[tell.to.path[0]]))
         except NotMade:
+            return
+        if target in again:
+            yield self._owes(target, said, record)
             return
         news = _news(tell, said)
         case = self._known.case(self._flow.name, subject_of(target))

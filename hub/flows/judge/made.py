@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Conclusion
     from hub.events import Answered
     from hub.flows.flow import Once
+    from hub.flows.judge.cases import OnceCase
     from hub.flows.judge.facts import Facts
     from hub.flows.judge.once_cases import OnceCases
     from hub.flows.known import Key, Known, Owed, Record
@@ -36,9 +38,10 @@ class Made:
 
     def answered(self, delivery: Owed, what: Answered) -> Iterator[Conclusion]:
         """Go on with a thing that is there now: a message is done with, all else is read."""
-        is_own = delivery.flow == self._flow.name and bool(delivery.case)
-        case = self._cases.of(delivery.case) if is_own else None
-        if case is None or case.state != cases.MAKING or case.data.record is not None:
+        kind = (delivery.connection, delivery.kind)
+        is_own = delivery.flow == self._flow.name and kind == self._facts.made_kind
+        case = self._cases.of(delivery.case) if is_own and delivery.case else None
+        if case is None or not self._is_new(case, what.record):
             return
         subject = f"{delivery.connection}.{delivery.kind}/{what.record}"
         if delivery.kind == MESSAGES:
@@ -52,6 +55,30 @@ class Made:
             yield self._cases.adopted(subject, what.sentence, delivery.case)
         if not what.tells:
             yield self._cases.wanted((delivery.connection, delivery.kind, what.record))
+
+    def _is_new(self, case: OnceCase, record: str) -> bool:
+        """Tell whether it is the first that is there, or was made again: the one before is gone."""
+        was = case.data.record
+        if was is None:
+            return case.state == cases.MAKING
+        known = self._known.record((*self._facts.made_kind, was))
+        return was != record and (known is None or known.gone)
+
+    def told_again(self, delivery: Owed) -> Iterator[Conclusion]:
+        """Tell a record once more what was made, as it is now: its vendor has lost what it knew."""
+        about = (delivery.connection, delivery.kind, delivery.record)
+        for case_key in self._facts.cases_about(about):
+            case = self._cases.of(case_key)
+            if case is None or case.state != cases.MADE or case.data.record is None:
+                continue
+            source = self._known.record((*self._facts.source_kind, case_key))
+            record = self._known.record((*self._facts.made_kind, case.data.record))
+            if source is None or record is None or record.gone:
+                continue
+            with suppress(Needing, NotMade):
+                names = self._facts.names(source)
+                tells = self._tells(case_key, record, names, "its vendor has lost it")
+                yield from (one for one in tells if one.delivery == delivery.id)
 
     def missed(self, delivery: Owed) -> Iterator[Conclusion]:
         """Have read what a document names, where its vendor says that something is not there."""
@@ -101,7 +128,14 @@ class Made:
         self, case_key: str, record: Record, names: Mapping[str, Any]
     ) -> Iterator[Conclusion]:
         data = OnceData(record=record.key[2])
-        yield self._cases.cased(case_key, cases.MADE, f"{record.subject} was made", data)
+        why = f"{record.subject} was made"
+        yield self._cases.cased(case_key, cases.MADE, why, data)
+        yield from self._tells(case_key, record, names, why)
+
+    def _tells(
+        self, case_key: str, record: Record, names: Mapping[str, Any], why: str
+    ) -> Iterator[Owes]:
+        """Have those told of it who are to hear of it."""
         for tell in self._flow.tell:
             said = told(tell, {**names, "made": record.fields})
             yield Owes(
@@ -112,7 +146,7 @@ class Made:
                 record=said.record,
                 fields=said.fields,
                 case=case_key,
-                why=f"{record.subject} was made",
+                why=why,
             )
 
     def _differs(self, case_key: str, record: Record, whys: Sequence[str]) -> Iterator[Conclusion]:

@@ -33,7 +33,7 @@ from hub.flows.known import subject_of
 from hub.flows.told import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from hub.conclusions import Conclusion
@@ -95,6 +95,13 @@ class OnceJudge:
             yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
         elif what.outcome == "done":
             yield from self._made.answered(delivery, what)
+
+    def redelivered(self, written: Sequence[UUID]) -> Iterator[Conclusion]:
+        """Tell again of what was made, where a vendor has lost that."""
+        for each in written:
+            delivery = self._known.owed(each)
+            if delivery is not None and delivery.link is None:
+                yield from self._made.told_again(delivery)
 
     def again(self, case_key: str) -> Iterator[Conclusion]:
         """Judge a thing as it is known now, because a person asks for it."""

@@ -235,7 +235,8 @@ class Opened:
         if case is None or source is None:
             return
         is_its_own = slot.id == self._thing.slot(slot.case, _generation(case))
-        if not is_its_own or case.state not in (cases.OPENING, cases.ENDED, cases.STUCK):
+        is_awaited = case.state in (cases.OPENING, cases.ENDED, cases.STUCK)
+        if not is_its_own or not (is_awaited or self._is_anew(case, slot.record)):
             return
         data = replace(case.data, record=slot.record)
         why = f"{subject_of(self._thing.key(slot.record))} is there"
@@ -245,6 +246,13 @@ class Opened:
             yield from self._go_on(source, case)
         else:
             yield from self._is_over(source, case)
+
+    def _is_anew(self, case: OpenedCase, record: str) -> bool:
+        """Tell whether an open thing was made again: the one before is gone."""
+        if case.state != cases.OPEN or case.data.record in (None, record):
+            return False
+        was = self._known.record(self._thing.key(case.data.record))
+        return was is None or was.gone
 
     def _was_written(self, thing: Key) -> Iterator[Conclusion]:
         key = self._thing.case_of(thing)

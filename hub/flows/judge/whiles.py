@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.flows.judge.keep import Keep
 from hub.flows.judge.opened import Opened
 from hub.flows.judge.while_facts import WhileFacts
+from hub.flows.known import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.events import Answered, Fetched
@@ -56,6 +59,13 @@ class WhileJudge:
     def fetched(self, connection: str, kind: str, what: Fetched) -> Iterator[Conclusion]:
         if self.opened is not None:
             yield from self.opened.fetched(connection, kind, what)
+
+    def redelivered(self, written: Sequence[UUID]) -> Iterator[Conclusion]:
+        """Tell again what is so, where a vendor has lost that."""
+        found = together(partial(self._known.owed, each) for each in written)
+        keys = {(one.connection, one.kind, one.record) for one in found if one is not None}
+        for source in self._facts.all_sources() if self.opened is None and keys else ():
+            yield from self._keep.judge(source, again=keys)
 
     def answered(self, what: Answered) -> Iterator[Conclusion]:
         """Go on with what was made: it is linked with those for whom it was."""

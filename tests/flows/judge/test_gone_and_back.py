@@ -62,7 +62,7 @@ def test_who_finds_nobody_there_any_more_is_asked_about_and_made_anew_on_a_word(
     follows(
         [*lone, "10:40 ana says: create", "11:00 nothing happens"],
         'books.contacts is made with company_name = "Velm Group"',
-        "us.account 5 is linked with books.contact 1",
+        "us.account 5 is linked with books.contact 2",
     )
 
 
