@@ -13,7 +13,7 @@ import logging
 import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import asyncpg
 import msgspec
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from hub.connectors.outcome import Outcome
     from hub.console.standing import Standing
     from hub.database import Database
+    from hub.database.db import Db
     from hub.inbound.receive import Append
     from hub.settings import Connection, ProjectorSettings, Settings
 
@@ -232,7 +233,7 @@ class Hub:
             about=partial(self._about, name),
         )
 
-    async def _about(self, name: str, db: Any) -> list[str]:  # noqa: ANN401
+    async def _about(self, name: str, db: Db) -> list[str]:
         """Give the kinds of a connection that flows are about that decide."""
         found = await in_force(db)
         return kinds_about((one.flow for one in found.values() if one.decides), name)

@@ -331,7 +331,7 @@ def payload(
     event: Event,
     upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
     shapes: Mapping[str, int] = SHAPES,
-) -> Any:  # noqa: ANN401 - which struct it is depends on the type
+) -> Any:
     """Read the data of an event of the hub's own as its struct, whatever shape it was kept in."""
     if _last[0] is event and upcasters is UPCASTERS and shapes is SHAPES:
         return _last[1]
@@ -348,7 +348,7 @@ after the other."""
 
 def _payload(
     event: Event, upcasters: Mapping[tuple[str, int], Upcaster], shapes: Mapping[str, int]
-) -> Any:  # noqa: ANN401
+) -> Any:
     if event.seal is not None:
         raise NotApplicable(f"its data is sealed with the key {event.seal}, which is not here")
     wanted = PAYLOADS[event.type]
@@ -373,7 +373,7 @@ def _payload(
         raise NotApplicable(f"the data of this {event.type} cannot be read: {error}") from error
 
 
-def event_of(what: msgspec.Struct, *, id: UUID | None = None, **envelope: Any) -> Event:  # noqa: A002, ANN401
+def event_of(what: msgspec.Struct, *, id: UUID | None = None, **envelope: Any) -> Event:  # noqa: A002
     """Make the event that carries this payload."""
     kind = KINDS[type(what)]
     return Event(

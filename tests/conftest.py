@@ -68,12 +68,12 @@ def own_server() -> Iterator[Server]:
 class MakeSettings(Protocol):
     """Makes settings; `sections` are those of Settings, unchecked, so that limits may be tiny."""
 
-    def __call__(self, **sections: Any) -> Settings: ...  # noqa: ANN401
+    def __call__(self, **sections: Any) -> Settings: ...
 
 
 @pytest.fixture
 def settings(postgres_url: str, tmp_path: Path) -> MakeSettings:
-    def make(**sections: Any) -> Settings:  # noqa: ANN401
+    def make(**sections: Any) -> Settings:
         place = msgspec.structs.replace(
             sections.pop("database", DatabaseSettings()),
             url=Secret(postgres_url),
@@ -90,7 +90,7 @@ async def new_database(
 ) -> AsyncIterator[Callable[..., Awaitable[Database]]]:
     async with AsyncExitStack() as ends:
 
-        async def make(*, migrated: bool = True, **sections: Any) -> Database:  # noqa: ANN401
+        async def make(*, migrated: bool = True, **sections: Any) -> Database:
             chosen = settings(**sections)
             assert chosen.database.url is not None
             if not migrated:

@@ -47,12 +47,12 @@ class Sender:
         self._session = session
         self._url = f"http://127.0.0.1:{port}"
 
-    async def push(self, record: str, body: bytes | object, **how: Any) -> Answer:  # noqa: ANN401
+    async def push(self, record: str, body: bytes | object, **how: Any) -> Answer:
         """Push a record of the shop's customers; `how` says what is other than usual."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         return await self.send("POST", f"/in/shop/customers/{quote(record, safe='')}", data, **how)
 
-    async def delete(self, record: str, **how: Any) -> Answer:  # noqa: ANN401
+    async def delete(self, record: str, **how: Any) -> Answer:
         return await self.send("DELETE", f"/in/shop/customers/{quote(record, safe='')}", b"", **how)
 
     async def send(
@@ -76,7 +76,7 @@ class Sender:
             head["X-Hub-Signature"] = signed or fitting
         return await self.raw(method, target, body, head)
 
-    async def raw(self, method: str, target: str, body: Any, headers: dict[str, str]) -> Answer:  # noqa: ANN401
+    async def raw(self, method: str, target: str, body: Any, headers: dict[str, str]) -> Answer:
         url = URL(self._url + target, encoded=True)
         async with self._session.request(method, url, data=body, headers=headers) as answer:
             text = await answer.text()
@@ -86,7 +86,7 @@ class Sender:
 
 
 @asynccontextmanager
-async def a_hub(settings: Settings, **how: Any) -> AsyncIterator[tuple[Hub, Sender]]:  # noqa: ANN401
+async def a_hub(settings: Settings, **how: Any) -> AsyncIterator[tuple[Hub, Sender]]:
     """Run a hub, and give it together with a system that pushes to it."""
     async with (
         running(settings, {}, **how) as hub,

@@ -32,7 +32,7 @@ UPCASTERS = {
 }
 
 
-def merged(shape: int, **data: Any) -> Event:  # noqa: ANN401
+def merged(shape: int, **data: Any) -> Event:
     return Event(type="merged", id=new_id(), shape=shape, data=msgspec.json.encode(data))
 
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable  # noqa: TC003 - msgspec reads the annotations
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +25,7 @@ from hub.log.read import head
 
 if TYPE_CHECKING:
     from hub.database import Session
+    from hub.database.db import Db
 
 LOOK_SECONDS_MAX = 60.0
 FOLLOWED_SECONDS = 1.0
@@ -74,15 +75,12 @@ async def _until_folded(session: Session, followed: Wake, position: int) -> None
         await followed.wait(position, FOLLOWED_SECONDS)
 
 
-async def _folded(db: Any) -> int:  # noqa: ANN401
+async def _folded(db: Db) -> int:
     return int(await db.fetchval(statement("alerts/folded.sql")))
 
 
 async def tell_what_is_owed(
-    db: Any,  # noqa: ANN401
-    daily: Daily,
-    began: datetime,
-    now: datetime | None = None,
+    db: Db, daily: Daily, began: datetime, now: datetime | None = None
 ) -> int:
     """Tell of the last day that is owed, if there is one; give the position it stands at."""
     now = now or datetime.now(UTC)

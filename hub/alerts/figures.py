@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence  # noqa: TC003 - msgspec reads the annotations
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +15,8 @@ from hub.flows.money import shown
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+    from hub.database.db import Db
 
 _MONEY = (("invoiced", "Invoiced"), ("paid", "Paid"), ("overdue", "Overdue now"))
 
@@ -34,7 +36,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Sequence[Sum]
 
 
-async def figures_of(db: Any, connection: str, day: date, zone: ZoneInfo) -> Figures:  # noqa: ANN401
+async def figures_of(db: Db, connection: str, day: date, zone: ZoneInfo) -> Figures:
     """Add up a day that is over."""
     begun = datetime.combine(day, time(), zone).astimezone(UTC)
     ended = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

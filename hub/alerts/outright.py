@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -21,6 +21,7 @@ from hub.events import event_of, payload
 
 if TYPE_CHECKING:
     from hub.alerts.standing import Incident
+    from hub.database.db import Db
     from hub.events import Decided, Event
 
 STUCK = "lag sync"
@@ -36,7 +37,7 @@ def is_stuck(found: Sequence[Incident]) -> bool:
     return any(one.about == STUCK for one in found)
 
 
-async def is_stopped(db: Any, connection: str) -> bool:  # noqa: ANN401
+async def is_stopped(db: Db, connection: str) -> bool:
     """Tell whether nothing may be written to a connection."""
     return bool(await db.fetchval(statement("alerts/stopped.sql"), connection))
 

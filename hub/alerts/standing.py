@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.connectors.budget import Budget, Standing
+    from hub.database.db import Db
 
 RUNS_OUT = timedelta(hours=2)
 DAY_SECONDS = 86_400.0
@@ -55,7 +56,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     lag_seconds_max: float
 
 
-async def standing(db: Any, limits: Limits) -> list[Incident]:  # noqa: ANN401
+async def standing(db: Db, limits: Limits) -> list[Incident]:
     """Look at grants, roads, inbox, parked events and lag."""
     rows = await db.fetch(
         statement("alerts/standing.sql"), limits.inbox_max, limits.lag_seconds_max
@@ -74,7 +75,7 @@ async def budgets_standing(budgets: Mapping[str, Budget], now: datetime) -> list
     ]
 
 
-def _incident(row: Any) -> Incident:  # noqa: ANN401
+def _incident(row: Any) -> Incident:
     title, sentence = (words.format(**dict(row)) for words in _WORDS[row["what"]])
     return Incident(about=f"{row['what']} {row['name']}".strip(), title=title, sentence=sentence)
 

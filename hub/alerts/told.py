@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - msgspec reads the annotations
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -12,6 +12,9 @@ import msgspec
 from hub.conclusions import THE_HUB, Cased, Owes
 from hub.database import statement
 from hub.events import Decided, Event, event_of, fixed_id, payload
+
+if TYPE_CHECKING:
+    from hub.database.db import Db
 
 MESSAGES = "messages"
 ORIGIN = "hub:alerts"
@@ -70,7 +73,7 @@ def case_of(case: str, state: str, why: str, at: datetime, **data: object) -> Ca
     return Cased(flow=THE_HUB, case=case, state=state, data=said, why=why)
 
 
-async def told_of(db: Any) -> dict[str, Told]:  # noqa: ANN401
+async def told_of(db: Db) -> dict[str, Told]:
     """Give what was told last of each thing, be it folded yet or not."""
     # First what is not folded: it may be by the time at which the tables are read.
     late = await db.fetch(statement("alerts/unfolded.sql"), THE_HUB)

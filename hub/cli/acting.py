@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -15,6 +15,7 @@ from hub.console.standing import standings
 if TYPE_CHECKING:
     from hub.cli.invocation import Invocation
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
 
 APPLIED_SECONDS_MAX = 5.0
@@ -38,7 +39,7 @@ class Acted(msgspec.Struct, frozen=True, kw_only=True):
     applied: bool
 
 
-async def acted(database: Database, db: Any, *events: Event) -> Acted:  # noqa: ANN401
+async def acted(database: Database, db: Db, *events: Event) -> Acted:
     """Keep what an operator did, and wait a little until a hub has applied it."""
     position = max(await kept(database, *events))
     return Acted(position=position, applied=await applied(db, SYNC, position))
@@ -50,7 +51,7 @@ async def kept(database: Database, *events: Event) -> list[int]:
         return await append(*events)
 
 
-async def applied(db: Any, projector: str, position: int) -> bool:  # noqa: ANN401
+async def applied(db: Db, projector: str, position: int) -> bool:
     """Wait a little until a projector has come so far, if anybody runs it."""
     try:
         async with asyncio.timeout(APPLIED_SECONDS_MAX):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from hub.cli.invocation import Invocation
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from hub.operate.restored import Held
 
@@ -62,11 +63,7 @@ async def _adopt(invocation: Invocation, by: str, *, yes: bool) -> Adopted:
 
 
 async def _read_through(
-    invocation: Invocation,
-    database: Database,
-    db: Any,  # noqa: ANN401
-    holds: Sequence[Held],
-    by: str,
+    invocation: Invocation, database: Database, db: Db, holds: Sequence[Held], by: str
 ) -> tuple[list[Counts], list[Event]]:
     """Read all that flows can have made, at every vendor; one that cannot be read ends it."""
     settings = invocation.reading.settings

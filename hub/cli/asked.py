@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hub.console.inbox import Question
+    from hub.database.db import Db
 
 _SUBJECT = re.compile(r"[\w-]+\.\w+/[\w-]+")
 _UNSAID = frozenset({ALIKE, ANEW, CHOICE, WITH})
@@ -29,7 +30,7 @@ _WORDS = {
 }
 
 
-async def called(db: Any, some: Iterable[Question]) -> dict[str, str]:  # noqa: ANN401
+async def called(db: Db, some: Iterable[Question]) -> dict[str, str]:
     """Give what the records are called that these name."""
     return await names_of(db, {each for one in some for each in _subjects(one)})
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.conclusions import Conclusion, Member
+    from hub.database.db import Db
     from hub.outbound.owed import Nothing, Owed
     from hub.settings import Settings
 
@@ -106,7 +107,7 @@ async def _try(invocation: Invocation, name: str, record: Member, by: str, *, ye
     return msgspec.structs.replace(tried, position=done.position)
 
 
-async def _supposed(settings: Settings, db: Any, name: str, record: Member) -> Tried:  # noqa: ANN401
+async def _supposed(settings: Settings, db: Db, name: str, record: Member) -> Tried:
     installed = await the_flow(db, name)
     supposing = Supposing(db, installed.flow, mode="hold")
     await supposing.begin()
@@ -127,12 +128,7 @@ async def _supposed(settings: Settings, db: Any, name: str, record: Member) -> T
     return Tried(flow=name, record=record.subject, concluded=_in_words(conclusions), calls=calls)
 
 
-async def _calls(
-    settings: Settings,
-    db: Any,  # noqa: ANN401
-    connection: str,
-    ids: Sequence[UUID],
-) -> list[Call]:
+async def _calls(settings: Settings, db: Db, connection: str, ids: Sequence[UUID]) -> list[Call]:
     said = await contents(settings, db, connection, ids)
     found = [_call(connection, row, what) for row, what in said]
     return [one for one in found if one.fields or one.why_not]

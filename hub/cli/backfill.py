@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.settings import Settings
 
 AHEAD_EVENTS = 2_000
@@ -125,7 +126,7 @@ async def _plan(settings: Settings, name: str) -> Plan:
                 return await planned(db, flow, pages(reader, flow), progress.to)
 
 
-async def _hand_in(database: Database, db: Any, plan: Plan, by: str) -> int:  # noqa: ANN401
+async def _hand_in(database: Database, db: Db, plan: Plan, by: str) -> int:
     total = sum(len(records) for *_, records in plan.work)
     done = 0
     with Progress(f"backfill {plan.flow}", total) as progress:
@@ -137,7 +138,7 @@ async def _hand_in(database: Database, db: Any, plan: Plan, by: str) -> int:  # 
     return done
 
 
-async def _not_too_far_ahead(db: Any, position: int) -> None:  # noqa: ANN401
+async def _not_too_far_ahead(db: Db, position: int) -> None:
     """Wait for the projector, if anybody runs it."""
     while True:
         (found,) = await standings(db, [SYNC])

@@ -7,7 +7,7 @@ the HubError that `hub serve` would raise, and the check ends there with that er
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -28,6 +28,7 @@ from hub.settings import describe, effective
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hub.database.db import Db
     from hub.settings import Settings
 
 
@@ -176,13 +177,13 @@ async def _ask(database: Database, where: str) -> Found:
     )
 
 
-async def _roles_missing(db: Any, schema: str) -> list[str]:  # noqa: ANN401
+async def _roles_missing(db: Db, schema: str) -> list[str]:
     wanted = [f"{schema}_serve", f"{schema}_replay"]
     rows = await db.fetch(statement("cli/check_roles.sql"), wanted)
     return [row["name"] for row in rows]
 
 
-async def _may_migrate(db: Any, schema: str) -> bool:  # noqa: ANN401
+async def _may_migrate(db: Db, schema: str) -> bool:
     return bool(await db.fetchval(statement("cli/check_owner.sql"), schema))
 
 

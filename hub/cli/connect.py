@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hub.connectors.consent import Given
     from hub.connectors.ground import Ground
     from hub.connectors.site import Site
+    from hub.database.db import Db
     from hub.settings import Connection
 
 
@@ -158,7 +159,7 @@ async def _keep(site: Site, given: Given) -> None:
         await site.vault.forget(db, site.name, _waiting_in(given.data_centre))
 
 
-async def _moved(vault: Vault, db: Any, name: str, given: Given) -> Refused:  # noqa: ANN401
+async def _moved(vault: Vault, db: Db, name: str, given: Given) -> Refused:
     """Put a grant of another data centre aside: asked for at the wrong one, it would seem dead."""
     there = given.data_centre
     assert given.grant is not None, "where there are data centres, there is a refresh token"

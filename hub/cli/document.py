@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.flows.flow import Flow
     from hub.outbound.owed import Owed
 
@@ -52,10 +53,7 @@ class _Made(NamedTuple):
     fields: Mapping[str, Any]
 
 
-async def documents(
-    db: Any,  # noqa: ANN401
-    found: Iterable[tuple[str, Owed, object]],
-) -> dict[UUID, Document]:
+async def documents(db: Db, found: Iterable[tuple[str, Owed, object]]) -> dict[UUID, Document]:
     """Say of each that is to be made what can be said of it."""
     made = [
         _Made(connection, row, what.fields)
@@ -128,10 +126,7 @@ def _ids(one: _Made) -> list[tuple[str, Key]]:
     ]
 
 
-async def _sources(
-    db: Any,  # noqa: ANN401
-    rows: Sequence[Owed],
-) -> dict[UUID, tuple[str, str]]:
+async def _sources(db: Db, rows: Sequence[Owed]) -> dict[UUID, tuple[str, str]]:
     """Give of each what its flow calls the source, and the source."""
     flows = {name: each.flow for name, each in (await in_force(db)).items()}
     return {
@@ -148,10 +143,7 @@ def _source(flow: Flow | None, case: str) -> tuple[str, str] | None:
     return source.name, case if "/" in case else f"{source.connection}.{source.kind}/{case}"
 
 
-async def _sums(
-    db: Any,  # noqa: ANN401
-    rows: Sequence[Owed],
-) -> dict[UUID, Owes]:
+async def _sums(db: Db, rows: Sequence[Owed]) -> dict[UUID, Owes]:
     """Give the decisions by which they are owed: these tell what each comes to."""
     at = sorted({row.owed for row in rows})
     found: dict[UUID, Owes] = {}
@@ -165,7 +157,7 @@ async def _sums(
     return found
 
 
-async def _records(db: Any, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:  # noqa: ANN401
+async def _records(db: Db, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
     if not (wanted := sorted(keys)):
         return {}
     rows = await db.fetch(statement("console/names.sql"), *map(list, zip(*wanted, strict=True)))

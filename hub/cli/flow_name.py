@@ -20,12 +20,7 @@ class FlowName(click.ParamType[str]):
 
     name = "flow"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not value.endswith(SUFFIX):
             return str(value)
         path = Path(value)

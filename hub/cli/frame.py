@@ -38,7 +38,7 @@ class Frame(click.Group):
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
         *_: object,
-        **extra: Any,  # noqa: ANN401
+        **extra: Any,
     ) -> NoReturn:
         """Run a command line and exit with what came of it."""
         if asked := os.environ.get(COMPLETE_VARIABLE):

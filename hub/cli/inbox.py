@@ -25,6 +25,7 @@ from hub.operate.in_force import the_flow
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hub.database.db import Db
     from hub.settings import Settings
 
 
@@ -186,7 +187,7 @@ def _command(item: str, choice: str) -> str:
     return f"hub inbox {choice} {item}{' --set FIELD=VALUE' if choice == EDIT else ''}"
 
 
-def _settle(invocation: Invocation, item: str, choice: str, by: str, **how: Any) -> None:  # noqa: ANN401
+def _settle(invocation: Invocation, item: str, choice: str, by: str, **how: Any) -> None:
     done = run(_answer(invocation.settings, item, choice, by, **how))
     invocation.say(f"#{done.position}  {visible(done.item.subject)}: {visible(choice)}, says {by}.")
     for line in _came(done):
@@ -235,10 +236,7 @@ async def _answer(
 
 
 async def _values(
-    db: Any,  # noqa: ANN401
-    item: Question,
-    choice: str,
-    given: Mapping[str, str],
+    db: Db, item: Question, choice: str, given: Mapping[str, str]
 ) -> Mapping[str, Any]:
     """Read what is put instead; a flow that decides nothing now would not hear of an answer."""
     is_its_own = item.reason.startswith(REFUSED) and choice in (RETRY, SKIP)

@@ -24,6 +24,7 @@ from hub.operate.link import merge, split, unmade_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.database.db import Db
     from hub.settings import Settings
 
 DASHES_OF_AN_ID = 4
@@ -35,10 +36,7 @@ class RecordOrLink(click.ParamType[Any]):
     name = "record|link"
 
     def convert(
-        self,
-        value: Any,  # noqa: ANN401
-        param: click.Parameter | None,
-        ctx: click.Context | None,
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Member | UUID:
         if isinstance(value, Member | UUID):
             return value
@@ -209,7 +207,7 @@ def _told(invocation: Invocation, done: Acted | None) -> None:
     invocation.result(done)
 
 
-async def _the_link(db: Any, which: Member | UUID) -> Link:  # noqa: ANN401
+async def _the_link(db: Db, which: Member | UUID) -> Link:
     if isinstance(which, UUID):
         found = await link_of(db, None, which)
     else:

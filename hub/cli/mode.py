@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 import msgspec
@@ -31,6 +31,7 @@ from hub.operate.mode import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hub.database.db import Db
     from hub.operate.in_force import Installed
     from hub.settings import Settings
 
@@ -188,10 +189,7 @@ async def _set(
 
 
 async def _with_missed(
-    db: Any,  # noqa: ANN401
-    moved: Moved,
-    installed: Installed,
-    changed: Mapping[tuple[str, str], Sequence[str]],
+    db: Db, moved: Moved, installed: Installed, changed: Mapping[tuple[str, str], Sequence[str]]
 ) -> Moved:
     count, catch_up = sum(map(len, changed.values())), ""
     if count and isinstance(installed.flow, Once):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.database.open import Role
     from hub.settings import Settings
 
@@ -38,7 +39,7 @@ async def opened(settings: Settings, role: Role = "replay") -> AsyncIterator[tup
 
 
 @contextmanager
-def _told_when_away(database: Database, db: Any) -> Iterator[None]:  # noqa: ANN401
+def _told_when_away(database: Database, db: Db) -> Iterator[None]:
     """Tell that the database went away; what else goes wrong meanwhile is not the database's."""
     try:
         yield
@@ -52,7 +53,7 @@ def _told_when_away(database: Database, db: Any) -> Iterator[None]:  # noqa: ANN
         raise away from error
 
 
-async def _must_hold_a_log(database: Database, db: Any) -> None:  # noqa: ANN401
+async def _must_hold_a_log(database: Database, db: Db) -> None:
     if await db.fetchval("select to_regclass('events')") is None:
         raise _holds_no_log(database)
 

@@ -16,15 +16,15 @@ from hub.operate.in_force import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any
 
     from hub.connectors.site import Site
+    from hub.database.db import Db
     from hub.flows.flow import Flow
     from hub.flows.writes import Written
     from hub.settings import Settings
 
 
-async def flows_of(settings: Settings, db: Any) -> list[Flow]:  # noqa: ANN401
+async def flows_of(settings: Settings, db: Db) -> list[Flow]:
     """Give the flows in force, and those in the directory flows, whatever their faults."""
     installed = {name: one.flow for name, one in (await in_force(db)).items()}
     return list({**installed, **_in_files(settings)}.values())

@@ -16,12 +16,7 @@ class Position(click.ParamType[Any]):
 
     name = "position"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         digits = str(value).removeprefix("#").replace(",", "")
         if not digits.isascii() or not digits.isdigit() or not 0 < int(digits) <= POSITION_MAX:
             self.fail(f"expected a position, a whole number from 1 on; found {value!r}", param, ctx)
@@ -33,12 +28,7 @@ class PositionOrId(Position):
 
     name = "position|id"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if str(value).count("-") != DASHES_OF_AN_ID:
             return super().convert(value, param, ctx)
         try:

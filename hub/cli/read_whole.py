@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.app import appending
 from hub.cli.progress import Progress
@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.database import Database
+    from hub.database.db import Db
 
 LOOK_SECONDS = 0.2
 
 
 async def read_whole(
-    database: Database,
-    db: Any,  # noqa: ANN401
-    pages: Sequence[tuple[str, str, list[str]]],
-    by: str,
+    database: Database, db: Db, pages: Sequence[tuple[str, str, list[str]]], by: str
 ) -> int:
     """Have these read, and wait for that; give how many records that were."""
     total = sum(len(records) for *_, records in pages)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.flow import Sync
     from hub.replay.tally import Count, Drift, Held
@@ -118,13 +119,7 @@ async def _reconcile(
 
 
 async def _read_again(
-    invocation: Invocation,
-    database: Database,
-    db: Any,  # noqa: ANN401
-    flow: Sync,
-    by: str,
-    *,
-    yes: bool,
+    invocation: Invocation, database: Database, db: Db, flow: Sync, by: str, *, yes: bool
 ) -> int:
     """Have all of it read, and wait for that; give how many records that were."""
     found = [page async for page in _own(db, flow)]
@@ -134,7 +129,7 @@ async def _read_again(
     return await read_whole(database, db, found, by)
 
 
-async def _own(db: Any, flow: Sync) -> Any:  # noqa: ANN401 - pages, one by one
+async def _own(db: Db, flow: Sync) -> Any:
     """Go through the records of a flow, each once."""
     seen: set[tuple[str, str, str]] = set()
     async for connection, kind, records in pages(db, flow):

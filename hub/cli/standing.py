@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.database import statement
 from hub.operate.restored import held
+
+if TYPE_CHECKING:
+    from hub.database.db import Db
 
 WAITS = frozenset({"hold", "paused"})
 """The modes in which what a flow does waits for a person."""
@@ -42,12 +45,12 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
         return f"nothing is written to {self.connection}. {self.reason}".strip()
 
 
-async def flow_standings(db: Any) -> list[FlowStanding]:  # noqa: ANN401
+async def flow_standings(db: Db) -> list[FlowStanding]:
     rows = await db.fetch(statement("cli/flow_standings.sql"))
     return [FlowStanding(flow=flow, mode=mode, started_at=at) for flow, mode, at in rows]
 
 
-async def stops(db: Any) -> list[Stopped]:  # noqa: ANN401
+async def stops(db: Db) -> list[Stopped]:
     restored = {one.connection for one in await held(db)}
     return [
         Stopped(connection=name, reason=reason, restored=name in restored)

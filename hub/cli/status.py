@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -26,6 +26,7 @@ from hub.projectors import PROJECTORS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hub.database.db import Db
     from hub.settings import Settings
 
 PARKED_SHOWN_MAX = 20
@@ -122,7 +123,7 @@ async def _look(settings: Settings) -> Status:
             )
 
 
-async def _log(db: Any) -> Log:  # noqa: ANN401
+async def _log(db: Db) -> Log:
     row = await db.fetchrow(statement("cli/status.sql"))
     recorded_at = row["recorded_at"]
     return Log(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.console.deliveries import Delivery
+    from hub.database.db import Db
     from hub.outbound.owed import Nothing
     from hub.settings import Settings
 
@@ -52,12 +53,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def contents(
-    settings: Settings,
-    db: Any,  # noqa: ANN401
-    connection: str,
-    ids: Sequence[UUID],
-    *,
-    let_go: bool = False,
+    settings: Settings, db: Db, connection: str, ids: Sequence[UUID], *, let_go: bool = False
 ) -> list[tuple[Owed, Content | Nothing | NotNow]]:
     """Give what deliveries to a connection are to say; `let_go`: as if a person had approved."""
     rows = await db.fetch(statement("cli/shown_calls.sql"), list(ids), connection)
@@ -71,9 +67,7 @@ async def contents(
 
 
 async def _worked_out(
-    writer: Writer,
-    db: Any,  # noqa: ANN401
-    owed: Sequence[Owed],
+    writer: Writer, db: Db, owed: Sequence[Owed]
 ) -> Mapping[UUID, Content | Nothing | NotNow]:
     """Work out what each is to say; one of which that cannot be done hides no other."""
     try:
@@ -88,11 +82,7 @@ async def _worked_out(
     return found
 
 
-async def wordings(
-    settings: Settings,
-    db: Any,  # noqa: ANN401
-    held: Sequence[Delivery],
-) -> dict[UUID, Wording]:
+async def wordings(settings: Settings, db: Db, held: Sequence[Delivery]) -> dict[UUID, Wording]:
     """Give what each would write, were it let go now."""
     found = []
     for connection in sorted({one.connection for one in held}):
@@ -174,10 +164,7 @@ def _fields(
             yield f"{way}{name}", before, value
 
 
-async def _there(
-    db: Any,  # noqa: ANN401
-    held: Iterable[Delivery],
-) -> dict[tuple[str, str, str], dict[str, Any]]:
+async def _there(db: Db, held: Iterable[Delivery]) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Give what the records say now that are there already."""
     keys = [(one.connection, one.kind, one.record) for one in held if one.record]
     if not keys:
@@ -188,10 +175,7 @@ async def _there(
     }
 
 
-async def _names(
-    db: Any,  # noqa: ANN401
-    found: Sequence[tuple[str, Owed]],
-) -> dict[UUID, list[str]]:
+async def _names(db: Db, found: Sequence[tuple[str, Owed]]) -> dict[UUID, list[str]]:
     """Give what each is called: the record itself, or those with whom it is linked."""
     subjects = {row.id: [f"{name}.{row.kind}/{row.record}"] for name, row in found if row.record}
     for row in await db.fetch(statement("cli/linked_with.sql"), [row.id for _, row in found]):

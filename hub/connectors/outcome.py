@@ -36,7 +36,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """When the last byte of it was there."""
 
-    def said(self) -> Any:  # noqa: ANN401 - JSON of the vendor's making
+    def said(self) -> Any:
         """Give the JSON of it, None for an empty body; no number in it is a float."""
         return _JSON.decode(self.body) if self.body else None
 

@@ -52,7 +52,7 @@ def stamp(kind: Kind, fields: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(said) if said else None
 
 
-def text(word: Any) -> str | None:  # noqa: ANN401 - JSON
+def text(word: Any) -> str | None:
     """Give a JSON word as text, a number to its last digit; None for nothing."""
     if isinstance(word, msgspec.Raw):
         raw = bytes(word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.console.roads import Trouble
+    from hub.database.db import Db
 
 DELIVERIES_MAX = 1_000
 SHORT = 8
@@ -58,7 +59,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def deliveries(
-    db: Any,  # noqa: ANN401
+    db: Db,
     *,
     state: str | None = None,
     flow: str | None = None,

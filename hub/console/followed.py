@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.console.ending import Force
+    from hub.database.db import Db
     from hub.events import Event
 
 
@@ -30,10 +31,7 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def followed(
-    db: Any,  # noqa: ANN401
-    archive: Path,
-    sending: Event,
-    flows: Mapping[str, Force],
+    db: Db, archive: Path, sending: Event, flows: Mapping[str, Force]
 ) -> list[Followed]:
     """Tell which flows had this written, of those that agree on nothing."""
     what = payload(sending)

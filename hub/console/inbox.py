@@ -17,6 +17,8 @@ from hub.flows.judge.chosen import TOO_LATE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.database.db import Db
+
 _read = msgspec.json.decode
 
 _NONE = UUID(int=0)
@@ -58,7 +60,7 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def inbox(
-    db: Any,  # noqa: ANN401
+    db: Db,
     *,
     settled: bool = False,
     flow: str | None = None,
@@ -70,7 +72,7 @@ async def inbox(
     return [_question(row) for row in rows]
 
 
-async def the_item(db: Any, begins: str) -> Question:  # noqa: ANN401
+async def the_item(db: Db, begins: str) -> Question:
     """Give the one thing whose id begins so, settled or not."""
     found = await inbox(db, settled=True, begins=begins.lower())
     if len({one.item for one in found}) > 1:
@@ -84,7 +86,7 @@ async def the_item(db: Any, begins: str) -> Question:  # noqa: ANN401
     return found[0]
 
 
-async def came_of_answer(db: Any, positions: Sequence[int]) -> Came:  # noqa: ANN401
+async def came_of_answer(db: Db, positions: Sequence[int]) -> Came:
     """Give what came of an answer whose events stand there, and are applied."""
     rows = await db.fetch(statement("projectors/sync/concluded.sql"), positions)
     events = [Event(type="decided", id=_NONE, shape=row["shape"], data=row["data"]) for row in rows]
@@ -95,7 +97,7 @@ async def came_of_answer(db: Any, positions: Sequence[int]) -> Came:  # noqa: AN
     return Came(late=late[:1], asks=[one for one in waiting if one.item in asked])
 
 
-def _question(row: Any) -> Question:  # noqa: ANN401
+def _question(row: Any) -> Question:
     columns = dict(row)
     columns["choices"], columns["data"] = _read(columns["choices"]), _read(columns["data"])
     return Question(**columns)

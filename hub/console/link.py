@@ -16,6 +16,8 @@ from hub.flows.steps import company, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hub.database.db import Db
+
 FOUND_MAX = 50
 
 _read = msgspec.json.Decoder(dict[str, FieldState]).decode
@@ -68,7 +70,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     history: list[Happened]
 
 
-async def find(db: Any, words: str) -> list[Found]:  # noqa: ANN401
+async def find(db: Db, words: str) -> list[Found]:
     """Give records that are called something like this."""
     answers = (text.ANSWERS, company.ANSWERS)  # as flows know names: in small plain letters
     forms = {words, text.folded(words), *(one.key(words, "") for one in answers)}
@@ -82,11 +84,7 @@ def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-async def link_of(
-    db: Any,  # noqa: ANN401
-    record: Member | None,
-    link: UUID | None = None,
-) -> Link | None:
+async def link_of(db: Db, record: Member | None, link: UUID | None = None) -> Link | None:
     """Give the link of a record, or the one that is named; None: there is none."""
     key = (record.connection, record.kind, record.record) if record else ("", "", "")
     rows = await db.fetch(statement("console/link.sql"), *key, link)
@@ -103,13 +101,13 @@ async def link_of(
     )
 
 
-def _member(row: Any) -> Member:  # noqa: ANN401
+def _member(row: Any) -> Member:
     return Member(
         connection=row["connection"], kind=row["kind"], record=row["record"], part=row["part"]
     )
 
 
-def _agreed(row: Any) -> Iterator[Agreed]:  # noqa: ANN401
+def _agreed(row: Any) -> Iterator[Agreed]:
     for name, state in _read(row["fields"]).items():
         words = {**state.words, **state.held}
         yield Agreed(

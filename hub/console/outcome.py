@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.events import Event
 
 VALUE_CHARACTERS_MAX = 60
@@ -51,7 +52,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     changed: set[str] = set()
 
 
-async def outcome(db: Any, event: Event) -> Outcome:  # noqa: ANN401
+async def outcome(db: Db, event: Event) -> Outcome:
     """Look at an event that the projectors have passed."""
     row = await db.fetchrow(
         statement("console/outcome.sql"),
@@ -82,7 +83,7 @@ def _place(event: Event) -> str:
     return event.subject or f"{event.connection}.{event.kind}"
 
 
-def _made(event: Event, row: Any) -> str:  # noqa: ANN401
+def _made(event: Event, row: Any) -> str:
     acts = row["acts"] or ()
     if row["parked"]:
         return f"parked: {row['parked']}"
@@ -95,7 +96,7 @@ def _made(event: Event, row: Any) -> str:  # noqa: ANN401
     return "kept, in doubt" if row["doubt"] else "kept"
 
 
-def _news(event: Event, row: Any) -> str:  # noqa: ANN401
+def _news(event: Event, row: Any) -> str:
     """Give the fields that say something new, with what they say."""
     try:
         fields = _read(event.data)
@@ -111,7 +112,7 @@ def _news(event: Event, row: Any) -> str:  # noqa: ANN401
     return f"{'new: ' if row['first'] else ''}{words}" or NOTHING_NEW
 
 
-async def names_of(db: Any, subjects: Iterable[str]) -> dict[str, str]:  # noqa: ANN401
+async def names_of(db: Db, subjects: Iterable[str]) -> dict[str, str]:
     """Give what each of these records is called, as far as it is known."""
     keys = [key_of(one) for one in subjects if "/" in one]
     if not keys:
@@ -139,7 +140,7 @@ def _short(value: msgspec.Raw) -> str:
     return text if len(text) <= VALUE_CHARACTERS_MAX else f"{text[: VALUE_CHARACTERS_MAX - 1]}…"
 
 
-async def _about_links(db: Any, event: Event) -> tuple[str, str]:  # noqa: ANN401
+async def _about_links(db: Db, event: Event) -> tuple[str, str]:
     try:
         what = payload(event)
     except (NotApplicable, KeyError):
@@ -158,6 +159,6 @@ async def _about_links(db: Any, event: Event) -> tuple[str, str]:  # noqa: ANN40
     return first, f"{word} {', '.join(others)}" if others else event.type
 
 
-async def _members(db: Any, link: UUID) -> list[str]:  # noqa: ANN401
+async def _members(db: Db, link: UUID) -> list[str]:
     rows = await db.fetch(statement("console/members.sql"), link)
     return [f"{row['connection']}.{row['kind']}/{row['record']}" for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,6 +10,8 @@ from hub.database import statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from hub.database.db import Db
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +30,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
         return "" if self.record is None else f"{self.connection}.{self.kind}/{self.record}"
 
 
-async def waiting(db: Any) -> Sequence[Waiting]:  # noqa: ANN401
+async def waiting(db: Db) -> Sequence[Waiting]:
     """Give all that waits, at all projectors."""
     rows = await db.fetch(statement("console/parked.sql"))
     return [Waiting(**row) for row in rows]

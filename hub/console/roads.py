@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.database import statement
+
+if TYPE_CHECKING:
+    from hub.database.db import Db
 
 
 class RoadStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +44,11 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-async def troubles(db: Any) -> list[Trouble]:  # noqa: ANN401
+async def troubles(db: Db) -> list[Trouble]:
     """Name the connections that cannot be called now."""
     return [Trouble(**dict(row)) for row in await db.fetch(statement("console/connections.sql"))]
 
 
-async def road_standings(db: Any) -> list[RoadStanding]:  # noqa: ANN401
+async def road_standings(db: Db) -> list[RoadStanding]:
     rows = await db.fetch(statement("console/roads.sql"))
     return [RoadStanding(**dict(row)) for row in rows]

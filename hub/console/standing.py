@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,6 +10,8 @@ from hub.database import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from hub.database.db import Db
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +30,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return self.lag_events < 0
 
 
-async def standings(db: Any, projectors: Iterable[str]) -> list[Standing]:  # noqa: ANN401
+async def standings(db: Db, projectors: Iterable[str]) -> list[Standing]:
     """Look at these projectors, by name."""
     rows = await db.fetch(statement("console/standing.sql"), list(projectors))
     return [

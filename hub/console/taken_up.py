@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Cased
     from hub.console.deliveries import Delivery
     from hub.console.ending import Force, How
+    from hub.database.db import Db
 
 AT_REST = frozenset(
     {cases.MADE, cases.OPEN, cases.ENDED, cases.LEFT, cases.KEPT, cases.WOULD}
@@ -66,10 +67,7 @@ class Cases:
     """Looks at the cases of flows. `later` has what observations of the record concluded since."""
 
     def __init__(
-        self,
-        db: Any,  # noqa: ANN401
-        flows: Mapping[str, Force],
-        later: Iterable[tuple[int, Cased]] = (),
+        self, db: Db, flows: Mapping[str, Force], later: Iterable[tuple[int, Cased]] = ()
     ) -> None:
         self._db = db
         self._flows = flows

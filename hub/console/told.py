@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.console.ending import Force
+    from hub.database.db import Db
     from hub.events import Event
 
 INSTALLED_MAX = 100
@@ -54,12 +55,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
 
 
-async def event_at(
-    db: Any,  # noqa: ANN401
-    archive: Path,
-    position: int,
-    field: str = "",
-) -> Told | None:
+async def event_at(db: Db, archive: Path, position: int, field: str = "") -> Told | None:
     """Tell of an event, with the name of whom the vendor says by an id; or of who set a field."""
     event = await at_position(db, archive, position) if position else None
     if event is None:
@@ -109,7 +105,7 @@ def _user(event: Event) -> str:
     return said.ChangeEventHeader.commitUser or said.LastModifiedById or ""
 
 
-async def version_at(db: Any, force: Force, since: int) -> tuple[int, str]:  # noqa: ANN401
+async def version_at(db: Db, force: Force, since: int) -> tuple[int, str]:
     """Give which text of a flow was in force at a position: the event, and what tells it apart."""
     if force.installed <= since:
         return force.installed, force.version

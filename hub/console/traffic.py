@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from hub.database import statement
+
+if TYPE_CHECKING:
+    from hub.database.db import Db
 
 CHANNEL = ("all", "channel")
 EVENTS_LOOKED_AT = 100_000
@@ -51,7 +54,7 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
         return next((one.cursor for one in self.roads if (one.kind, one.road) == CHANNEL), None)
 
 
-async def traffic(db: Any, connection: str) -> Traffic:  # noqa: ANN401
+async def traffic(db: Db, connection: str) -> Traffic:
     """Look at the roads of a connection."""
     roads = await db.fetch(statement("console/traffic.sql"), connection)
     waiting = await db.fetchrow(statement("console/traffic_waiting.sql"), connection)
@@ -66,5 +69,5 @@ async def traffic(db: Any, connection: str) -> Traffic:  # noqa: ANN401
     )
 
 
-def _by_kind(rows: Any) -> dict[str, int]:  # noqa: ANN401
+def _by_kind(rows: Any) -> dict[str, int]:
     return {row["kind"]: row["records"] for row in rows}

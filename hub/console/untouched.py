@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from hub.console.deliveries import Delivery
     from hub.console.ending import Force
+    from hub.database.db import Db
     from hub.flows.known import Key
 
 
@@ -29,11 +30,7 @@ class Untouched:
     """Looks for why nothing was concluded of one observation of a record."""
 
     def __init__(
-        self,
-        db: Any,  # noqa: ANN401
-        key: Key,
-        flows: Mapping[str, Force],
-        about: Mapping[str, Any],
+        self, db: Db, key: Key, flows: Mapping[str, Force], about: Mapping[str, Any]
     ) -> None:
         self._db = db
         self._key = key
@@ -104,7 +101,7 @@ class Untouched:
             asked = await self.asked(row["item"])
             yield msgspec.structs.replace(asked, sentence=f"by now: {asked.sentence}")
 
-    async def asked(self, item: Any) -> Ending:  # noqa: ANN401
+    async def asked(self, item: Any) -> Ending:
         found = await inbox(self._db, settled=True, begins=str(item))
         if not found:
             return Ending(how="waiting", sentence="a question that is not in the inbox yet")

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.conclusions import Conclusion, Member
+    from hub.database.db import Db
     from hub.flows.known import Key
 
 
@@ -57,12 +58,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     endings: list[Ending]
 
 
-async def why(
-    db: Any,  # noqa: ANN401
-    record: Member,
-    flows: Mapping[str, Force],
-    most: int,
-) -> list[Seen]:
+async def why(db: Db, record: Member, flows: Mapping[str, Force], most: int) -> list[Seen]:
     """Tell of the last observations of a record, the earliest first, how each ended."""
     key = (record.connection, record.kind, record.record)
     rows = await db.fetch(statement("console/seen.sql"), *key, most)
@@ -86,7 +82,7 @@ class _Looking:
 
     def __init__(
         self,
-        db: Any,  # noqa: ANN401
+        db: Db,
         key: Key,
         flows: Mapping[str, Force],
         about: Mapping[str, Any],

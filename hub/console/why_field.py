@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.console.ending import Force
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.agree import Agreement
     from hub.flows.flow import Field
@@ -77,7 +78,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def why_field(
-    db: Any,  # noqa: ANN401
+    db: Db,
     archive: Path,
     record: Member,
     name: str,
@@ -121,7 +122,7 @@ async def why_field(
 
 
 async def _before(
-    db: Any,  # noqa: ANN401
+    db: Db,
     archive: Path,
     agreed: Sequence[Agreed],
     flows: Mapping[str, Force],
@@ -159,22 +160,17 @@ def _is_of(name: str, path: FieldPath) -> bool:
     return name.partition(".")[0] == first
 
 
-def _position(row: Any, place: str) -> int:  # noqa: ANN401
+def _position(row: Any, place: str) -> int:
     said = _said(row)
     return said[place][1] if place in said else int(row["position"])
 
 
-def _said(row: Any) -> dict[str, tuple[datetime, int]]:  # noqa: ANN401
+def _said(row: Any) -> dict[str, tuple[datetime, int]]:
     """Give the fields that were spoken of later than the record as a whole."""
     return _read_said(row["said"]) if row["said"] else {}
 
 
-async def _written(
-    db: Any,  # noqa: ANN401
-    record: Member,
-    place: str,
-    value: msgspec.Raw | None,
-) -> Event | None:
+async def _written(db: Db, record: Member, place: str, value: msgspec.Raw | None) -> Event | None:
     """Find the last write of the hub that put this value there, if any did."""
     about = Wanted(
         connection=record.connection, kind=record.kind, record=record.record, type="answered"
@@ -189,19 +185,14 @@ async def _written(
     return None
 
 
-async def _state(
-    db: Any,  # noqa: ANN401
-    link: UUID | None,
-    force: Force,
-    field: Field,
-) -> FieldState | None:
+async def _state(db: Db, link: UUID | None, force: Force, field: Field) -> FieldState | None:
     fields = await db.fetchval(statement("console/agreement.sql"), link, force.flow.name)
     agreement: Agreement = _read_agreement(fields) if fields else {}
     return agreement.get(field.name)
 
 
 async def _agreed(  # noqa: PLR0917 - each of its own kind
-    db: Any,  # noqa: ANN401
+    db: Db,
     archive: Path,
     state: FieldState,
     force: Force,

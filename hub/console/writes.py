@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Owes
     from hub.console.deliveries import Delivery
     from hub.console.ending import Force
+    from hub.database.db import Db
     from hub.events import Event, Sending
     from hub.flows.known import Key
 
@@ -36,13 +37,7 @@ _read = msgspec.json.Decoder(dict[str, FieldState]).decode
 class Writes:
     """Looks for what became of the writes that one observation led to."""
 
-    def __init__(
-        self,
-        db: Any,  # noqa: ANN401
-        key: Key,
-        flows: Mapping[str, Force],
-        position: int,
-    ) -> None:
+    def __init__(self, db: Db, key: Key, flows: Mapping[str, Force], position: int) -> None:
         self._db = db
         self._subject = subject_of(key)
         self._flows = flows

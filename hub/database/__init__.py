@@ -5,6 +5,7 @@ embedded.py  a server of the hub's own        cluster.py    its files
 find.py      its programs                     account.py    who it runs as
 alone.py     one process at a time            filelock.py   the same, over a file
 place.py     where it is, without a password  statement.py  SQL from its file
+db.py        what is asked of a connection
 """
 
 from hub.database.migrate import migrate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.database.statement import statement
 from hub.errors import DatabaseAway
@@ -12,6 +12,7 @@ from hub.errors import DatabaseAway
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from hub.database.db import Db
     from hub.database.open import Database, Session
 
 LOOK_SECONDS = 1.0
@@ -57,5 +58,5 @@ async def _while_held(session: Session, work: Callable[[], Awaitable[None]]) -> 
     return True
 
 
-async def _try(db: Any, lock: str) -> bool:  # noqa: ANN401
+async def _try(db: Db, lock: str) -> bool:
     return bool(await db.fetchval(statement("database/try_alone.sql"), lock))

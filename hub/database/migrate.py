@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import asyncpg
 import msgspec
@@ -17,6 +17,7 @@ from hub.database.statement import statement
 from hub.errors import DatabaseRefused
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.database.open import Database
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -88,7 +89,7 @@ def missing(files: list[Migration], applied: dict[str, str]) -> list[Migration]:
     return fresh
 
 
-async def _apply(db: Any, schema: str, files: list[Migration]) -> list[str]:  # noqa: ANN401
+async def _apply(db: Db, schema: str, files: list[Migration]) -> list[str]:
     lock = f"{schema}.migrate"
     await db.execute("select pg_advisory_lock(hashtextextended($1, 0))", lock)
     try:
@@ -109,14 +110,14 @@ async def _apply(db: Any, schema: str, files: list[Migration]) -> list[str]:  # 
     return [each.name for each in todo]
 
 
-async def _applied(db: Any, schema: str) -> dict[str, str]:  # noqa: ANN401
+async def _applied(db: Db, schema: str) -> dict[str, str]:
     if await db.fetchval("select to_regclass($1)", f'"{schema}".migrations') is None:
         return {}
     rows = await db.fetch("select name, checksum from migrations order by name")
     return {row["name"]: row["checksum"] for row in rows}
 
 
-async def _as_owner(db: Any, text: str, name: str = "") -> None:  # noqa: ANN401
+async def _as_owner(db: Db, text: str, name: str = "") -> None:
     try:
         await db.execute(text)
     except asyncpg.InsufficientPrivilegeError as error:

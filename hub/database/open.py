@@ -25,6 +25,7 @@ from hub.settings.url import EXPECTED
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+    from hub.database.db import Db
     from hub.settings import Settings
 
 T = TypeVar("T")
@@ -87,7 +88,7 @@ class Database:
         finally:
             await close(db)
 
-    async def connect(self, role: Role = "serve", **session: str) -> Any:  # noqa: ANN401
+    async def connect(self, role: Role = "serve", **session: str) -> Any:
         """Open a database connection; `session` are Postgres settings for as long as it lasts."""
         seconds = self.settings.database.statement_seconds_max
         taken = {} if role == "owner" else {"role": f"{self.schema}_{role}"}
@@ -123,7 +124,7 @@ class Database:
         """Give a connection for long use, reopened whenever it was lost."""
         return Session(self, role, session)
 
-    def away(self, error: Exception, db: Any = None) -> DatabaseAway | None:  # noqa: ANN401
+    def away(self, error: Exception, db: Db | None = None) -> DatabaseAway | None:
         """Say where the database is, what was found there and what to do, if it is away."""
         away = as_away(error, db)
         if away is None or away is error:
@@ -197,7 +198,7 @@ class Session:
             await close(db)
 
 
-async def close(db: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+async def close(db: Db) -> None:
     """Close a connection, whatever state it is in; never wait long for a server that hangs."""
     try:
         await db.close(timeout=1)
@@ -205,7 +206,7 @@ async def close(db: Any) -> None:  # noqa: ANN401 - asyncpg has no types
         db.terminate()
 
 
-def as_away(error: Exception, db: Any = None) -> DatabaseAway | None:  # noqa: ANN401
+def as_away(error: Exception, db: Db | None = None) -> DatabaseAway | None:
     """Give what this error means if the database is away, or None if it is another matter."""
     if isinstance(error, DatabaseAway):
         return error

@@ -82,7 +82,7 @@ class ExpressionFault(NotApplicable):
 class Expression:
     """A compiled expression; two are equal that read the same."""
 
-    def __init__(self, text: str, wanted: Wanted, gives: str, reads: Reads, program: Any) -> None:  # noqa: ANN401
+    def __init__(self, text: str, wanted: Wanted, gives: str, reads: Reads, program: Any) -> None:
         self.text = text
         self.wanted = wanted
         self.gives = gives
@@ -90,7 +90,7 @@ class Expression:
         self.reads = reads.paths
         self._program = program
 
-    def of(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def of(self, values: Mapping[str, Any]) -> Any:
         """Evaluate it on what is at hand; raise ExpressionFault where that cannot be done."""
         at_hand = {root: self._picked(root, values[root]) for root in self._roots(values)}
         try:

@@ -53,7 +53,7 @@ _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 class NotAtHand(Exception):
     """Each store is to bring what it has of some keys."""
 
-    def __init__(self, store: str, *keys: Any) -> None:  # noqa: ANN401 - each store has its own
+    def __init__(self, store: str, *keys: Any) -> None:
         self.wanted: dict[str, set[Any]] = {store: set(keys)}
         super().__init__(store, *keys)
 

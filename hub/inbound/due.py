@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from hub.log.follow import Wake
 
@@ -54,11 +55,11 @@ async def _due(database: Database, append: Append, followed: Wake) -> None:
         await session.close()
 
 
-async def _next(db: Any) -> list[Any]:  # noqa: ANN401
+async def _next(db: Db) -> list[Any]:
     return list(await db.fetch(statement("inbound/due.sql"), PAGE_CASES))
 
 
-def _event(row: Any) -> Event:  # noqa: ANN401
+def _event(row: Any) -> Event:
     return event_of(
         Due(flow=row["flow"], case=row["case"]),
         id=fixed_id(row["until"], row["flow"], row["case"], "due", row["since"]),

@@ -70,7 +70,7 @@ class _Connection(Protocol):
         answer.force_close()
         return answer
 
-    def log_exception(self, *args: Any, **named: Any) -> None:  # noqa: ANN401
+    def log_exception(self, *args: Any, **named: Any) -> None:
         """Write to the log what is a fault of ours; a broken body is none, and was answered."""
         if not isinstance(named.get("exc_info"), web.RequestPayloadError):
             super().log_exception(*args, **named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +12,7 @@ from hub.events import ReadOn, event_of
 
 if TYPE_CHECKING:
     from hub.connectors.connector import Page
+    from hub.database.db import Db
     from hub.events import Event
     from hub.inbound.account import Account
 
@@ -37,7 +38,7 @@ async def places_of(account: Account, kind: str) -> dict[str, Place]:
         await session.close()
 
 
-async def _places(db: Any, connection: str, kind: str) -> dict[str, Place]:  # noqa: ANN401
+async def _places(db: Db, connection: str, kind: str) -> dict[str, Place]:
     """Give how far the roads were read, once their projector has seen the whole log."""
     head = await db.fetchval(statement("log/head.sql"))
     while await db.fetchval(statement("inbound/followed.sql")) < head:  # noqa: ASYNC110

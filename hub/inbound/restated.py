@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.database import Session
+    from hub.database.db import Db
     from hub.inbound.waiting import Key
 
 PATIENCE_SECONDS = 5.0
@@ -52,7 +53,7 @@ class Listener:
         return Restated(known, {one for one in soon if now - self._met[one] < PATIENCE_SECONDS})
 
 
-async def _restated(db: Any, connection: str, told: dict[Key, int]) -> Iterable[Any]:  # noqa: ANN401
+async def _restated(db: Db, connection: str, told: dict[Key, int]) -> Iterable[Any]:
     kinds, records = zip(*told, strict=True)
     rows: list[Any] = await db.fetch(
         statement("inbound/restated.sql"), connection, kinds, records, list(told.values())
@@ -60,5 +61,5 @@ async def _restated(db: Any, connection: str, told: dict[Key, int]) -> Iterable[
     return rows
 
 
-def _key(row: Any) -> Key:  # noqa: ANN401
+def _key(row: Any) -> Key:
     return row["kind"], row["record"]

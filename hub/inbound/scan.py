@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.connectors.connector import Notice, Page, Seen
 from hub.database import statement
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hub.connectors.connector import Kind
+    from hub.database.db import Db
     from hub.inbound.account import Account
 
 ROAD = "scan"
@@ -95,7 +96,7 @@ async def _known(account: Account, kind: Kind) -> Known:
     """Give the records that are known to be there, before the scan begins."""
     session = account.database.session()
 
-    async def ask(db: Any) -> Known:  # noqa: ANN401
+    async def ask(db: Db) -> Known:
         rows = await db.fetch(statement("inbound/known.sql"), account.name, kind.name)
         return {row["record"]: row["stamp"] for row in rows}
 

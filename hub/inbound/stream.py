@@ -18,7 +18,7 @@ import random
 from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.connectors.connector import NotRead, Page, PlaceLost, Streaming, Through, Told
 from hub.connectors.outcome import RetryAt
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.connectors.connector import Heard, Kind, Notice, Seen
+    from hub.database.db import Db
     from hub.events import Event
     from hub.inbound.account import Account
 
@@ -143,7 +144,7 @@ def _word(heard: Heard, known: frozenset[str]) -> Seen | Notice:
     return heard.seen
 
 
-async def _known(account: Account, kind: Kind, heard: Sequence[Heard], db: Any) -> frozenset[str]:  # noqa: ANN401
+async def _known(account: Account, kind: Kind, heard: Sequence[Heard], db: Db) -> frozenset[str]:
     """Give which of the records that are told in part are known."""
     told = sorted({one.notice.record for one in heard if one.seen is not None})
     if not told:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from hub.connectors.connector import Kind
+    from hub.database.db import Db
     from hub.database.open import Session
     from hub.inbound.account import Account
 
@@ -70,5 +71,5 @@ async def _let_go(account: Account, session: Session, names: list[str]) -> None:
         await account.keep(read_on(account, row["kind"], ROAD, page))
 
 
-async def _expected(connection: str, names: list[str], db: Any) -> list[Any]:  # noqa: ANN401
+async def _expected(connection: str, names: list[str], db: Db) -> list[Any]:
     return list(await db.fetch(statement("inbound/streams.sql"), connection, ROAD, names))

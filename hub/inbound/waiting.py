@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hub.database import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
+
+    from hub.database.db import Db
 
 Key = tuple[str, str]
 """A kind, and a record of it."""
@@ -38,7 +40,7 @@ Done = dict[Key, int]
 """Up to which notice a record of a kind was read, where the tables may not say so yet."""
 
 
-async def waiting_in(db: Any, connection: str, most: int) -> tuple[dict[str, Last], int]:  # noqa: ANN401
+async def waiting_in(db: Db, connection: str, most: int) -> tuple[dict[str, Last], int]:
     """Give what waits, and how far in the log that is known."""
     rows = await db.fetch(statement("inbound/waiting.sql"), connection, most)
     found: dict[str, Last] = defaultdict(dict)

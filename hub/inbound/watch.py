@@ -17,6 +17,7 @@ from hub.observe import metrics
 if TYPE_CHECKING:
     import msgspec
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.inbound.account import Account
 
@@ -43,7 +44,7 @@ async def watch(account: Account) -> None:
         await session.close()
 
 
-async def _look(db: Any, account: Account) -> list[Event]:  # noqa: ANN401
+async def _look(db: Db, account: Account) -> list[Event]:
     rows = await db.fetch(statement("inbound/silence.sql"), account.name, UNHEARD_MAX)
     fell = [row for row in rows if row["is_silent"] and row["silent"] is None]
     spoke = [row for row in rows if not row["is_silent"]]
@@ -60,7 +61,7 @@ async def _look(db: Any, account: Account) -> list[Event]:  # noqa: ANN401
     ]
 
 
-def _reason(row: Any) -> str:  # noqa: ANN401
+def _reason(row: Any) -> str:
     if row["unheard"] >= UNHEARD_MAX:
         return (
             f"Polling found {row['unheard']} changes that the vendor should have told of. "
@@ -72,5 +73,5 @@ def _reason(row: Any) -> str:  # noqa: ANN401
     )
 
 
-def _about(account: Account, row: Any, what: msgspec.Struct) -> Event:  # noqa: ANN401
+def _about(account: Account, row: Any, what: msgspec.Struct) -> Event:
     return event_of(what, connection=account.name, kind=row["kind"], road=row["road"])

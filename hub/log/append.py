@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from hub.log.follow import Wake
     from hub.settings import LogSettings
@@ -170,7 +171,7 @@ class Appender:
                 return batch, answer
             batch = again
 
-    async def _ask(self, *batch: Any) -> Any:  # noqa: ANN401
+    async def _ask(self, *batch: Any) -> Any:
         size = self._settings.partition_events
         while True:
             try:
@@ -183,7 +184,7 @@ class Appender:
                     raise
                 await self._session.until_done(lambda db: make_room(db, size, len(batch[0])))
 
-    def _settle(self, batch: Batch, answer: Any, started_ns: int) -> None:  # noqa: ANN401
+    def _settle(self, batch: Batch, answer: Any, started_ns: int) -> None:
         self._untold = 0
         positions = batch.positions(answer)
         for call in batch.calls:
@@ -216,7 +217,7 @@ class NoRoom(HubError):
         super().__init__(f"no partition has room for {events} more events")
 
 
-async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
+async def append_within(db: Db, *events: Event) -> list[int]:
     """Keep events in a transaction of the caller's; the order of the log waits for its commit."""
     while True:
         try:
@@ -226,7 +227,7 @@ async def append_within(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
             await make_room(db, None, full.events)
 
 
-async def append_or_undo(db: Any, *events: Event) -> list[int]:  # noqa: ANN401
+async def append_or_undo(db: Db, *events: Event) -> list[int]:
     """Keep events within a transaction that is begun again, once there is room, after NoRoom."""
     batch = Batch()
     for event in events:
@@ -252,7 +253,7 @@ def _give_back(calls: Iterable[Call]) -> None:
         call.fail(LogFull("The hub stopped before this was kept; send it again."))
 
 
-def _tell(batch: Batch, answer: Any, started_ns: int) -> None:  # noqa: ANN401
+def _tell(batch: Batch, answer: Any, started_ns: int) -> None:
     repeated = len(answer["repeated"] or ())
     ended_ns = time.time_ns()
     metrics.appended.add(len(batch.rows) - repeated)

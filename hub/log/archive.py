@@ -25,17 +25,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from hub.database.db import Db
+
 LOCK_TRIES_MAX = 100
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
 async def archive(
-    db: Any,  # noqa: ANN401 - a connection as the owner
-    directory: Path,
-    *,
-    before: int,
-    told: Callable[[int], None] = lambda _: None,
+    db: Db, directory: Path, *, before: int, told: Callable[[int], None] = lambda _: None
 ) -> list[Archived]:
     """Move every closed partition that ends before a position into a file; give what was moved."""
     moved: list[Archived] = []
@@ -45,10 +43,7 @@ async def archive(
 
 
 async def _archive_one(
-    db: Any,  # noqa: ANN401
-    directory: Path,
-    closed: Any,  # noqa: ANN401
-    told: Callable[[int], None],
+    db: Db, directory: Path, closed: Any, told: Callable[[int], None]
 ) -> Archived:
     first, last = closed["first"], closed["last"]
     path = directory / f"events_{first:016d}_{last:016d}.gz"
@@ -83,11 +78,7 @@ async def _archive_one(
 
 
 async def _write(
-    db: Any,  # noqa: ANN401
-    path: Path,
-    first: int,
-    last: int,
-    told: Callable[[int], None],
+    db: Db, path: Path, first: int, last: int, told: Callable[[int], None]
 ) -> tuple[datetime | None, list[Event]]:
     """Write the file; give when its last event was recorded, and its events about other events."""
     directory = path.parent

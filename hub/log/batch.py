@@ -50,7 +50,7 @@ class Batch:
         self.entries.append(entry)
         self.bytes += len(event.data)
 
-    def positions(self, answer: Any) -> dict[int, int]:  # noqa: ANN401
+    def positions(self, answer: Any) -> dict[int, int]:
         """Give the position of each id."""
         known = _known(answer)
         fresh = itertools.count(answer["first_position"] or 0)
@@ -61,7 +61,7 @@ class Batch:
             for place, id_ in enumerate(self.rows, 1)
         }
 
-    def said_again(self, answer: Any) -> Batch | None:  # noqa: ANN401
+    def said_again(self, answer: Any) -> Batch | None:
         """Give the batch anew, with new ids for what the log has overtaken; None if nothing is."""
         if not any(answer["overtaken"]) or self._unclear(answer):
             return None
@@ -77,7 +77,7 @@ class Batch:
             call.say_again(overtaken)
         return Batch(self.calls)
 
-    def cut(self, answer: Any) -> Iterator[Batch]:  # noqa: ANN401
+    def cut(self, answer: Any) -> Iterator[Batch]:
         """Cut before every call with a repeat that an earlier event of this batch may overtake."""
         cuts = sorted({self._contested[place] for place in self._unclear(answer)})
         for start, end in itertools.pairwise([0, *cuts, len(self.calls)]):
@@ -88,7 +88,7 @@ class Batch:
         """The places of events that another here, before them, may have overtaken."""
         return list(self._contested)
 
-    def _unclear(self, answer: Any) -> list[int]:  # noqa: ANN401
+    def _unclear(self, answer: Any) -> list[int]:
         return [place for place in answer["repeated"] if place in self._contested]
 
     def _add(self, event: Event, entry: Entry) -> None:
@@ -150,14 +150,14 @@ def parts(events: Sequence[Event]) -> list[list[Event]]:
     return parts
 
 
-def _subject(event: Event) -> Any:  # noqa: ANN401 - whatever tells two of them apart
+def _subject(event: Event) -> Any:
     """What an event may be overtaken in: a record as seen by one road."""
     if event.type in ABOUT_A_RECORD:
         return event.record, event.kind, event.connection, event.road
     return event.id.int
 
 
-def _known(answer: Any) -> dict[int, int]:  # noqa: ANN401
+def _known(answer: Any) -> dict[int, int]:
     """Give the positions of the repeats, by their places in the batch."""
     return dict(zip(answer["repeated"] or (), answer["repeated_positions"] or (), strict=True))
 

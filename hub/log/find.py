@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.events import Event
 
 POSITION_MAX = 2**63 - 1
@@ -35,10 +36,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def latest(
-    db: Any,  # noqa: ANN401
-    wanted: Wanted,
-    events_max: int,
-    before: int = POSITION_MAX,
+    db: Db, wanted: Wanted, events_max: int, before: int = POSITION_MAX
 ) -> list[Event]:
     """Give the last events that are wanted, of those not archived, in the order of the log."""
     chosen = msgspec.structs.astuple(wanted)
@@ -46,7 +44,7 @@ async def latest(
     return [event(row) for row in reversed(rows)]
 
 
-async def at_position(db: Any, archive: Path, position: int) -> Event | None:  # noqa: ANN401
+async def at_position(db: Db, archive: Path, position: int) -> Event | None:
     """Give the event at a position, from its archive if need be."""
     found = await by_positions(db, [position])
     if not found:
@@ -55,7 +53,7 @@ async def at_position(db: Any, archive: Path, position: int) -> Event | None:  #
     return found[0] if found else None
 
 
-async def with_id(db: Any, archive: Path, id_: UUID) -> Event | None:  # noqa: ANN401
+async def with_id(db: Db, archive: Path, id_: UUID) -> Event | None:
     """Give the event that bears an id, from its archive if need be."""
     position = await db.fetchval(statement("log/position_of.sql"), id_)
     return None if position is None else await at_position(db, archive, position)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.log.read import page
 from hub.observe import metrics
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
 
     from hub.database import Database, Session
+    from hub.database.db import Db
     from hub.events import Event
 
 HINT_SECONDS = 0.01
@@ -95,7 +96,7 @@ async def hear(database: Database, wake: Wake) -> None:
     def heard(_db: object, _process: int, _channel: str, text: str) -> None:
         wake.to(int(text))
 
-    async def listen(db: Any) -> None:  # noqa: ANN401
+    async def listen(db: Db) -> None:
         gone = asyncio.Event()
         db.add_termination_listener(lambda _: gone.set())
         await db.add_listener(_channel(database), heard)
@@ -123,7 +124,7 @@ async def tell(database: Database, wake: Wake) -> None:
         await session.close()
 
 
-async def _hint(db: Any, channel: str, head: int) -> None:  # noqa: ANN401
+async def _hint(db: Db, channel: str, head: int) -> None:
     await db.execute("select pg_notify($1, $2)", channel, str(head))
 
 

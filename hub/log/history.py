@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from hub.database.db import Db
+
 PAGE_EVENTS = 5_000
 LENGTH = struct.Struct(">I")
 
@@ -30,12 +32,7 @@ _decode_many = msgspec.msgpack.Decoder(list[Event]).decode
 
 
 async def history(
-    db: Any,  # noqa: ANN401
-    directory: Path,
-    after: int,
-    *,
-    until: int | None = None,
-    events_max: int = PAGE_EVENTS,
+    db: Db, directory: Path, after: int, *, until: int | None = None, events_max: int = PAGE_EVENTS
 ) -> AsyncIterator[list[Event]]:
     """Give all events after a position, archived or not, to the end or `until`, by the page."""
     while until is None or after < until:
@@ -59,7 +56,7 @@ async def history(
         yield events
 
 
-async def about_events(db: Any) -> list[Event]:  # noqa: ANN401
+async def about_events(db: Db) -> list[Event]:
     """Give every event about other events, archived or not; archives are not read for it."""
     rows = await db.fetch(statement("log/archived_about.sql"))
     archived = [each for row in rows for each in _decode_many(row["about"])]
@@ -67,11 +64,7 @@ async def about_events(db: Any) -> list[Event]:  # noqa: ANN401
 
 
 async def of_record(
-    db: Any,  # noqa: ANN401
-    directory: Path,
-    connection: str,
-    kind: str,
-    record: str,
+    db: Db, directory: Path, connection: str, kind: str, record: str
 ) -> list[Event]:
     """Give every event about one record, archived or not; archives have to be read through."""
     found: list[Event] = []
@@ -87,17 +80,14 @@ async def of_record(
 
 
 async def _archived(
-    directory: Path,
-    row: Any,  # noqa: ANN401
-    after: int,
-    events_max: int,
+    directory: Path, row: Any, after: int, events_max: int
 ) -> AsyncIterator[list[Event]]:
     pages = _pages(directory / row["file"], row, after, events_max)
     while events := await asyncio.to_thread(next, pages, None):
         yield events
 
 
-def _pages(path: Path, row: Any, after: int, events_max: int) -> Iterator[list[Event]]:  # noqa: ANN401
+def _pages(path: Path, row: Any, after: int, events_max: int) -> Iterator[list[Event]]:
     if not path.exists():
         raise LogBroken(
             f"The events {row['first']} to {row['last']} were archived to {path.name}, which is "

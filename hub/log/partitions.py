@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import asyncpg
 
@@ -11,6 +11,7 @@ from hub.database import statement
 
 if TYPE_CHECKING:
     from hub.database import Database
+    from hub.database.db import Db
     from hub.log.follow import Wake
 
 LOCK_TRIES_MAX = 50
@@ -28,11 +29,7 @@ async def keep_ahead(database: Database, wake: Wake, events_per_partition: int) 
         await session.close()
 
 
-async def make_room(
-    db: Any,  # noqa: ANN401
-    events_per_partition: int | None,
-    events: int | None = None,
-) -> int:
+async def make_room(db: Db, events_per_partition: int | None, events: int | None = None) -> int:
     """Open partitions until so many events fit; give the first position beyond them.
 
     Without a number it is half a partition and one event more.
@@ -45,11 +42,7 @@ async def make_room(
         await open_partition(db, events_per_partition, until)
 
 
-async def open_partition(
-    db: Any,  # noqa: ANN401
-    events_per_partition: int | None,
-    seen: int,
-) -> int:
+async def open_partition(db: Db, events_per_partition: int | None, seen: int) -> int:
     """Make the next partition, unless they end elsewhere than was seen; give where it ends.
 
     If not told otherwise, it is as large as the last.

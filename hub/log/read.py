@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from hub.database.db import Db
 
-async def page(db: Any, after: int, events_max: int) -> list[Event]:  # noqa: ANN401
+
+async def page(db: Db, after: int, events_max: int) -> list[Event]:
     """Give the events after a position, at most so many; LogBroken if one is missing between."""
     events = await _range(db, after, events_max)
     if not events and await db.fetchval(statement("log/head.sql")) > after:
@@ -27,35 +29,35 @@ async def page(db: Any, after: int, events_max: int) -> list[Event]:  # noqa: AN
     return events
 
 
-async def by_record(db: Any, connection: str, kind: str, record: str) -> list[Event]:  # noqa: ANN401
+async def by_record(db: Db, connection: str, kind: str, record: str) -> list[Event]:
     """Give every event about one record."""
     rows = await db.fetch(statement("log/by_record.sql"), connection, kind, record)
     return [event(row) for row in rows]
 
 
-async def by_cause(db: Any, cause: int) -> list[Event]:  # noqa: ANN401
+async def by_cause(db: Db, cause: int) -> list[Event]:
     """Give every event that this position led to."""
     return [event(row) for row in await db.fetch(statement("log/by_cause.sql"), cause)]
 
 
-async def by_positions(db: Any, positions: Iterable[int]) -> list[Event]:  # noqa: ANN401
+async def by_positions(db: Db, positions: Iterable[int]) -> list[Event]:
     """Give the events at these positions."""
     rows = await db.fetch(statement("log/by_positions.sql"), list(positions))
     return [event(row) for row in rows]
 
 
-async def by_id(db: Any, id_: UUID) -> Event | None:  # noqa: ANN401
+async def by_id(db: Db, id_: UUID) -> Event | None:
     """Give the event that bears this id."""
     row = await db.fetchrow(statement("log/by_id.sql"), id_)
     return None if row is None else event(row)
 
 
-async def head(db: Any) -> int:  # noqa: ANN401
+async def head(db: Db) -> int:
     """Give the position of the last event, 0 for an empty log."""
     return int(await db.fetchval(statement("log/head.sql")))
 
 
-async def position_at(db: Any, at: datetime) -> int:  # noqa: ANN401
+async def position_at(db: Db, at: datetime) -> int:
     """Give the last position recorded at or before a moment, by halving: times never run back."""
     low, high = 0, await head(db)
     while low < high:
@@ -65,7 +67,7 @@ async def position_at(db: Any, at: datetime) -> int:  # noqa: ANN401
     return low
 
 
-def event(row: Any) -> Event:  # noqa: ANN401
+def event(row: Any) -> Event:
     """Make an event of a row; its columns stand in the order in which every read names them."""
     return Event(
         position=row[0],
@@ -90,7 +92,7 @@ def event(row: Any) -> Event:  # noqa: ANN401
     )
 
 
-async def _range(db: Any, after: int, events_max: int) -> list[Event]:  # noqa: ANN401
+async def _range(db: Db, after: int, events_max: int) -> list[Event]:
     rows = await db.fetch(statement("log/page.sql"), after, after + events_max)
     return [event(row) for row in rows]
 

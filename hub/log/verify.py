@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from hub.database.db import Db
     from hub.events import Event
 
 
@@ -29,11 +30,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def verify(
-    db: Any,  # noqa: ANN401
-    archive: Path,
-    *,
-    start: int = 1,
-    told: Callable[[int], None] = lambda _: None,
+    db: Db, archive: Path, *, start: int = 1, told: Callable[[int], None] = lambda _: None
 ) -> Verified:
     """Read the log from a position on; raise LogBroken at the first event that is not as it was."""
     after, trusted = await _trusted(db, start)
@@ -114,7 +111,7 @@ class Chain:
         )
 
 
-async def _all_kept(db: Any, events: list[Event]) -> None:  # noqa: ANN401
+async def _all_kept(db: Db, events: list[Event]) -> None:
     """Check that each would be known again, if it came again."""
     ids = [event.id for event in events]
     kept = {row["id"]: row["position"] for row in await db.fetch(statement("log/kept.sql"), ids)}
@@ -128,7 +125,7 @@ async def _all_kept(db: Any, events: list[Event]) -> None:  # noqa: ANN401
             )
 
 
-async def _trusted(db: Any, start: int) -> tuple[int, bytes | None]:  # noqa: ANN401
+async def _trusted(db: Db, start: int) -> tuple[int, bytes | None]:
     """Find where to begin, so that `start` is covered: behind a link, or at the very first."""
     if start <= 1:
         return 0, GENESIS

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from hub.events import Event
 
 
-def act(what: msgspec.Struct, by: str, **envelope: Any) -> Event:  # noqa: ANN401
+def act(what: msgspec.Struct, by: str, **envelope: Any) -> Event:
     """Make the event of what an operator did."""
     return event_of(what, origin=f"operator:{by}", **envelope)

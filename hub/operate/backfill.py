@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.database import statement
 from hub.events import Reviewed
@@ -12,6 +12,7 @@ from hub.operate.act import act
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
+    from hub.database.db import Db
     from hub.flows.flow import Sync
 
     Append = Callable[..., Awaitable[list[int]]]
@@ -20,11 +21,7 @@ LOOK_SECONDS = 0.2
 
 
 async def hand_in(
-    append: Append,
-    db: Any,  # noqa: ANN401
-    flow: str,
-    pages: Iterable[tuple[str, str, list[str]]],
-    by: str,
+    append: Append, db: Db, flow: str, pages: Iterable[tuple[str, str, list[str]]], by: str
 ) -> AsyncIterator[tuple[int, int]]:
     """Have the records judged; give after each page how many it had, and where it stands.
 
@@ -38,7 +35,7 @@ async def hand_in(
         yield len(records), position
 
 
-async def still_made(db: Any, flow: Sync) -> str:  # noqa: ANN401
+async def still_made(db: Db, flow: Sync) -> str:
     """Say what the first sync of another flow has yet to make that this one would match; else "".
 
     Both would begin a link for the same customer, and a person would be asked of each.
@@ -52,7 +49,7 @@ async def still_made(db: Any, flow: Sync) -> str:  # noqa: ANN401
     )
 
 
-async def until_quiet(db: Any) -> None:  # noqa: ANN401
+async def until_quiet(db: Db) -> None:
     """Wait while live work is to be written: a first sync is in no hurry."""
     while await db.fetchval(statement("operate/urgent.sql")):  # noqa: ASYNC110 - another process
         await asyncio.sleep(LOOK_SECONDS)

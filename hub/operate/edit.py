@@ -45,7 +45,7 @@ def edited(flow: Flow, subject: str, given: Mapping[str, str]) -> dict[str, Any]
     return found
 
 
-def _plain(text: str) -> Any:  # noqa: ANN401 - JSON
+def _plain(text: str) -> Any:
     """Read what begins as an object or a list does, and words for truth; the rest is text."""
     if text in ("true", "false"):
         return text == "true"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.database import Database
+    from hub.database.db import Db
 
 REMEMBER_SECONDS = 5.0
 _WAY_OUT = (
@@ -41,11 +42,7 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-async def hold_after_restore(
-    database: Database,
-    db: Any,  # noqa: ANN401
-    connections: Iterable[str],
-) -> str:
+async def hold_after_restore(database: Database, db: Db, connections: Iterable[str]) -> str:
     """Stop all writes where the log was set back or moved; say why, or nothing where it was not."""
     left = _read(_file(database))
     why = await _set_back(db, left) if left is not None else ""
@@ -76,7 +73,7 @@ async def remember(database: Database) -> None:
         await session.close()
 
 
-async def _set_back(db: Any, left: Left) -> str:  # noqa: ANN401
+async def _set_back(db: Db, left: Left) -> str:
     last = await _last(db, POSITION_MAX)
     if last.position < left.position:
         return (
@@ -92,7 +89,7 @@ async def _set_back(db: Any, left: Left) -> str:  # noqa: ANN401
     return ""
 
 
-async def _last(db: Any, until: int) -> Left:  # noqa: ANN401
+async def _last(db: Db, until: int) -> Left:
     row = await db.fetchrow(statement("operate/last_event.sql"), until)
     return (
         Left(position=row["position"], digest=row["digest"]) if row else Left(position=0, digest="")

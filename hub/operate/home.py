@@ -8,7 +8,7 @@ another one.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.database import Database
+    from hub.database.db import Db
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     inode: int
 
 
-async def moved(database: Database, db: Any, *, is_old: bool) -> str:  # noqa: ANN401
+async def moved(database: Database, db: Db, *, is_old: bool) -> str:
     """Say that this home is new to a log that was worked on, or is a copy; empty: it is neither.
 
     `is_old`: a hub worked here before homes were told apart. A hub that joins others, which work on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +12,9 @@ from hub.errors import Refused
 from hub.flows.flow import Flow, Mode, Sync
 from hub.flows.load.installed import load_installed
 from hub.settings.faults import nearest, quoted
+
+if TYPE_CHECKING:
+    from hub.database.db import Db
 
 _read = msgspec.json.decode
 
@@ -40,7 +43,7 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
         return self.digest[:7]
 
 
-async def in_force(db: Any) -> dict[str, Installed]:  # noqa: ANN401
+async def in_force(db: Db) -> dict[str, Installed]:
     """Give all flows that were installed, by name."""
     found = {}
     for row in await db.fetch(statement("operate/in_force.sql")):
@@ -54,7 +57,7 @@ async def in_force(db: Any) -> dict[str, Installed]:  # noqa: ANN401
     return found
 
 
-async def the_flow(db: Any, name: str) -> Installed:  # noqa: ANN401
+async def the_flow(db: Db, name: str) -> Installed:
     """Give one flow that was installed."""
     found = await in_force(db)
     if name not in found:
@@ -66,7 +69,7 @@ async def the_flow(db: Any, name: str) -> Installed:  # noqa: ANN401
     return found[name]
 
 
-async def the_sync(db: Any, name: str) -> tuple[Sync, Installed]:  # noqa: ANN401
+async def the_sync(db: Db, name: str) -> tuple[Sync, Installed]:
     """Give one flow that keeps two sides in agreement."""
     found = await the_flow(db, name)
     if not isinstance(found.flow, Sync):

@@ -7,7 +7,7 @@ was changed. A flow that is installed for the first time begins in `off`.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +20,7 @@ from hub.operate.act import act
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.flow import Mode
     from hub.flows.load import World
@@ -31,13 +32,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 async def install(
-    append: Append,
-    db: Any,  # noqa: ANN401
-    files: Mapping[str, str],
-    answers: Answers,
-    *,
-    world: World,
-    by: str,
+    append: Append, db: Db, files: Mapping[str, str], answers: Answers, *, world: World, by: str
 ) -> list[str]:
     """Install the flows of these files, by their names; give those that were not in force so."""
     flows = load_all(files, answers, world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import msgspec
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from hub.conclusions import Conclusion, Member
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.flow import Flow
 
@@ -33,7 +34,7 @@ class Unmade(msgspec.Struct, frozen=True, kw_only=True):
     part: str
 
 
-async def unmade_of(db: Any, *links: UUID) -> list[Unmade]:  # noqa: ANN401
+async def unmade_of(db: Db, *links: UUID) -> list[Unmade]:
     """Give what is yet to be made for links."""
     rows = await db.fetch(statement("operate/unmade.sql"), links)
     return [Unmade(**dict(row)) for row in rows]

@@ -6,7 +6,7 @@ a once flow would have made is left to a person, who may have made it by hand: s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.database import statement
 from hub.events import Reviewed
@@ -18,6 +18,7 @@ from hub.operate.review import PAGE_RECORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.flow import Flow
     from hub.operate.in_force import Installed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Changed = dict[tuple[str, str], list[str]]
 
 
-async def missed(db: Any, installed: Installed, after: int | None = None) -> Changed:  # noqa: ANN401
+async def missed(db: Db, installed: Installed, after: int | None = None) -> Changed:
     """Give the records that said something since the flow rests, or since `after`, by their kinds.
 
     A while flow missed nothing: it looks at how things are when it is let decide.

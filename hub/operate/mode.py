@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from hub.database import statement
 from hub.errors import Refused
@@ -14,6 +14,7 @@ from hub.operate.act import act
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.flow import Flow, Mode
     from hub.operate.in_force import Installed
@@ -35,11 +36,7 @@ def next_mode(installed: Installed, *, live: bool) -> Mode:
             return "on"
 
 
-async def must_be_read(
-    db: Any,  # noqa: ANN401
-    flow: Flow,
-    pushes: Collection[str],
-) -> None:
+async def must_be_read(db: Db, flow: Flow, pushes: Collection[str]) -> None:
     """Refuse to let a flow write before all that it is about was read through once.
 
     `pushes` are connections that nobody can read: they send by themselves.
@@ -63,10 +60,7 @@ def _nested(flow: Flow) -> set[tuple[str, str]]:
     return {(side.connection, side.kind) for side in sides if side.within}
 
 
-async def must_have_one_master(
-    db: Any,  # noqa: ANN401
-    installed: Installed,
-) -> None:
+async def must_have_one_master(db: Db, installed: Installed) -> None:
     """Refuse to let documents be made where a vendor's own sync may make them too.
 
     A person has to say which of the two does; what they said holds until the brake has pulled.
@@ -86,12 +80,12 @@ async def must_have_one_master(
         )
 
 
-async def is_said(db: Any, installed: Installed, master: str | None) -> Literal["", "hub"]:  # noqa: ANN401
+async def is_said(db: Db, installed: Installed, master: str | None) -> Literal["", "hub"]:
     """Give who is master, as it is said now or was when the flow's mode was set last."""
     return "hub" if master or await _is_master(db, installed) else ""
 
 
-async def _is_master(db: Any, installed: Installed) -> bool:  # noqa: ANN401
+async def _is_master(db: Db, installed: Installed) -> bool:
     return bool(await db.fetchval(statement("operate/master.sql"), installed.moded or 0))
 
 

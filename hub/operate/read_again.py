@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.database import statement
 from hub.events import Event, Reviewed, new_id
@@ -13,6 +13,7 @@ from hub.operate.act import act
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from hub.database.db import Db
     from hub.flows.flow import Sync
 
 _NOT_ALWAYS = frozenset({place[0] for place in MARKS} | {"custom_fields", "people"})
@@ -35,7 +36,7 @@ def noticed(connection: str, kind: str, records: Iterable[str], by: str) -> Iter
         )
 
 
-async def partly_known(db: Any, flow: Sync) -> list[tuple[str, str, list[str]]]:  # noqa: ANN401
+async def partly_known(db: Db, flow: Sync) -> list[tuple[str, str, list[str]]]:
     """Give the records of a sync of which only a part was seen, by their kinds: a list's row.
 
     What they are matched by may be in the rest.

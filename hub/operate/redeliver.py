@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
@@ -15,6 +15,7 @@ from hub.operate.act import act
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.database.db import Db
     from hub.events import Event
 
 
@@ -42,7 +43,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.lost or self.alone)
 
 
-async def done_since(db: Any, flow: str, since: datetime) -> list[Done]:  # noqa: ANN401
+async def done_since(db: Db, flow: str, since: datetime) -> list[Done]:
     """Give what a flow has written since a moment, the earliest first."""
     rows = await db.fetch(statement("operate/redeliver.sql"), flow, since)
     return [Done(**dict(row)) for row in rows]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from hub.connectors.connector import Connector, Kind
     from hub.connectors.http import Vendor
+    from hub.database.db import Db
     from hub.events import Event
     from hub.flows.flow import Flow
 
@@ -80,17 +81,13 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Records whose mark the log knows on another one: for a person to look at."""
 
 
-async def held(db: Any) -> list[Held]:  # noqa: ANN401
+async def held(db: Db) -> list[Held]:
     """Give the connections that are held since a restore."""
     return [Held(**dict(row)) for row in await db.fetch(statement("operate/restored.sql"))]
 
 
 async def found_at(
-    place: Place,
-    db: Any,  # noqa: ANN401
-    kind: Kind,
-    keep_out: AbstractSet[str],
-    by: str,
+    place: Place, db: Db, kind: Kind, keep_out: AbstractSet[str], by: str
 ) -> tuple[Counts, list[Event]]:
     """Read a kind through; give what bears a mark there, and the events that take it for done."""
     read, bearers = 0, []
@@ -119,7 +116,7 @@ async def found_at(
     return counts, events
 
 
-async def unsure(connection: str, db: Any, by: str) -> list[Event]:  # noqa: ANN401
+async def unsure(connection: str, db: Db, by: str) -> list[Event]:
     """Leave to a person what a connection of messages is owed: it may have gone out since."""
     return [
         act(

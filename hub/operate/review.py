@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.database import statement
 from hub.events import Reviewed, fixed_id
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.flows.flow import Sync
 
     Append = Callable[..., Awaitable[list[int]]]
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
 PAGE_RECORDS = 200
 
 
-async def review(
-    append: Append,
-    db: Any,  # noqa: ANN401
-    flow: Sync,
-    by: str,
-    plan: UUID,
-) -> AsyncIterator[int]:
+async def review(append: Append, db: Db, flow: Sync, by: str, plan: UUID) -> AsyncIterator[int]:
     """Have all records of a sync judged; give how many were handed in, page by page.
 
     `plan` names the whole of it: begun again after a kill, a page that was handed in is a repeat.
@@ -40,14 +35,14 @@ async def review(
         yield len(records)
 
 
-async def pages(db: Any, flow: Sync) -> AsyncIterator[Page]:  # noqa: ANN401
+async def pages(db: Db, flow: Sync) -> AsyncIterator[Page]:
     """Go through all records of a sync as they are known, in the order in which to judge them."""
     for connection, kind in kinds_in_order(flow):
         async for page in of_kind(db, connection, kind):
             yield page
 
 
-async def of_kind(db: Any, connection: str, kind: str) -> AsyncIterator[Page]:  # noqa: ANN401
+async def of_kind(db: Db, connection: str, kind: str) -> AsyncIterator[Page]:
     """Go through the records of a kind that are there."""
     after = ""
     while records := await _page(db, connection, kind, after):
@@ -65,6 +60,6 @@ def kinds_in_order(flow: Sync) -> list[tuple[str, str]]:
     return [*companies, *people, *companies]
 
 
-async def _page(db: Any, connection: str, kind: str, after: str) -> list[str]:  # noqa: ANN401
+async def _page(db: Db, connection: str, kind: str, after: str) -> list[str]:
     rows = await db.fetch(statement("operate/page.sql"), connection, kind, after, PAGE_RECORDS)
     return [row["record"] for row in rows]

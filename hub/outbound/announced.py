@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.outbound.way import Way
 
 FOLLOWED_SECONDS = 0.02
@@ -57,7 +58,7 @@ class Announced:
         await self._session.close()
 
 
-async def _standing(db: Any, ids: Sequence[UUID]) -> Any:  # noqa: ANN401
+async def _standing(db: Db, ids: Sequence[UUID]) -> Any:
     return await db.fetchrow(statement("outbound/announced.sql"), list(ids))
 
 

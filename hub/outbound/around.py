@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.flows.agree import Agreement
     from hub.outbound.owed import Owed
 
@@ -62,7 +63,7 @@ class Surroundings:
         self._connection = connection
         self._flows: dict[str, Flow] = {}
 
-    async def of(self, db: Any, rows: Sequence[Owed]) -> Around:  # noqa: ANN401
+    async def of(self, db: Db, rows: Sequence[Owed]) -> Around:
         ids = [row.id for row in rows]
         found = await db.fetch(statement("outbound/around.sql"), ids, self._connection, CURRENCIES)
         records = {row.id: row.record for row in rows}
@@ -85,7 +86,7 @@ class Surroundings:
             seen={each["id"]: known_of(each) for each in found},
         )
 
-    async def _in_force(self, db: Any, found: Any) -> dict[str, InForce]:  # noqa: ANN401
+    async def _in_force(self, db: Db, found: Any) -> dict[str, InForce]:
         names, digests, modes = found["names"] or (), found["digests"] or (), found["modes"] or ()
         if unread := [digest for digest in digests if digest not in self._flows]:
             for row in await db.fetch(statement("outbound/flows.sql"), unread):
@@ -98,7 +99,7 @@ class Surroundings:
             if digest in self._flows
         }
 
-    async def _wholes(self, db: Any, rows: Sequence[Owed]) -> dict[str, str]:  # noqa: ANN401
+    async def _wholes(self, db: Db, rows: Sequence[Owed]) -> dict[str, str]:
         parts = [row for row in rows if row.kind in PARENTS and row.record]
         if not parts:
             return {}
@@ -106,7 +107,7 @@ class Surroundings:
         found = await db.fetch(statement("outbound/wholes.sql"), self._connection, names, records)
         return {row["value"]: row["record"] for row in found}
 
-    async def _currencies(self, db: Any) -> dict[str, str]:  # noqa: ANN401
+    async def _currencies(self, db: Db) -> dict[str, str]:
         rows = await db.fetch(statement("outbound/currencies.sql"), self._connection, CURRENCIES)
         found = ((row["record"], _read_fields(row["fields"])) for row in rows)
         return {id_: fields["currency_code"] for id_, fields in found if "currency_code" in fields}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.outbound.around import Around
     from hub.outbound.owed import Owed
     from hub.outbound.synced import Word
@@ -43,9 +44,7 @@ class Writer:
         self._surroundings = Surroundings(connection)
 
     async def contents(
-        self,
-        db: Any,  # noqa: ANN401
-        rows: Sequence[Owed],
+        self, db: Db, rows: Sequence[Owed]
     ) -> Mapping[UUID, Content | Nothing | NotNow]:
         around = await self._surroundings.of(db, rows)
         said = {row.id: self.content(row, around) for row in rows}

@@ -25,6 +25,7 @@ from hub.flows.match import Card, card
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from hub.database.db import Db
     from hub.flows.flow import Key
     from hub.outbound.owed import Owed
 
@@ -68,10 +69,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What it is to say."""
 
 
-async def ties(
-    db: Any,  # noqa: ANN401
-    wanted: Mapping[UUID, Tied],
-) -> dict[UUID, Tied]:
+async def ties(db: Db, wanted: Mapping[UUID, Tied]) -> dict[UUID, Tied]:
     """Say of each which documents a person has passed over, and when its record was made."""
     if not wanted:
         return {}
@@ -96,9 +94,7 @@ def made_at(fields: bytes) -> datetime | None:
 
 
 async def seeks(
-    db: Any,  # noqa: ANN401
-    wanted: Sequence[Wanted],
-    currencies: Mapping[str, str],
+    db: Db, wanted: Sequence[Wanted], currencies: Mapping[str, str]
 ) -> dict[UUID, Seek]:
     """Say of each who is to be looked for, by its delivery."""
     if not wanted:
@@ -115,7 +111,7 @@ async def seeks(
     }
 
 
-def _passed_over(row: Any) -> frozenset[str]:  # noqa: ANN401
+def _passed_over(row: Any) -> frozenset[str]:
     """Give those of whom a person has said that another is to be made."""
     data, choices = fields_of(row["data"]), msgspec.json.decode(row["choices"], type=list[str])
     if data.get("choice") != CREATE:

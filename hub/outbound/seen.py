@@ -35,7 +35,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         return max(filter(None, (heard, self.written)), default=None)
 
 
-def known_of(row: Any) -> Known:  # noqa: ANN401
+def known_of(row: Any) -> Known:
     """Read it from what stands around a delivery."""
     said = {} if row["said"] is None else _read_said(row["said"])
     # Of what flows only tell, others went along in the call, and no condition was made.

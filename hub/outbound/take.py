@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from hub.database.db import Db
+
 TAKEN_MAX = 500
 
 
@@ -33,7 +35,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Owed]
 
 
-async def take(db: Any, connection: str, now: datetime, but: But) -> Taken:  # noqa: ANN401
+async def take(db: Db, connection: str, now: datetime, but: But) -> Taken:
     """Give what is owed now, and how far the tables follow the log: both of one moment."""
     aside = [id_ for id_, _ in but.aside], [moved for _, moved in but.aside]
     rows = await db.fetch(
@@ -44,17 +46,17 @@ async def take(db: Any, connection: str, now: datetime, but: But) -> Taken:  # n
     return Taken(folded=rows[0]["folded"], rows=owed)
 
 
-async def folded(db: Any) -> int:  # noqa: ANN401
+async def folded(db: Db) -> int:
     """Give how far the sync projector has come."""
     return int(await db.fetchval(statement("outbound/folded.sql")))
 
 
-async def counts(db: Any, connection: str) -> dict[str, int]:  # noqa: ANN401
+async def counts(db: Db, connection: str) -> dict[str, int]:
     """Count what is owed to a connection, by state."""
     rows = await db.fetch(statement("outbound/counts.sql"), connection)
     return {row["state"]: row["deliveries"] for row in rows}
 
 
-def _owed(row: Any) -> Owed:  # noqa: ANN401
+def _owed(row: Any) -> Owed:
     _, *columns = row
     return Owed(**dict(zip(Owed.__struct_fields__, columns, strict=True)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import asyncpg
@@ -21,6 +21,7 @@ from hub.errors import LeaseLost
 
 if TYPE_CHECKING:
     from hub.database import Session
+    from hub.database.db import Db
     from hub.projectors.written import AtOnce
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -35,7 +36,7 @@ class Lease(msgspec.Struct, kw_only=True):
     epoch: int
     seconds: float
 
-    async def move(self, db: Any, position: int, *, since: int | None = None) -> None:  # noqa: ANN401
+    async def move(self, db: Db, position: int, *, since: int | None = None) -> None:
         """Move the position in the transaction that writes the rows; LeaseLost undoes both.
 
         `since`: where it was moved to in the same transaction before.
@@ -51,7 +52,7 @@ class Lease(msgspec.Struct, kw_only=True):
         if moved is None:
             raise self._lost()
 
-    async def move_with(self, db: Any, position: int, rows: AtOnce) -> None:  # noqa: ANN401
+    async def move_with(self, db: Db, position: int, rows: AtOnce) -> None:
         """Move the position and write rows in one statement, which is a transaction by itself.
 
         Where another holds the lease nothing was moved, and to divide by that undoes it all.
@@ -94,7 +95,7 @@ class Lease(msgspec.Struct, kw_only=True):
         )
 
 
-async def take(db: Any, projector: str, seconds: float, holder: str = HOLDER) -> Lease | None:  # noqa: ANN401
+async def take(db: Db, projector: str, seconds: float, holder: str = HOLDER) -> Lease | None:
     """Take the lease if nobody else has it."""
     if not await db.fetchval(statement("projectors/fence.sql"), projector, holder):
         return None

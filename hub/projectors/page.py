@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.errors import HubError, NotApplicable
 from hub.events import ABOUT_EVENTS
@@ -15,6 +15,7 @@ from hub.projectors.projector import judging
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.projectors.projector import Fold
 
@@ -48,10 +49,7 @@ class Page:
         self._judging = judging(fold)
 
     async def take(
-        self,
-        db: Any,  # noqa: ANN401
-        events: Sequence[Event],
-        told: Callable[[Event], None] = lambda _: None,
+        self, db: Db, events: Sequence[Event], told: Callable[[Event], None] = lambda _: None
     ) -> None:
         bodies = await self._parking.bodies(db, events)
         await self._fold.load(db, [*bodies.values(), *events])
@@ -68,7 +66,7 @@ class Page:
                 await self._apply(db, event, event.position)
             told(event)
 
-    async def _heed(self, db: Any, event: Event, bodies: Mapping[int, Event]) -> None:  # noqa: ANN401
+    async def _heed(self, db: Db, event: Event, bodies: Mapping[int, Event]) -> None:
         """Let the event go that is named, and those behind it, up to the first that fails again."""
         word = word_of(event)
         if word is None:
@@ -80,7 +78,7 @@ class Page:
             if not await self._apply(db, bodies[position], event.position):
                 return
 
-    async def _apply(self, db: Any, event: Event, at: int) -> bool:  # noqa: ANN401
+    async def _apply(self, db: Db, event: Event, at: int) -> bool:
         reason = self._known.get((event.position, at))
         if reason is None:
             try:
@@ -100,11 +98,11 @@ class Page:
         self._parking.park(event, at, reason)
         return False
 
-    async def _judge(self, db: Any, event: Event, at: int) -> None:  # noqa: ANN401
+    async def _judge(self, db: Db, event: Event, at: int) -> None:
         if self._judging is not None:
             await self._at_hand(db, partial(self._judging.judge, event, at))
 
-    async def _at_hand(self, db: Any, act: Callable[[], None]) -> None:  # noqa: ANN401
+    async def _at_hand(self, db: Db, act: Callable[[], None]) -> None:
         """Do something, having brought to hand whatever it asks for."""
         while True:
             try:

@@ -8,7 +8,7 @@ an event like any other.
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,8 @@ from hub.log.read import by_positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from hub.database.db import Db, Writes
 
     Key: TypeAlias = tuple[str | None, str | None, str | None]
 
@@ -47,7 +49,7 @@ class Parking:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    async def load(self, db: Any) -> None:  # noqa: ANN401
+    async def load(self, db: Db) -> None:
         """Read what waits."""
         rows = await db.fetch(statement("projectors/parked.sql"), self.projector)
         self._waiting = {
@@ -109,7 +111,7 @@ class Parking:
         if not self._of[key]:
             del self._of[key]
 
-    async def bodies(self, db: Any, events: Sequence[Event]) -> dict[int, Event]:  # noqa: ANN401
+    async def bodies(self, db: Db, events: Sequence[Event]) -> dict[int, Event]:
         """Read the events that the words among these may let go."""
         wanted = {
             position
@@ -123,7 +125,7 @@ class Parking:
             here.update((event.position, event) for event in await by_positions(db, away))
         return here
 
-    async def write(self, db: Any) -> list[Event]:  # noqa: ANN401
+    async def write(self, db: Writes) -> list[Event]:
         """Write what changed; give the events that tell of it, for the same transaction."""
         gone = sorted(self._written.keys() - self._waiting.keys())
         fresh = sorted(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from hub.database.db import Db, Writes
     from hub.events import Event
     from hub.flows.known import NotAtHand
 
@@ -18,7 +19,7 @@ class Fold(Protocol):
     What it does depends on the events and the rows alone, so that a rebuild makes the same tables.
     """
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         """Read the rows that these events may touch, where they are not at hand."""
 
     def apply(self, event: Event, at: int) -> None:
@@ -27,7 +28,7 @@ class Fold(Protocol):
         NotApplicable leaves the rows as they were.
         """
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:
         """Write the rows that changed, in a transaction of the caller's: statements by `execute`.
 
         Without `all_rows` it may keep some for a later write, if nobody else reads them meanwhile.
@@ -48,10 +49,10 @@ class Judging(Fold, Protocol):
     def judge(self, event: Event, at: int) -> None:
         """Conclude what follows from an event that was applied."""
 
-    async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
+    async def bring(self, db: Db, wanted: NotAtHand) -> None:
         """Bring rows to hand."""
 
-    async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
+    async def recall(self, db: Db, archived: AsyncIterator[Sequence[Event]]) -> None:
         """Have at hand what archived events say that is needed before these are come to."""
 
     def said(self) -> list[Event]:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import asyncpg
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hub.database import Database, Session
+    from hub.database.db import Db
     from hub.events import Event
     from hub.projectors.projector import Fold, Judging, Projector
     from hub.settings import ProjectorSettings
@@ -246,12 +247,7 @@ class _Run:
         if kept:
             self._wake.to(max(kept))
 
-    async def _write(
-        self,
-        db: Any,  # noqa: ANN401
-        last: int,
-        said: Sequence[Event],
-    ) -> tuple[int, list[int]]:
+    async def _write(self, db: Db, last: int, said: Sequence[Event]) -> tuple[int, list[int]]:
         """Keep the rows, how far they go, and what was said on the way; give where both end.
 
         What was said here changes no row any more. Where it follows at once it is passed, unless

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hub.database.db import Writes
 
 
 class AtOnce:
@@ -24,9 +27,9 @@ class AtOnce:
     def __len__(self) -> int:
         return len(self._texts)
 
-    async def execute(self, text: str, *values: Any) -> None:  # noqa: ANN401
-        self._texts.append(_numbered_from(text, len(self._values)))
-        self._values += values
+    async def execute(self, query: str, *args: Any) -> None:
+        self._texts.append(_numbered_from(query, len(self._values)))
+        self._values += args
 
     def ending(self, end: str, of: int | None = None) -> tuple[str, list[Any]]:
         """Give all as one statement that ends so, or so of one of them, with its values."""
@@ -36,7 +39,7 @@ class AtOnce:
         last = end if of is None else f"{end} part_{of}"
         return f"with {parts}\n{last}", self._values
 
-    async def send(self, db: Any) -> None:  # noqa: ANN401
+    async def send(self, db: Writes) -> None:
         if not self._texts:
             return
         if isinstance(db, Written):
@@ -52,12 +55,12 @@ class Written:
     def __init__(self) -> None:
         self.sent: list[AtOnce] = []
 
-    async def execute(self, text: str, *values: Any) -> None:  # noqa: ANN401
+    async def execute(self, query: str, *args: Any) -> None:
         one = AtOnce()
-        await one.execute(text, *values)
+        await one.execute(query, *args)
         self.sent.append(one)
 
-    async def send(self, db: Any) -> None:  # noqa: ANN401
+    async def send(self, db: Writes) -> None:
         for one in self.sent:
             await one.send(db)
 

@@ -5,7 +5,7 @@ It leaves out what few records need; that is brought when it is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from hub.flows.flow import Sync
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.flows.flow import Flow
     from hub.flows.known import Key
     from hub.projectors.sync import SyncFold
 
 
-async def bring_ahead(db: Any, fold: SyncFold, flow: Flow, keys: Sequence[Key]) -> None:  # noqa: ANN401
+async def bring_ahead(db: Db, fold: SyncFold, flow: Flow, keys: Sequence[Key]) -> None:
     """Bring records, who may be the same as they, and all that stands about both."""
     await _bring(db, fold, flow, keys)
     if isinstance(flow, Sync) and keys:
@@ -34,7 +35,7 @@ async def bring_ahead(db: Any, fold: SyncFold, flow: Flow, keys: Sequence[Key]) 
         await _bring_links(db, fold, flow, [*keys, *theirs])
 
 
-async def _bring(db: Any, fold: SyncFold, flow: Flow, keys: Sequence[Key]) -> None:  # noqa: ANN401
+async def _bring(db: Db, fold: SyncFold, flow: Flow, keys: Sequence[Key]) -> None:
     await fold.records.fetch(db, keys)
     await fold.links.fetch(db, (), keys)
     await fold.deliveries.rows.fetch(db, [(fold.world.delivery_to(key),) for key in keys])
@@ -44,7 +45,7 @@ async def _bring(db: Any, fold: SyncFold, flow: Flow, keys: Sequence[Key]) -> No
     await fold.decisions.inbox.fetch(db, items)
 
 
-async def _alike(db: Any, fold: SyncFold, flow: Sync, keys: Sequence[Key]) -> list[Key]:  # noqa: ANN401
+async def _alike(db: Db, fold: SyncFold, flow: Sync, keys: Sequence[Key]) -> list[Key]:
     """Give the records of the other side that have a key in common with these."""
     side = side_of(flow, *keys[0][:2])
     if side is None:
@@ -64,7 +65,7 @@ async def _alike(db: Any, fold: SyncFold, flow: Sync, keys: Sequence[Key]) -> li
     return [(other.connection, other.kind, each) for each in sorted(found)]
 
 
-async def _bring_links(db: Any, fold: SyncFold, flow: Sync, keys: Sequence[Key]) -> None:  # noqa: ANN401
+async def _bring_links(db: Db, fold: SyncFold, flow: Sync, keys: Sequence[Key]) -> None:
     """Bring the links that these are in, or that would begin with them."""
     links: set[UUID] = set()
     for key in keys:

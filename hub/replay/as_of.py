@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.events import Event
 
 
@@ -53,12 +54,7 @@ class AsOf(msgspec.Struct, frozen=True, kw_only=True):
     linked_with: list[Member]
 
 
-async def as_of(
-    db: Any,  # noqa: ANN401
-    archive: Path,
-    record: Member,
-    at: datetime | int,
-) -> AsOf:
+async def as_of(db: Db, archive: Path, record: Member, at: datetime | int) -> AsOf:
     """Fold what was known of a record at a moment, or right after a position."""
     position = await _position(db, archive, at) if isinstance(at, datetime) else at
     last = await head(db)
@@ -84,7 +80,7 @@ async def as_of(
     )
 
 
-async def _position(db: Any, archive: Path, at: datetime) -> int:  # noqa: ANN401
+async def _position(db: Db, archive: Path, at: datetime) -> int:
     """Give the last position recorded at or before a moment, also within an archive."""
     position = await position_at(db, at)
     if await db.fetchval(statement("log/archived_to.sql")) <= position:
@@ -99,11 +95,7 @@ async def _position(db: Any, archive: Path, at: datetime) -> int:  # noqa: ANN40
 
 
 async def _folded(
-    db: Any,  # noqa: ANN401
-    events: Sequence[Event],
-    about: Sequence[Event],
-    position: int,
-    followed: int,
+    db: Db, events: Sequence[Event], about: Sequence[Event], position: int, followed: int
 ) -> tuple[SyncFold, Parking]:
     known = parkings("sync", about)
     fold = SyncFold(Records(empty=True, cache_bytes_max=2**62), live=False)
@@ -126,7 +118,7 @@ def _fields(row: Row) -> dict[str, Field]:
     return found
 
 
-async def _link(db: Any, record: Member, position: int) -> tuple[UUID | None, list[Member]]:  # noqa: ANN401
+async def _link(db: Db, record: Member, position: int) -> tuple[UUID | None, list[Member]]:
     rows = await db.fetch(
         statement("replay/linked_with.sql"),
         record.connection,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +13,7 @@ from hub.replay.plan import Supposing
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from hub.database.db import Db
     from hub.flows.flow import Once
     from hub.flows.known import Record
     from hub.replay.plan import Page
@@ -29,7 +30,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def offered(
-    db: Any,  # noqa: ANN401
+    db: Db,
     flow: Once,
     since: datetime,
     pages: AsyncIterator[Page],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.conclusions import Conclusion
+    from hub.database.db import Db
     from hub.flows.flow import Flow, Mode, Sync
     from hub.projectors.sync.world import World
 
@@ -57,10 +58,7 @@ class Plan(msgspec.Struct, kw_only=True):
 
 
 async def planned(
-    db: Any,  # noqa: ANN401
-    flow: Sync,
-    pages: AsyncIterator[Page],
-    told: Callable[[int], None] = lambda _: None,
+    db: Db, flow: Sync, pages: AsyncIterator[Page], told: Callable[[int], None] = lambda _: None
 ) -> Plan:
     """Judge the records of these pages, in order, and give what would come of it."""
     supposing = Supposing(db, flow)
@@ -90,7 +88,7 @@ async def planned(
 class Supposing:
     """Judges by one sync, as if it decided now, and keeps what it concludes in memory only."""
 
-    def __init__(self, db: Any, flow: Flow, mode: Mode = "shadow") -> None:  # noqa: ANN401
+    def __init__(self, db: Db, flow: Flow, mode: Mode = "shadow") -> None:
         self._db = db
         self._flow = flow
         self._mode = mode

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
 
 PAGE_EVENTS = 5_000
@@ -151,9 +152,9 @@ class _Judging(SyncFold):
 
 
 async def _fold(  # noqa: PLR0917 - each of its own kind
-    owner: Any,  # noqa: ANN401
-    db: Any,  # noqa: ANN401
-    real: Any,  # noqa: ANN401
+    owner: Any,
+    db: Db,
+    real: Any,
     archive: Path,
     story: Story,
     until: int,
@@ -172,7 +173,7 @@ async def _fold(  # noqa: PLR0917 - each of its own kind
         told(events[-1].position, until)
 
 
-async def _owed(db: Any, flow: str, since: int) -> Mapping[UUID, Owed]:  # noqa: ANN401
+async def _owed(db: Db, flow: str, since: int) -> Mapping[UUID, Owed]:
     rows = await db.fetch(statement("replay/owed_by.sql"), flow, since)
     found = {}
     for row in rows:
@@ -182,7 +183,7 @@ async def _owed(db: Any, flow: str, since: int) -> Mapping[UUID, Owed]:  # noqa:
     return found
 
 
-async def _asked(db: Any, flow: str, since: int) -> dict[str, int]:  # noqa: ANN401
+async def _asked(db: Db, flow: str, since: int) -> dict[str, int]:
     rows = await db.fetch(statement("replay/asked_by.sql"), flow, since)
     counts: Counter[str] = Counter()
     for row in rows:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from hub.projectors.projector import Projector
 
@@ -111,7 +112,7 @@ class _Replay:
         self,
         projector: Projector,
         database: Database,
-        db: Any,  # noqa: ANN401
+        db: Db,
         archive: Path,
         told: Callable[[int, int], None],
     ) -> None:
@@ -135,7 +136,7 @@ class _Replay:
             async with self._database.connected("replay") as reader:
                 await self._fold.recall(self._db, history(reader, self._archive, 0, until=archived))
 
-    async def up_to(self, position: int, owner: Any) -> None:  # noqa: ANN401
+    async def up_to(self, position: int, owner: Any) -> None:
         """Fold all events up to this position, which the serving projector has reached."""
         known = parkings(self._projector.name, await about_events(owner))
         page = Page(self._fold, self._parking, known, live=False)
@@ -166,7 +167,7 @@ class _Replay:
 
 
 @asynccontextmanager
-async def _alone(owner: Any, schema: str, projector: str) -> AsyncIterator[None]:  # noqa: ANN401
+async def _alone(owner: Any, schema: str, projector: str) -> AsyncIterator[None]:
     """Refuse to begin while another rebuild of the same projector is under way."""
     lock = f"{schema}.rebuild.{projector}"
     if not await owner.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", lock):
@@ -178,11 +179,7 @@ async def _alone(owner: Any, schema: str, projector: str) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def _paused(
-    database: Database,
-    owner: Any,  # noqa: ANN401
-    projector: Projector,
-) -> AsyncIterator[Lease]:
+async def _paused(database: Database, owner: Any, projector: Projector) -> AsyncIterator[Lease]:
     """Keep the projector from moving on; it takes its lease again as soon as this is over."""
     name, holder = projector.name, f"rebuild:{uuid4().hex[:8]}"
     try:
@@ -207,7 +204,7 @@ async def _kept(database: Database, lease: Lease) -> AsyncIterator[Lease]:
         await session.close()
 
 
-async def _position(owner: Any, projector: Projector) -> int:  # noqa: ANN401
+async def _position(owner: Any, projector: Projector) -> int:
     position = await owner.fetchval(statement("replay/position.sql"), projector.name)
     if position is None:
         raise Refused(

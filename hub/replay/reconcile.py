@@ -9,7 +9,7 @@ it on what is there has all of it read again before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from uuid import UUID
 
+    from hub.database.db import Db
     from hub.flows.flow import Side, Sync
     from hub.flows.known import Key, Record
     from hub.projectors.sync.world import World
@@ -40,10 +41,7 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def reconciled(
-    db: Any,  # noqa: ANN401
-    flow: Sync,
-    pages: AsyncIterator[Page],
-    told: Callable[[int], None] = lambda _: None,
+    db: Db, flow: Sync, pages: AsyncIterator[Page], told: Callable[[int], None] = lambda _: None
 ) -> Reconciled:
     """Go through the records of these pages, and hold each against what its link agrees on."""
     supposing = Supposing(db, flow)

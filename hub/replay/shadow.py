@@ -26,7 +26,7 @@ Digests = dict[str, tuple[int, str]]
 class Shadow:
     """Made, filled by others, compared, swapped in; and gone without a trace, whatever happens."""
 
-    def __init__(self, owner: Any, schema: str, projector: Projector) -> None:  # noqa: ANN401
+    def __init__(self, owner: Any, schema: str, projector: Projector) -> None:
         self._owner = owner
         self._schema = schema
         self._projector = projector

@@ -31,7 +31,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     fields: Fields
     locked: bool = False
 
-    def get(self, name: str) -> Any:  # noqa: ANN401 - any type a field may have
+    def get(self, name: str) -> Any:
         return self.id if name == "id" else self.fields.get(name)
 
 
@@ -77,7 +77,7 @@ class Table:
         start = bisect_left(order, (moment, "\uffff" if exclusive else ""))
         return order[start:]
 
-    def by_value(self, field: str, value: Any) -> list[str]:  # noqa: ANN401 - text or number
+    def by_value(self, field: str, value: Any) -> list[str]:
         """Give the ids that have this value in a field, oldest first; letter case is no matter."""
         if field not in self._values:
             self._values[field] = {}
@@ -120,7 +120,7 @@ class Table:
             insort(self._values[field].setdefault(_key(value), []), record.id)
 
 
-def _key(value: Any) -> str:  # noqa: ANN401 - text or number
+def _key(value: Any) -> str:
     return str(value).casefold()
 
 

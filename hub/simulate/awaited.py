@@ -38,7 +38,7 @@ class Awaited(asyncio.Protocol):
         """Give what was asked for: the socket's side, and that of who asked."""
         return self._transport, self._protocol
 
-    def connection_made(self, transport: Any) -> None:  # noqa: ANN401
+    def connection_made(self, transport: Any) -> None:
         self._transport = _Wire(transport, self)
         self._protocol.connection_made(self._transport)
 
@@ -51,7 +51,7 @@ class Awaited(asyncio.Protocol):
             self._under_way.discard(self)
         self._protocol.data_received(data)
 
-    def eof_received(self) -> Any:  # noqa: ANN401
+    def eof_received(self) -> Any:
         return self._protocol.eof_received()
 
     def pause_writing(self) -> None:
@@ -81,7 +81,7 @@ class Awaited(asyncio.Protocol):
 class _Wire:
     """The socket's side, which tells when something is asked."""
 
-    def __init__(self, transport: Any, awaited: Awaited) -> None:  # noqa: ANN401
+    def __init__(self, transport: Any, awaited: Awaited) -> None:
         self._transport = transport
         self._awaited = awaited
 
@@ -89,9 +89,9 @@ class _Wire:
         self._awaited.asked()
         self._transport.write(data)
 
-    def writelines(self, lines: Any) -> None:  # noqa: ANN401
+    def writelines(self, lines: Any) -> None:
         self._awaited.asked()
         self._transport.writelines(lines)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

@@ -56,7 +56,7 @@ class PlayedDatabase(Database):
         self._told = ""
         self.tell()
 
-    async def connect(self, role: Role = "serve", **session: str) -> Any:  # noqa: ANN401
+    async def connect(self, role: Role = "serve", **session: str) -> Any:
         path = session.pop("search_path", self.schema)
         path = f"{path}, {self._clock_schema}, pg_catalog"
         return await super().connect(role, search_path=path, **session)
@@ -103,7 +103,7 @@ class _Time:
     def time_ns(self) -> int:
         return round(self._clock.time() * 1_000_000) * 1_000
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(time, name)
 
 
@@ -119,10 +119,10 @@ class _Datetime:
     def __instancecheck__(self, one: object) -> bool:
         return isinstance(one, dt.datetime)
 
-    def __call__(self, *parts: Any, **named: Any) -> dt.datetime:  # noqa: ANN401
+    def __call__(self, *parts: Any, **named: Any) -> dt.datetime:
         return dt.datetime(*parts, **named)  # noqa: DTZ001 - as it was called
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(dt.datetime, name)
 
 

@@ -99,7 +99,7 @@ class Ground:
         }
         return {side: all_four[side] for side in self.sides}
 
-    def _connection(self, system: Any, **how: Any) -> Connection:  # noqa: ANN401
+    def _connection(self, system: Any, **how: Any) -> Connection:
         usual: dict[str, Any] = {"client_id": "sandbox", "plan": "ultimate", "mode": "test"}
         said = usual | {"secret": Secret("sandbox"), "address": self.address} | how
         return Connection(system=system, **said)

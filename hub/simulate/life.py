@@ -47,7 +47,7 @@ class Life:
         if self.is_over:
             raise ConnectionRefusedError(f"{self.name} was killed")
 
-    def hold(self, transport: Any) -> None:  # noqa: ANN401
+    def hold(self, transport: Any) -> None:
         """Know of a socket; one that was opened at the very end is cut."""
         self._transports.add(transport)
         if self.is_over:
@@ -56,7 +56,7 @@ class Life:
     def watching(self, protocol_factory: Callable[[], Any]) -> Callable[[], Any]:
         """Know of each socket that is accepted."""
 
-        def made() -> Any:  # noqa: ANN401
+        def made() -> Any:
             protocol = protocol_factory()
             self._protocols.append(protocol)
             return protocol
@@ -64,7 +64,7 @@ class Life:
         return made
 
 
-def _transport(protocol: Any) -> Any:  # noqa: ANN401
+def _transport(protocol: Any) -> Any:
     return getattr(protocol, "transport", None)
 
 

@@ -100,19 +100,15 @@ class PlayedLoop(asyncio.SelectorEventLoop):
         finally:
             self._under_way.discard(token)
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override] # noqa: ANN401
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         done: asyncio.Future[Any] = super().run_in_executor(executor, func, *args)
         self._under_way.add(done)
         done.add_done_callback(self._under_way.discard)
         return done
 
     async def create_connection(
-        self,
-        protocol_factory: Any,  # noqa: ANN401
-        host: Any = None,  # noqa: ANN401
-        port: Any = None,  # noqa: ANN401
-        **how: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+        self, protocol_factory: Any, host: Any = None, port: Any = None, **how: Any
+    ) -> Any:
         """Connect, unless who asks has been killed."""
         life = LIFE.get()
         life.must_live()
@@ -124,7 +120,7 @@ class PlayedLoop(asyncio.SelectorEventLoop):
         life.hold(transport)
         return awaited.pair() if awaited else (transport, protocol)
 
-    async def create_server(self, protocol_factory: Any, *where: Any, **how: Any) -> Any:  # noqa: ANN401
+    async def create_server(self, protocol_factory: Any, *where: Any, **how: Any) -> Any:
         life = LIFE.get()
         life.must_live()
         server = await super().create_server(life.watching(protocol_factory), *where, **how)
@@ -140,7 +136,7 @@ class _Selector(selectors.DefaultSelector):
         self._clock = clock
         self._under_way = under_way
 
-    def select(self, timeout: float | None = None) -> Any:  # noqa: ANN401
+    def select(self, timeout: float | None = None) -> Any:
         ready = super().select(0)
         if not ready and timeout != 0:
             waits = bool(self._under_way) or timeout is None
@@ -151,7 +147,7 @@ class _Selector(selectors.DefaultSelector):
         return ready
 
 
-def _task(loop: asyncio.AbstractEventLoop, coro: Any, **how: Any) -> asyncio.Task[Any]:  # noqa: ANN401
+def _task(loop: asyncio.AbstractEventLoop, coro: Any, **how: Any) -> asyncio.Task[Any]:
     """Make a task that ends with the life it was begun in."""
     task: asyncio.Task[Any] = asyncio.Task(coro, loop=loop, **how)
     context: Mapping[Any, Any] | None = how.get("context")

@@ -59,11 +59,11 @@ class Channel:
         how = _Wire(self._service, path, **wire)
 
         async def ask(
-            request: Any,  # noqa: ANN401
+            request: Any,
             *,
             metadata: Metadata,
             timeout: float,  # noqa: ASYNC109 - as gRPC has it
-        ) -> Any:  # noqa: ANN401
+        ) -> Any:
             async with asyncio.timeout(timeout):
                 return how.told(await how.act(how.asked(request), _Context(metadata)))
 
@@ -79,12 +79,12 @@ class StreamCall:
         self._sent = wire.act(self._requests(), _Context(metadata))
         self._is_over = False
 
-    async def write(self, request: Any) -> None:  # noqa: ANN401
+    async def write(self, request: Any) -> None:
         if self._is_over:
             raise asyncio.InvalidStateError("The stream has ended.")
         self._asked.put_nowait(self._wire.asked(request))
 
-    async def read(self) -> Any:  # noqa: ANN401
+    async def read(self) -> Any:
         """Give what comes next, or raise what the stream ended with."""
         try:
             return self._wire.told(await anext(self._sent))

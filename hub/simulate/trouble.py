@@ -170,7 +170,7 @@ class Trouble:
         world = self._ground.world
         record = world.record
 
-        def recorded(**call: Any) -> Call:  # noqa: ANN401
+        def recorded(**call: Any) -> Call:
             if call["method"] in ("POST", "PUT", "PATCH") and "oauth" not in call["path"]:
                 arrived.set()
             return record(**call)

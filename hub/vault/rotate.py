@@ -17,6 +17,7 @@ from hub.vault.seal import Broken, Key
 from hub.vault.vault import key_place, lost_masters
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.vault.master import MasterKeys
 
 
@@ -27,7 +28,7 @@ class Rotated(msgspec.Struct, frozen=True, kw_only=True):
     keys: int
 
 
-async def rotate(db: Any, schema: str, keys: MasterKeys) -> Rotated:  # noqa: ANN401
+async def rotate(db: Db, schema: str, keys: MasterKeys) -> Rotated:
     """Seal every connection's key under a new master key."""
     # For the whole of it: no process makes a key meanwhile that would be sealed under the old one.
     await db.execute(statement("vault/hold.sql"))
@@ -44,7 +45,7 @@ async def rotate(db: Any, schema: str, keys: MasterKeys) -> Rotated:  # noqa: AN
     return Rotated(master=master.id, keys=count)
 
 
-async def _must_hold_all(db: Any, schema: str, keys: MasterKeys) -> None:  # noqa: ANN401
+async def _must_hold_all(db: Db, schema: str, keys: MasterKeys) -> None:
     """Refuse before anything is changed: a key that is lost is not helped by a new one."""
     if lost := await lost_masters(db, keys.read()):
         raise ConfigFault(
@@ -55,7 +56,7 @@ async def _must_hold_all(db: Any, schema: str, keys: MasterKeys) -> None:  # noq
         )
 
 
-async def _seal_anew(db: Any, schema: str, row: Any, master: Key, keys: MasterKeys) -> None:  # noqa: ANN401
+async def _seal_anew(db: Db, schema: str, row: Any, master: Key, keys: MasterKeys) -> None:
     place = key_place(schema, row["connection"], row["id"])
     old = next(key for key in keys.read() if key.id == row["master"])
     try:

@@ -17,6 +17,7 @@ from hub.vault.seal import Broken, Key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hub.database.db import Db
     from hub.vault.master import MasterKeys
 
 
@@ -33,13 +34,13 @@ class Vault:
     def __repr__(self) -> str:
         return f"<Vault schema={self.schema}>"
 
-    async def keep(self, db: Any, connection: str, name: str, value: Secret) -> None:  # noqa: ANN401
+    async def keep(self, db: Db, connection: str, name: str, value: Secret) -> None:
         """Keep a secret in place of what had this name."""
         key_id, key = await self._key_for(db, connection)
         sealed = key.seal(_bytes(value), self.schema, connection, name)
         await db.execute(statement("vault/keep.sql"), connection, name, key_id, sealed)
 
-    async def read(self, db: Any, connection: str, name: str) -> Secret | None:  # noqa: ANN401
+    async def read(self, db: Db, connection: str, name: str) -> Secret | None:
         """Give a secret, or None if there is none of this name."""
         row, key = await self._opened(db, "read", connection, name)
         if key is None:
@@ -50,27 +51,27 @@ class Vault:
             raise self._spoilt(f"{connection}/{name}", connection) from None
         return Secret(value.decode("utf-8", "surrogatepass"))
 
-    async def names(self, db: Any, connection: str) -> list[str]:  # noqa: ANN401
+    async def names(self, db: Db, connection: str) -> list[str]:
         """Name what is kept for a connection."""
         rows = await db.fetch(statement("vault/names.sql"), connection)
         return [row["name"] for row in rows]
 
-    async def forget(self, db: Any, connection: str, *names: str) -> None:  # noqa: ANN401
+    async def forget(self, db: Db, connection: str, *names: str) -> None:
         """Forget these secrets of a connection."""
         await db.execute(statement("vault/forget.sql"), connection, list(names))
 
-    async def forget_all(self, db: Any, connection: str) -> None:  # noqa: ANN401
+    async def forget_all(self, db: Db, connection: str) -> None:
         """Forget all of a connection and its key too, so that it can begin anew."""
         await db.execute(statement("vault/forget_all.sql"), connection)
 
-    async def mend(self, db: Any, connection: str) -> None:  # noqa: ANN401
+    async def mend(self, db: Db, connection: str) -> None:
         """Let a connection begin anew whose key was spoilt: nothing under it opens any more."""
         try:
             await self._opened(db, "key", connection)
         except DatabaseRefused:
             await self.forget_all(db, connection)
 
-    async def _key_for(self, db: Any, connection: str) -> tuple[Any, Key]:  # noqa: ANN401
+    async def _key_for(self, db: Db, connection: str) -> tuple[Any, Key]:
         row, key = await self._opened(db, "key", connection)
         if key is None:
             async with db.transaction():
@@ -79,7 +80,7 @@ class Vault:
             assert key is not None, "a key that was kept is there"
         return row["id"], key
 
-    async def _make_key(self, db: Any, connection: str) -> None:  # noqa: ANN401
+    async def _make_key(self, db: Db, connection: str) -> None:
         # Under the lock that a rotation holds: no key is sealed under a master that is going.
         await db.execute(statement("vault/lock.sql"))
         master = await self._master(db)
@@ -87,14 +88,14 @@ class Vault:
         sealed = master.seal_key(Key.new(), *key_place(self.schema, connection, key_id))
         await db.execute(statement("vault/keep_key.sql"), connection, key_id, master.id, sealed)
 
-    async def _master(self, db: Any) -> Key:  # noqa: ANN401
+    async def _master(self, db: Db) -> Key:
         """Give the master key in force; make one only where nothing is sealed under another."""
         known = self._keys.read()
         if lost := await lost_masters(db, known):
             raise self._other_master(lost)
         return known[0] if known else self._keys.make()
 
-    async def _opened(self, db: Any, what: str, connection: str, *names: str) -> Any:  # noqa: ANN401
+    async def _opened(self, db: Db, what: str, connection: str, *names: str) -> Any:
         """Give a row and the connection's key that stands in it; no key where there is no row."""
         name = f"vault/{what}.sql"
         row = await db.fetchrow(statement(name), connection, *names)
@@ -131,7 +132,7 @@ class Vault:
         )
 
 
-async def lost_masters(db: Any, known: Iterable[Key]) -> set[str]:  # noqa: ANN401
+async def lost_masters(db: Db, known: Iterable[Key]) -> set[str]:
     """Name the master keys that something is sealed under and nobody has."""
     rows = await db.fetch(statement("vault/masters.sql"))
     return {row["master"] for row in rows} - {key.id for key in known}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ops.bench.ground import Ground, clock, ground, memory_mb, milliseconds, observed, ratio, tell
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.events import Event
 
 CALLERS = 256
@@ -46,13 +47,13 @@ async def main() -> None:
         )
 
 
-async def make_raw(db: Any) -> None:  # noqa: ANN401
+async def make_raw(db: Db) -> None:
     await db.execute(
         "create table raw (position bigint generated always as identity primary key, data bytea)"
     )
 
 
-async def raw_rate(db: Any, events: list[Event], batch: int = CALLERS) -> float:  # noqa: ANN401
+async def raw_rate(db: Db, events: list[Event], batch: int = CALLERS) -> float:
     insert = await db.prepare("insert into raw (data) select unnest($1::bytea[])")
     started = clock()
     for first in range(0, len(events), batch):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ops.bench.append import make_raw
 from ops.bench.ground import clock, ground, milliseconds, observed, ratio, tell
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.events import Event
 
 ROUNDS = 9
@@ -43,7 +44,7 @@ async def main() -> None:
         )
 
 
-async def _raw_rate(db: Any, events: list[Event]) -> float:  # noqa: ANN401
+async def _raw_rate(db: Db, events: list[Event]) -> float:
     insert = await db.prepare("insert into raw (data) values ($1)")
     started = clock()
     for event in events:

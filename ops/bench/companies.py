@@ -100,7 +100,7 @@ def website(number: int, edit: int) -> str:
     return f"https://velm{number}.example/{edit}"
 
 
-def entered(crm: Any, books: Any, number: int) -> tuple[str, str]:  # noqa: ANN401
+def entered(crm: Any, books: Any, number: int) -> tuple[str, str]:
     """Have a company in both played systems, which say the same of it; give its ids there."""
     name, street = f"Velm {number} Ltd", f"Elm {number}"
     city, code, country = "Graz", f"{8_000 + number}", "Austria"

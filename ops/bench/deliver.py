@@ -38,6 +38,7 @@ from ops.bench.sink import sink
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
 
+    from hub.database.db import Db
     from ops.bench.ground import Ground
     from ops.bench.sink import Arrived, Sink
 
@@ -134,7 +135,7 @@ async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _until_done(db: Any, folded: Wake) -> None:  # noqa: ANN401
+async def _until_done(db: Db, folded: Wake) -> None:
     async with asyncio.timeout(SECONDS_MAX):
         while await db.fetchval(LEFT):
             await folded.wait(folded.head + 1, 1.0)
@@ -149,7 +150,7 @@ async def _bare(there: Sink) -> float:
     return UPDATES / (clock() - started)
 
 
-async def _send(session: aiohttp.ClientSession, batches: Any) -> None:  # noqa: ANN401
+async def _send(session: aiohttp.ClientSession, batches: Any) -> None:
     for first in batches:
         rows = [
             {"Website": website(number, 2), "id": f"{number}"}

@@ -15,12 +15,13 @@ from hub.projectors.sync import Sync
 from ops.bench.ground import clock
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from ops.bench.ground import Ground
 
 PAGE_EVENTS = 5_000
 
 
-async def read_rate(db: Any, events: int, *, first: int = 0) -> float:  # noqa: ANN401
+async def read_rate(db: Db, events: int, *, first: int = 0) -> float:
     """Read the rows that a rebuild reads, through asyncpg, and decode nothing."""
     started = clock()
     for after in range(first, first + events, PAGE_EVENTS):
@@ -43,7 +44,7 @@ async def catch_up_rate(made: Ground, events: int, *, after: int = 0) -> float:
     return events / seconds
 
 
-async def position(db: Any) -> int:  # noqa: ANN401
+async def position(db: Db) -> int:
     return int(await db.fetchval("select position from projectors where name = 'sync'") or 0)
 
 

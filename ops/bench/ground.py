@@ -127,7 +127,7 @@ async def fill(
     await asyncio.gather(*calls)
 
 
-def tell(bench: str, **figures: Any) -> None:  # noqa: ANN401
+def tell(bench: str, **figures: Any) -> None:
     """Print the figures, as the last line."""
     rounded = {
         name: round(value, 3) if isinstance(value, float) else value

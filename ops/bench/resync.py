@@ -124,7 +124,7 @@ async def _until(hub: Hub, query: str, *values: object) -> None:
             await asyncio.sleep(0.25)
 
 
-async def _asked(hub: Hub, query: str, *values: object) -> Any:  # noqa: ANN401
+async def _asked(hub: Hub, query: str, *values: object) -> Any:
     async with open_database(*hub) as database, database.connected() as db:
         return await db.fetchrow(query, *values)
 

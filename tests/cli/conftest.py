@@ -40,7 +40,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     err: str
 
     @property
-    def result(self) -> Any:  # noqa: ANN401
+    def result(self) -> Any:
         return json.loads(self.out)
 
 
@@ -67,7 +67,7 @@ class Desk:
         """Let a hub run for a moment, until everything is applied."""
         asyncio.run(_apply(self.database))
 
-    def execute(self, statement: str, *values: object) -> Any:  # noqa: ANN401
+    def execute(self, statement: str, *values: object) -> Any:
         """Run a statement as the owner, and give its first value."""
         return asyncio.run(_execute(self.database, statement, values))
 
@@ -157,6 +157,6 @@ async def _apply(database: Database) -> None:
         await applied(one, await head(db))
 
 
-async def _execute(database: Database, statement: str, values: tuple[object, ...]) -> Any:  # noqa: ANN401
+async def _execute(database: Database, statement: str, values: tuple[object, ...]) -> Any:
     async with database.connected("owner") as db:
         return await db.fetchval(statement, *values)

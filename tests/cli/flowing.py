@@ -72,20 +72,20 @@ BEGAN = datetime.now(UTC) + timedelta(hours=1)
 """When the records were made: after the flow began, so that they are taken up."""
 
 
-def account(record: str, *, minutes: int = 0, by: str = "ada", **fields: Any) -> Event:  # noqa: ANN401
+def account(record: str, *, minutes: int = 0, by: str = "ada", **fields: Any) -> Event:
     return _observed("crm.Accounts", record, fields | {"Created_Time": f"{BEGAN}"}, minutes, by)
 
 
-def contact(record: str, *, minutes: int = 0, by: str = "bob", **fields: Any) -> Event:  # noqa: ANN401
+def contact(record: str, *, minutes: int = 0, by: str = "bob", **fields: Any) -> Event:
     return _observed("books.contacts", record, fields | {"created_time": f"{BEGAN}"}, minutes, by)
 
 
-def person(record: str, account: str, *, minutes: int = 0, **fields: Any) -> Event:  # noqa: ANN401
+def person(record: str, account: str, *, minutes: int = 0, **fields: Any) -> Event:
     said = fields | {"Account_Name": {"id": account}, "Created_Time": f"{BEGAN}"}
     return _observed("crm.Contacts", record, said, minutes)
 
 
-def deal(record: str, *, minutes: int = 0, **fields: Any) -> Event:  # noqa: ANN401
+def deal(record: str, *, minutes: int = 0, **fields: Any) -> Event:
     said = fields | {"Created_Time": "2020-01-01T00:00:00Z"}
     return _observed("crm.Deals", record, said, minutes)
 

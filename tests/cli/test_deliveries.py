@@ -103,7 +103,7 @@ def test_one_that_cannot_be_worked_out_hides_no_other(
 ) -> None:
     working, bad = Writer.content, held.execute("select id from deliveries order by id limit 1")
 
-    def content(self: Writer, row: Any, around: Any) -> Any:  # noqa: ANN401
+    def content(self: Writer, row: Any, around: Any) -> Any:
         if row.id == bad:
             raise ValueError("no number")
         return working(self, row, around)

@@ -93,7 +93,7 @@ def test_what_becomes_of_an_edit_is_told_also_after_the_hub_was_killed() -> None
     assert not list(Path(os.environ["HUB_HOME"]).glob("postgres-*/data/postmaster.pid"))
 
 
-def a_linked_account(sandbox: str) -> Any:  # noqa: ANN401
+def a_linked_account(sandbox: str) -> Any:
     accounts = said(f"{sandbox}_sandbox/state?system=crm")["systems"]["crm"]["Accounts"]
     return next(one for one in accounts if one["Books_Contact_Id"])
 
@@ -111,12 +111,12 @@ def a_billable_ticket(sandbox: str) -> str:
     return str(acted(sandbox, "create", "", {"subject": "Set it up", **whose, "cf": cf})["id"])
 
 
-def acted(sandbox: str, act: str, ticket: str, details: Any = None) -> Any:  # noqa: ANN401
+def acted(sandbox: str, act: str, ticket: str, details: Any = None) -> Any:
     what = {"system": "desk", "act": act, "kind": "tickets", "id": ticket, "details": details or {}}
     return said(f"{sandbox}_sandbox/act", what)["record"]
 
 
-def website_in_books(sandbox: str, account: Any) -> Any:  # noqa: ANN401
+def website_in_books(sandbox: str, account: Any) -> Any:
     contacts = said(f"{sandbox}_sandbox/state?system=books")["systems"]["books"]["contacts"]
     mine = [one for one in contacts if one["contact_id"] == account["Books_Contact_Id"]]
     return mine[0]["website"]
@@ -154,7 +154,7 @@ def line_with(lines: Iterator[str], *words: str) -> str:
     pytest.fail(f"no line with {words} in:\n{''.join(seen)}")
 
 
-def said(url: str, body: Any = None) -> Any:  # noqa: ANN401
+def said(url: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     with urllib.request.urlopen(url, data, timeout=10) as answer:  # noqa: S310 - a sandbox's
         return json.loads(answer.read())

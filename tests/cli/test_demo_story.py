@@ -138,7 +138,7 @@ def a_story() -> Story:
     return Story(observed(612, "1"), "crm.Accounts/1", said, 0)
 
 
-def observed(position: int, record: str, data: Any = None) -> Event:  # noqa: ANN401
+def observed(position: int, record: str, data: Any = None) -> Event:
     return Event(
         type="observed", id=new_id(), connection="books", kind="contacts", record=record,
         position=position, recorded_at=AT, data=msgspec.json.encode(data or {}),
@@ -153,19 +153,14 @@ def decided(cause: int, *conclusions: Conclusion) -> Event:
     return at(event_of(Decided(conclusions=list(conclusions)), cause=cause), cause + 1)
 
 
-def sending(position: int, record: str, **fields: Any) -> Event:  # noqa: ANN401
+def sending(position: int, record: str, **fields: Any) -> Event:
     what = Sending(delivery=DELIVERY, attempt=1, fields=dict(fields))
     event = event_of(what, connection="books", kind="contacts", record=record or None)
     return at(event, position)
 
 
 def answered(
-    position: int,
-    record: str,
-    *,
-    outcome: Any = "done",  # noqa: ANN401
-    sentence: str = "",
-    milliseconds: int = 0,
+    position: int, record: str, *, outcome: Any = "done", sentence: str = "", milliseconds: int = 0
 ) -> Event:
     what = Answered(delivery=DELIVERY, attempt=1, outcome=outcome, sentence=sentence, record=record)
     moment = AT + timedelta(milliseconds=milliseconds)

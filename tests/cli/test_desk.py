@@ -19,6 +19,7 @@ from hub.settings import load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hub.database.db import Db
     from tests.cli.conftest import Desk
     from tests.cli.played import Played
 
@@ -122,7 +123,7 @@ def state(findings: list[dict[str, Any]], about: str) -> str:
 
 
 @contextmanager
-def a_hub(act: Any) -> Iterator[None]:  # noqa: ANN401
+def a_hub(act: Any) -> Iterator[None]:
     """Run the hub of these settings until it has heard of what is done once it is subscribed."""
     settings, loop = load(Path("hub.toml"), os.environ), asyncio.new_event_loop()
     over, ready = asyncio.Event(), threading.Event()
@@ -146,7 +147,7 @@ def a_hub(act: Any) -> Iterator[None]:  # noqa: ANN401
         loop.close()
 
 
-async def true(db: Any, question: str) -> None:  # noqa: ANN401
+async def true(db: Db, question: str) -> None:
     """Wait for something; the table is all there is to see of it."""
     async with asyncio.timeout(SOON):
         while not await db.fetchval(question):  # noqa: ASYNC110 - the work of others is no event

@@ -21,6 +21,7 @@ from tests.cli.played import HERE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hub.database.db import Db
     from tests.cli.conftest import Desk, Ended
     from tests.cli.played import Played
 
@@ -71,7 +72,7 @@ def a_hub() -> Iterator[None]:
         loop.close()
 
 
-async def subscribed(db: Any) -> None:  # noqa: ANN401
+async def subscribed(db: Db) -> None:
     """Wait for the channel; the table is all there is to see of it."""
     async with asyncio.timeout(20):
         while not await db.fetchval(  # noqa: ASYNC110 - another thread's work is no event here

@@ -45,7 +45,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     return typed
 
 
-def result(run: Run, *words: str) -> Any:  # noqa: ANN401
+def result(run: Run, *words: str) -> Any:
     code, out, err = run(*words, "--json")
     assert (code, err) == (0, "")
     return json.loads(out)

@@ -128,7 +128,7 @@ def test_what_flows_agree_on_is_shown_once_and_in_words() -> None:
     ]
 
 
-def on(flow: str, field: str, value: Any, since: int, shown: str = "") -> Agreed:  # noqa: ANN401
+def on(flow: str, field: str, value: Any, since: int, shown: str = "") -> Agreed:
     differing = {"desk.accounts/1": shown} if shown else {}
     return Agreed(
         flow=flow, field=field, value=value, by="", since=since, asks=False, differing=differing

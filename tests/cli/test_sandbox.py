@@ -80,6 +80,6 @@ def _url(process: subprocess.Popen[str]) -> str:
     raise AssertionError("it never said where it listens")
 
 
-def _get(url: str) -> Any:  # noqa: ANN401
+def _get(url: str) -> Any:
     with urlopen(url, timeout=10) as answer:  # noqa: S310 - this machine's own
         return json.load(answer)

@@ -39,7 +39,7 @@ def linked(desk: Desk) -> None:
     )
 
 
-def written(desk: Desk, flow: str = "customers", **fields: Any) -> list[Event]:  # noqa: ANN401
+def written(desk: Desk, flow: str = "customers", **fields: Any) -> list[Event]:
     """Make the events of a write to the contact that was owed."""
     delivery = desk.execute("select id from deliveries where record = 'b1'")
     about: dict[str, Any] = {

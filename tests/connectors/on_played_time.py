@@ -117,11 +117,7 @@ class Site:
 
 @asynccontextmanager
 async def a_site(
-    name: str,
-    database: Database,
-    home: Path,
-    start: datetime,
-    **quirks: Any,  # noqa: ANN401
+    name: str, database: Database, home: Path, start: datetime, **quirks: Any
 ) -> AsyncIterator[Site]:
     """Play the vendors from a moment on, in which time stands still until it is moved."""
     world = World(7, start)

@@ -58,7 +58,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
         ]
         return {str(row[self.connector.kinds[kind].id]): row for row in mine}
 
-    def quirks(self, **how: Any) -> None:  # noqa: ANN401
+    def quirks(self, **how: Any) -> None:
         self.system.quirks = msgspec.structs.replace(self.system.quirks, **how)
 
 
@@ -148,5 +148,5 @@ def noticed(pages: Sequence[Page]) -> set[str]:
     return {one.record for page in pages for one in page.seen if isinstance(one, Notice)}
 
 
-def said(answer: Answer | bytes) -> Any:  # noqa: ANN401
+def said(answer: Answer | bytes) -> Any:
     return msgspec.json.decode(answer if isinstance(answer, bytes) else answer.body)

@@ -192,7 +192,7 @@ async def write(vendor: Played, one: Write) -> Written:
     return came
 
 
-async def find(vendor: Played, kind: str, fields: dict[str, str]) -> Any:  # noqa: ANN401
+async def find(vendor: Played, kind: str, fields: dict[str, str]) -> Any:
     return await vendor.connector.search(vendor.vendor, vendor.kind(kind), fields)
 
 

@@ -27,10 +27,7 @@ NONE: dict[Share, float] = {}
 
 @asynccontextmanager
 async def a_budget(
-    database: Database,
-    clock: HandClock | None,
-    *windows: Window,
-    **how: Any,  # noqa: ANN401
+    database: Database, clock: HandClock | None, *windows: Window, **how: Any
 ) -> AsyncIterator[Budget]:
     connection = how.pop("connection", "books")
     budget = Budget(database, connection, windows, clock=clock, **{"reserved": NONE, **how})

@@ -14,7 +14,7 @@ from hub.settings import Connection, Secret
 MAIL: dict[str, Any] = {"system": "email", "secret": Secret("s"), "sender": "hub@example.com"}
 
 
-def salesforce(**said: Any) -> Connection:  # noqa: ANN401
+def salesforce(**said: Any) -> Connection:
     return Connection(system="salesforce", client_id="3MVG9", secret=Secret("s"), **said)
 
 

@@ -370,12 +370,12 @@ def make(vendor: Played, case: Case, name: str) -> str:
     return str(made[vendor.kind(case.kind).id])
 
 
-async def write(vendor: Played, case: Case, fields: dict[str, Any], **how: Any) -> Any:  # noqa: ANN401
+async def write(vendor: Played, case: Case, fields: dict[str, Any], **how: Any) -> Any:
     kind = vendor.kind(case.kind)
     return await vendor.connector.write(vendor.vendor, kind, [Write(fields=fields, **how)])
 
 
-async def search(vendor: Played, case: Case, fields: dict[str, str]) -> Any:  # noqa: ANN401
+async def search(vendor: Played, case: Case, fields: dict[str, str]) -> Any:
     return await vendor.connector.search(vendor.vendor, vendor.kind(case.kind), fields)
 
 

@@ -85,7 +85,7 @@ async def test_books_makes_no_field_and_the_clicks_are_told(books: Played) -> No
     assert any("cf_margin" in step for step in found.steps)
 
 
-async def field(vendor: Played, kind: str, name: str, **how: Any) -> Finding:  # noqa: ANN401
+async def field(vendor: Played, kind: str, name: str, **how: Any) -> Finding:
     word: Plain = how.get("word", "text")
     label = name.replace("_", " ")
     make = how.get("make", True)

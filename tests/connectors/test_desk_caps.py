@@ -95,7 +95,7 @@ def there(vendor: Played, kind: str) -> str:
     return str(vendor.system.put(kind, {})["id"])
 
 
-async def write(vendor: Played, kind: str, fields: dict[str, Any], **how: Any) -> Any:  # noqa: ANN401
+async def write(vendor: Played, kind: str, fields: dict[str, Any], **how: Any) -> Any:
     [written] = await vendor.connector.write(
         vendor.vendor, vendor.kind(kind), [Write(fields=fields, **how)]
     )

@@ -195,7 +195,7 @@ async def test_what_the_settings_choose_is_told_by_name_and_found_by_an_id_too(
     assert await ground().chosen(vendor.vendor) == []
 
 
-def of(*departments: str, **how: Any) -> ZohoDesk:  # noqa: ANN401
+def of(*departments: str, **how: Any) -> ZohoDesk:
     return ZohoDesk("7788", departments=departments, **how)
 
 
@@ -211,12 +211,8 @@ async def read(connector: ZohoDesk, vendor: Played, cursor: str | None = None) -
 
 
 async def write(
-    vendor: Played,
-    kind: str,
-    fields: dict[str, Any],
-    connector: ZohoDesk | None = None,
-    **how: Any,  # noqa: ANN401
-) -> Any:  # noqa: ANN401
+    vendor: Played, kind: str, fields: dict[str, Any], connector: ZohoDesk | None = None, **how: Any
+) -> Any:
     connector = connector or of("Support")
     one = Write(fields=fields, **how)
     [written] = await connector.write(vendor.vendor, vendor.kind(kind), [one])

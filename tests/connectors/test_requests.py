@@ -116,7 +116,7 @@ async def everything_is_read(vendor: Played) -> None:
     await vendor.connector.zone(vendor.vendor)
 
 
-def assert_documented(system: str, calls: Any) -> None:  # noqa: ANN401
+def assert_documented(system: str, calls: Any) -> None:
     mine = [call for call in calls if call.system == system]
     assert mine
     faults = sorted({fault for call in mine for fault in faults_of(system, call)})
@@ -152,12 +152,12 @@ def faults_of(system: str, call: Call) -> Iterator[str]:
         )
 
 
-def unknown_parameters(document: Any, operation: Any, named: set[str]) -> Iterator[str]:  # noqa: ANN401
+def unknown_parameters(document: Any, operation: Any, named: set[str]) -> Iterator[str]:
     known = {resolved(document, one)["name"] for one in operation["parameters"]}
     yield from (f"{name} is no parameter of it" for name in sorted(named - known))
 
 
-def wrong_body(document: Any, operation: Any, call: Call) -> Iterator[str]:  # noqa: ANN401
+def wrong_body(document: Any, operation: Any, call: Call) -> Iterator[str]:
     if not call.body:
         return
     body = resolved(document, operation.get("requestBody") or {})
@@ -190,7 +190,7 @@ def matches(shape: str, path: str) -> bool:
     return re.fullmatch(wanted, path.rstrip("/")) is not None
 
 
-def resolved(document: Any, one: Any) -> Any:  # noqa: ANN401
+def resolved(document: Any, one: Any) -> Any:
     """Follow a reference within its document."""
     while "$ref" in one:
         part = document

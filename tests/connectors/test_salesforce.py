@@ -45,7 +45,7 @@ def answer(status: int, body: object, **headers: str) -> Answer:
     return Answer(status=status, headers=headers, body=msgspec.json.encode(body), at=NOW)
 
 
-def error(code: str, message: str = "x", **more: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+def error(code: str, message: str = "x", **more: Any) -> list[dict[str, Any]]:
     return [{"errorCode": code, "message": message, **more}]
 
 
@@ -65,11 +65,11 @@ def deal(sales: Played, *quantities: int) -> str:
     return made
 
 
-async def write(sales: Played, kind: str, *writes: Write) -> Any:  # noqa: ANN401
+async def write(sales: Played, kind: str, *writes: Write) -> Any:
     return await sales.connector.write(sales.vendor, sales.kind(kind), writes)
 
 
-async def fetch(sales: Played, kind: str, record: str) -> Any:  # noqa: ANN401
+async def fetch(sales: Played, kind: str, record: str) -> Any:
     [one] = await sales.connector.fetch(sales.vendor, sales.kind(kind), [record])
     assert one.data is not None
     return said(one.data)

@@ -360,7 +360,7 @@ def test_another_channels_token_is_not_believed() -> None:
         hear(b'{"module": "Deals", "ids": ["1"], "token": "another"}')
 
 
-def hear(body: bytes) -> Any:  # noqa: ANN401
+def hear(body: bytes) -> Any:
     hook = Hook(query=(), headers={}, body=body)
     return crm.ZohoCrm().hear(hook, {"channel_token": TOKEN})
 

@@ -490,7 +490,7 @@ async def at_the_door() -> AsyncIterator[tuple[Door, asyncio.Queue[Hook]]]:
         yield Door(url=f"{address}/hooks/desk", token=TOKEN), taken
 
 
-def door_of(door: Door) -> Any:  # noqa: ANN401
+def door_of(door: Door) -> Any:
     async def give() -> Door:
         return door
 
@@ -512,7 +512,7 @@ async def signed_twice(vendor: Played, door: Door) -> tuple[Hook, Hook]:
     return Hook(query=(), headers=headers, body=one), Hook(query=(), headers=headers, body=other)
 
 
-async def heard(vendor: Played, door: Door, token: str) -> Any:  # noqa: ANN401
+async def heard(vendor: Played, door: Door, token: str) -> Any:
     hook = Hook(query=(), headers={"x-zdesk-jwt": token}, body=b"[]")
     await vendor.connector.learn(vendor.vendor, door_of(door), hook)  # type: ignore[attr-defined]
     return vendor.connector.hear(hook, {})
@@ -534,7 +534,7 @@ def department(vendor: Played) -> str:
     return str(vendor.system.state()["departments"][0]["id"])
 
 
-async def write(vendor: Played, kind: str, fields: dict[str, Any], **how: Any) -> Any:  # noqa: ANN401
+async def write(vendor: Played, kind: str, fields: dict[str, Any], **how: Any) -> Any:
     one = Write(fields=fields, **how)
     return await vendor.connector.write(vendor.vendor, vendor.kind(kind), [one])
 

@@ -77,7 +77,7 @@ class Lives:
         """Kill the hub when a vendor was called to write there, before it has answered."""
         record = self.work.ground.world.record
 
-        def last(**call: Any) -> Call:  # noqa: ANN401
+        def last(**call: Any) -> Call:
             kept = record(**call)
             is_it = call["system"] == system and path in call["path"]
             if is_it and call["method"] in ("POST", "PUT") and self._pid:

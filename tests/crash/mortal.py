@@ -32,6 +32,7 @@ from tests.inbound.played_hub import NEVER, a_hub_on
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.outbound.group import Group
     from hub.outbound.outcome import Came
@@ -166,7 +167,7 @@ class Death:
         return self._left < 0
 
     def _around_keeping(self, of: str) -> None:
-        async def last_keep(append: Any, bytes_max: int, *events: Event) -> list[int]:  # noqa: ANN401
+        async def last_keep(append: Any, bytes_max: int, *events: Event) -> list[int]:
             dies = self._has_come(events)
             if dies and self._moment.where.startswith("before"):
                 die()
@@ -192,12 +193,12 @@ class Death:
         page: list[Event] = []
         dies_in: list[str] = []
 
-        async def folding(run: Run, events: Sequence[Event], known: Any) -> None:  # noqa: ANN401
+        async def folding(run: Run, events: Sequence[Event], known: Any) -> None:
             if run._projector.name == "sync":
                 page[:] = events
             await fold(run, events, known)
 
-        async def writing(run: Run, db: Any, last: int, said: Sequence[Event]) -> Any:  # noqa: ANN401
+        async def writing(run: Run, db: Db, last: int, said: Sequence[Event]) -> Any:
             dies = run._projector.name == "sync" and self._has_come([*page, *said])
             if dies and self._moment.where == "before the page":
                 die()
@@ -208,7 +209,7 @@ class Death:
                 die()
             return kept
 
-        async def parking(parking: Parking, db: Any) -> list[Event]:  # noqa: ANN401
+        async def parking(parking: Parking, db: Db) -> list[Event]:
             if parking.projector in dies_in:
                 die()
             return await park(parking, db)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
 
     Check = Callable[[Database, list[Event]], Awaitable[None]]
@@ -47,7 +48,7 @@ class Oracle:
         finally:
             await session.close()
 
-    async def _read(self, db: Any) -> list[Event]:  # noqa: ANN401
+    async def _read(self, db: Db) -> list[Event]:
         return [each async for page in history(db, self._archive, 0) for each in page]
 
     async def chain_holds(self, _: Database, log: list[Event]) -> None:

@@ -42,7 +42,7 @@ def strike(what: signal.Signals, when: str, nth: int) -> None:
     leave = Transaction.__aexit__
 
     async def struck(
-        self: Any,  # noqa: ANN401
+        self: Any,
         kind: type[BaseException] | None,
         error: BaseException | None,
         where: TracebackType | None,

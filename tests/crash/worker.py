@@ -112,7 +112,7 @@ def await_death(point: str, calls: int) -> None:
     left = calls
     once = Session.once
 
-    async def doomed(self: Session, work: Callable[[Any], Awaitable[Any]]) -> Any:  # noqa: ANN401
+    async def doomed(self: Session, work: Callable[[Any], Awaitable[Any]]) -> Any:
         nonlocal left
         left -= 1
         if left:

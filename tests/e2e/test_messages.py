@@ -127,7 +127,7 @@ async def telling(ground: Ground, place: Settings) -> AsyncIterator[FlowsAtWork]
         yield FlowsAtWork(hub)
 
 
-def has(slack: Any, channel: str, words: str) -> Any:  # noqa: ANN401
+def has(slack: Any, channel: str, words: str) -> Any:
     async def look() -> bool:
         return any(one["channel"] == channel and words in one["text"] for one in slack.messages)
 

@@ -82,7 +82,7 @@ async def is_refused_and_then_taken(
     assert len(work.contacts(company_name=name)) == 1
 
 
-async def refused(work: FlowsAtWork, message: str) -> Any:  # noqa: ANN401
+async def refused(work: FlowsAtWork, message: str) -> Any:
     """Wait until a delivery says why it was not carried out."""
     query = "select * from deliveries where strpos(reason, $1) > 0 and state <> 'sending'"
     found: list[Any] = []
@@ -101,7 +101,7 @@ def refusing(work: FlowsAtWork, status: int, code: int, message: str) -> Iterato
     """Have Books refuse to write any customer."""
     answer = work.books.answer
 
-    def refuse(request: Any) -> Answer:  # noqa: ANN401
+    def refuse(request: Any) -> Answer:
         if request.method == "PUT" and "/contacts" in request.path:
             return Answer(status=status, body={"code": code, "message": message})
         return answer(request)  # type: ignore[no-any-return]
@@ -154,7 +154,7 @@ def in_the_moment(work: FlowsAtWork, goes: Callable[[], None]) -> Iterator[None]
     """Do something right before Books takes up its first invoice."""
     answer, waiting = work.books.answer, [goes]
 
-    def answered(request: Any) -> Answer:  # noqa: ANN401
+    def answered(request: Any) -> Answer:
         if waiting and request.path.endswith("/invoices") and "x-upsert" in request.headers:
             waiting.pop()()
         return answer(request)  # type: ignore[no-any-return]

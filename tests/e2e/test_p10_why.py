@@ -172,7 +172,7 @@ async def made_one(work: FlowsAtWork, one: Member, other: Member) -> None:
     await work.at_rest()
 
 
-def _member(row: Any) -> Member:  # noqa: ANN401
+def _member(row: Any) -> Member:
     return Member(
         connection=row["connection"], kind=row["kind"], record=row["record"], part=row["part"]
     )

@@ -158,6 +158,6 @@ async def asked(work: FlowsAtWork, record: str) -> list[str]:
     return [row["reason"] for row in rows]
 
 
-async def item_about(work: FlowsAtWork, record: str) -> Any:  # noqa: ANN401
+async def item_about(work: FlowsAtWork, record: str) -> Any:
     query = "select item from inbox where settled is null and subject like '%/' || $1"
     return await work.hub.value(query, record)

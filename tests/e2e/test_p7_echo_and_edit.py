@@ -111,7 +111,7 @@ def at_the_write(work: FlowsAtWork, act: Callable[[], None]) -> Iterator[None]:
     record = work.ground.world.record
     acts = [act]
 
-    def recorded(**said: Any) -> Call:  # noqa: ANN401
+    def recorded(**said: Any) -> Call:
         call = record(**said)
         if acts and call.method == "PUT" and "/contacts/" in call.path:
             acts.pop()()
@@ -127,7 +127,7 @@ def cutting() -> Iterator[None]:
     """Have Books keep only the beginning of a company's name, and say nothing of it."""
     write = contacts._write
 
-    def cut(organization: Any, contact: Any, fields: dict[str, Any], **how: Any) -> None:  # noqa: ANN401
+    def cut(organization: Any, contact: Any, fields: dict[str, Any], **how: Any) -> None:
         if "company_name" in fields:
             fields = {**fields, "company_name": fields["company_name"][:CUT]}
         write(organization, contact, fields, **how)

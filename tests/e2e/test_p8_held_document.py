@@ -89,6 +89,6 @@ async def owes(work: FlowsAtWork, amount: str) -> bool:
     return [(row["state"], rate(row)) for row in rows] == [("owed", amount)]
 
 
-def rate(row: Any) -> str:  # noqa: ANN401
+def rate(row: Any) -> str:
     (line,) = json.loads(row["fields"])["line_items"]
     return str(line["rate"])

@@ -31,17 +31,17 @@ JSON = st.recursive(
 )
 
 
-def holds(text: str, **deal: Any) -> bool:  # noqa: ANN401
+def holds(text: str, **deal: Any) -> bool:
     found = compile(text, NAMES, wanted="condition").of({"deal": deal, "ask": {"won": ["Won"]}})
     assert isinstance(found, bool)
     return found
 
 
-def value(text: str, **deal: Any) -> Any:  # noqa: ANN401
+def value(text: str, **deal: Any) -> Any:
     return compile(text, NAMES).of({"deal": deal})
 
 
-def refused(text: str, wanted: Any = "condition") -> str:  # noqa: ANN401
+def refused(text: str, wanted: Any = "condition") -> str:
     with pytest.raises(ExpressionFault) as caught:
         compile(text, NAMES, wanted=wanted)
     return str(caught.value).partition(": ")[2]

@@ -32,7 +32,7 @@ DAY = 86_400
 Rows = list[dict[str, Any]]
 
 
-def invoice(total: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
+def invoice(total: str, **fields: Any) -> dict[str, Any]:
     return {
         "invoice_id": "1",
         "status": "sent",
@@ -43,7 +43,7 @@ def invoice(total: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any 
     }
 
 
-def payment(amount: str, on: str = "1", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def payment(amount: str, on: str = "1", **fields: Any) -> dict[str, Any]:
     row = {"invoice_id": on, "amount_applied": Decimal(amount)}
     return {
         "payment_id": "7",
@@ -55,7 +55,7 @@ def payment(amount: str, on: str = "1", **fields: Any) -> dict[str, Any]:  # noq
     }
 
 
-def worth(name: str, documents: Documents, today: date = TODAY, currency: str = "") -> Any:  # noqa: ANN401
+def worth(name: str, documents: Documents, today: date = TODAY, currency: str = "") -> Any:
     return figure(name, documents, today=today, as_of=START, currency=currency).value
 
 
@@ -164,7 +164,7 @@ def test_of_one_invoice_a_payment_is_what_went_to_it() -> None:
 def test_days_overdue_are_counted_from_the_day_after_the_due_date() -> None:
     of = invoice("100", due_date="2026-03-01")
 
-    def days(today: date, **fields: Any) -> int:  # noqa: ANN401 - any field
+    def days(today: date, **fields: Any) -> int:
         (one,) = standings(Documents(invoices=[of | fields]), today)
         return one.days_overdue
 
@@ -265,7 +265,7 @@ def test_whatever_is_done_in_the_books_our_figures_agree(acts: list[tuple[str, i
     _agrees(call.books, call.get(f"/contacts/{contact['contact_id']}"), world)
 
 
-def _act(call: Caller, contact: Any, name: str, which: int, amount: Decimal) -> None:  # noqa: ANN401
+def _act(call: Caller, contact: Any, name: str, which: int, amount: Decimal) -> None:
     """Do something, if it can be done; what Books refuses did not happen."""
     known = call("GET", "/invoices")["invoices"]
     one = known[which % len(known)] if known else None
@@ -289,7 +289,7 @@ def _act(call: Caller, contact: Any, name: str, which: int, amount: Decimal) -> 
         call("POST", f"/invoices/{one['invoice_id']}/{step}")
 
 
-def _payment(contact: Any, amount: Decimal, row: dict[str, Any], withheld: Decimal) -> Any:  # noqa: ANN401
+def _payment(contact: Any, amount: Decimal, row: dict[str, Any], withheld: Decimal) -> Any:
     return {
         "customer_id": contact["contact_id"],
         "payment_mode": "cash",
@@ -299,7 +299,7 @@ def _payment(contact: Any, amount: Decimal, row: dict[str, Any], withheld: Decim
     }
 
 
-def _apply(call: Caller, one: Any, which: int) -> None:  # noqa: ANN401
+def _apply(call: Caller, one: Any, which: int) -> None:
     notes = call("GET", "/creditnotes")["creditnotes"]
     if notes:
         note = notes[which % len(notes)]
@@ -308,7 +308,7 @@ def _apply(call: Caller, one: Any, which: int) -> None:  # noqa: ANN401
         call("POST", f"/creditnotes/{note['creditnote_id']}/invoices", {"invoices": rows})
 
 
-def _agrees(books: Books, contact: Any, world: World) -> bool:  # noqa: ANN401
+def _agrees(books: Books, contact: Any, world: World) -> bool:
     """Hold our figures of a customer against what Books says; tells whether he owes anything."""
     state = through_json(books.state())
     mine = {
@@ -344,5 +344,5 @@ BOOKS_WORDS = {
 }
 
 
-def through_json(records: Any) -> Any:  # noqa: ANN401 - JSON
+def through_json(records: Any) -> Any:
     return json.loads(ENCODER.encode(records), parse_float=Decimal)

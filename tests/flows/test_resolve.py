@@ -125,11 +125,11 @@ class ByHand:  # It answers as a world does: of what it is asked, some is of no 
     def delivery_to(self, key: Key) -> UUID:  # noqa: ARG002
         return DELIVERY
 
-    def day(self, connection: str) -> Any:  # noqa: ANN401, ARG002
+    def day(self, connection: str) -> Any:  # noqa: ARG002
         return self.now.date()
 
 
-def an_item(reason: str, key: Key = A, settled: int | None = AT, **data: Any) -> Item:  # noqa: ANN401
+def an_item(reason: str, key: Key = A, settled: int | None = AT, **data: Any) -> Item:
     subject = f"{key[0]}.{key[1]}/{key[2]}"
     return Item(
         flow="customers", reason=reason, sentence="", subject=subject, choices=[], data=data,
@@ -141,7 +141,7 @@ def companies(item: Item) -> ByHand:
     return ByHand(item, {A: {"Name": "Lumen"}, B: {"name": "Lumen Ltd"}})
 
 
-def answered(known: ByHand, choice: str, **fields: Any) -> list[Conclusion]:  # noqa: ANN401
+def answered(known: ByHand, choice: str, **fields: Any) -> list[Conclusion]:
     force = InForce(flow=load(FLOW, "flow.toml", {}, WORLD), mode="on", started=1)
     return resolve(known, force, Resolved(item=ITEM, choice=choice, fields=fields), "operator:eve")
 

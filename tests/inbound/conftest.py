@@ -60,7 +60,7 @@ async def open_shop(
 ) -> AsyncIterator[Callable[..., Awaitable[Shop]]]:
     async with AsyncExitStack() as stack:
 
-        async def open_one(**sections: Any) -> Shop:  # noqa: ANN401
+        async def open_one(**sections: Any) -> Shop:
             sections = {"serve": ANY_PORT, "connections": {"shop": SHOP}} | sections
             database = await new_database(migrated=False, **sections)
             hub, sender = await stack.enter_async_context(a_hub(database.settings))

@@ -76,7 +76,7 @@ class Ground:
     def organization(self) -> str:
         return str(self.systems["books"].state()["organizations"][0]["organization_id"])
 
-    def fault(self, system: str, fault: str, path: str = "", **how: Any) -> None:  # noqa: ANN401
+    def fault(self, system: str, fault: str, path: str = "", **how: Any) -> None:
         self.world.faults.add(Fault(system=system, fault=fault, path=path, **how))
 
     def calls(self, path: str = "", *, since: int = 0, method: str = "") -> list[Any]:
@@ -126,7 +126,7 @@ def streamed(ground: Ground, name: str) -> dict[str, Any]:
     }
 
 
-def connected(ground: Ground, name: str, **how: Any) -> Connection:  # noqa: ANN401
+def connected(ground: Ground, name: str, **how: Any) -> Connection:
     return msgspec.structs.replace(connection_to(ground.systems[name], ground.address), **how)
 
 

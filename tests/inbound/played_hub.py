@@ -77,7 +77,7 @@ class PlayedHub:
         async with self.hub.database.connected("owner") as db:
             return list(await db.fetch(query, *values))
 
-    async def value(self, query: str, *values: object) -> Any:  # noqa: ANN401
+    async def value(self, query: str, *values: object) -> Any:
         async with self.hub.database.connected("owner") as db:
             return await db.fetchval(query, *values)
 
@@ -227,7 +227,7 @@ class PlayedHub:
         await until(none, lambda: "hooks are still on their way")
 
 
-async def _is_any(org: Any, name: str) -> bool:  # noqa: ANN401
+async def _is_any(org: Any, name: str) -> bool:
     return bool(getattr(org, name))
 
 
@@ -345,7 +345,7 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _agree(known: Any, true: Any) -> bool:  # noqa: ANN401 - JSON
+def _agree(known: Any, true: Any) -> bool:
     """Compare two words about a field; the file of a bulk read names another record by its id."""
     if isinstance(known, dict) and isinstance(true, dict) and known.keys() == {"id"}:
         return bool(known["id"] == true["id"])

@@ -205,7 +205,7 @@ async def streamed(
         yield StreamedHub(org, connector, hub)
 
 
-def _says(known: Any, said: Any) -> bool:  # noqa: ANN401 - JSON
+def _says(known: Any, said: Any) -> bool:
     if said is None or known is None:
         return said is None and known is None
     return all(known.get(name) == value for name, value in said.items())

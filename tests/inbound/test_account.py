@@ -75,7 +75,7 @@ async def test_a_road_that_stumbles_is_begun_again_and_ends_no_other(
         connector: Any = hub.connector("crm")
         news, left = connector.news, [fault]
 
-        async def stumble(*how: Any) -> Any:  # noqa: ANN401
+        async def stumble(*how: Any) -> Any:
             if left:
                 raise left.pop()
             return await news(*how)

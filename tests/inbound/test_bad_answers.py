@@ -123,9 +123,7 @@ async def test_a_field_that_changed_its_type_is_known_as_it_came(place: Settings
 
 
 def all_connected(
-    ground: Ground,
-    place: Settings,
-    **how: Any,  # noqa: ANN401
+    ground: Ground, place: Settings, **how: Any
 ) -> AbstractAsyncContextManager[PlayedHub]:
     """Run a hub of one kind of each vendor."""
     connections = {name: connected(ground, name, **streamed(ground, name)) for name in KINDS}

@@ -120,11 +120,7 @@ async def test_settings_that_choose_fewer_departments_or_more_again_are_followed
 
 @asynccontextmanager
 async def untold(
-    ground: Ground,
-    place: Settings,
-    *,
-    scan_seconds: float = NEVER,
-    **how: Any,  # noqa: ANN401
+    ground: Ground, place: Settings, *, scan_seconds: float = NEVER, **how: Any
 ) -> AsyncIterator[PlayedHub]:
     """Run a hub that Desk tells of nothing, and that reads what waits whenever it polls."""
     desk = connected(ground, "desk", open_tickets_seconds=0.01, **how)

@@ -245,11 +245,7 @@ async def test_a_channel_that_ran_out_early_is_made_up_for_by_polling(
 
 @asynccontextmanager
 async def walked(
-    ground: Ground,
-    place: Settings,
-    *,
-    names: tuple[str, ...] = tuple(EDITED),
-    **how: Any,  # noqa: ANN401
+    ground: Ground, place: Settings, *, names: tuple[str, ...] = tuple(EDITED), **how: Any
 ) -> AsyncIterator[PlayedHub]:
     """Run a hub of one kind of each vendor; what was there when it began is known at the end as it
     was seen.

@@ -12,6 +12,7 @@ from tests.projectors.conftest import written
 from tests.projectors.histories import about, gone, observed
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.events import Event
     from tests.projectors.conftest import Written
 
@@ -21,11 +22,11 @@ SAID: dict[str, object] = {"name": "Anna", "mail": "anna@one.example"}
 OTHERWISE: dict[str, object] = {**SAID, "mail": "anna@two.example"}
 
 
-def told(data: dict[str, object] = SAID, at: int | None = 5, **envelope: Any) -> Event:  # noqa: ANN401
+def told(data: dict[str, object] = SAID, at: int | None = 5, **envelope: Any) -> Event:
     return observed(data, at=at, road="webhook", **envelope)
 
 
-def answered(data: dict[str, object] = SAID, at: int = 5, **envelope: Any) -> Event:  # noqa: ANN401
+def answered(data: dict[str, object] = SAID, at: int = 5, **envelope: Any) -> Event:
     return observed(data, at=at, road="write", **envelope)
 
 
@@ -88,7 +89,7 @@ async def test_p8_what_a_write_waits_for_is_not_read_last(written: Written) -> N
         assert not (await waiting(db))["spare"]
 
 
-async def waiting(db: Any) -> Any:  # noqa: ANN401
+async def waiting(db: Db) -> Any:
     (row,) = await db.fetch(statement("inbound/waiting.sql"), "crm", 10)
     return row
 
@@ -107,7 +108,7 @@ async def stands(written: Written, events: list[Event], *, folded: bool = True) 
         return {name: row[name] for row in found for name in ("known", "soon")}
 
 
-async def move(db: Any, projector: str, position: int) -> None:  # noqa: ANN401
+async def move(db: Db, projector: str, position: int) -> None:
     moved = "insert into projectors (name, position) values ($1, $2)"
     await db.execute(
         f"{moved} on conflict (name) do update set position = excluded.position",

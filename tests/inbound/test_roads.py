@@ -351,7 +351,7 @@ address = "{crm.address}"
             await child.wait()
 
 
-async def prepared(place: Settings, crm: Any) -> None:  # noqa: ANN401
+async def prepared(place: Settings, crm: Any) -> None:
     assert place.database.url is not None
     settings = msgspec.structs.replace(place, connections={"crm": crm})
     database = Database(settings, place.database.url.reveal())
@@ -370,7 +370,7 @@ async def consent(hub: PlayedHub, scope: str) -> Secret:
         return Secret((await answer.json())["refresh_token"])
 
 
-def watchful() -> Any:  # noqa: ANN401
+def watchful() -> Any:
     return patch.multiple("hub.inbound.watch", GRACE_SECONDS=0.2, LOOK_SECONDS=0.05)
 
 

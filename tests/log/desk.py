@@ -56,7 +56,7 @@ class Desk:
         async with self.database.connected("replay") as db:
             return await verify(db, self.archive, start=start)
 
-    async def execute(self, sql: str, *values: object) -> Any:  # noqa: ANN401
+    async def execute(self, sql: str, *values: object) -> Any:
         """Do what only the owner may."""
         async with self.database.connected("owner") as db:
             return await db.fetch(sql, *values)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hub.database import Database
+    from hub.database.db import Db
 
     NewDatabase = Callable[..., Awaitable[Database]]
 
@@ -305,7 +306,7 @@ async def sent_together(log: Desk, *events: Event) -> list[Any]:
     return answers
 
 
-async def waiting_for_a_lock(db: Any) -> None:  # noqa: ANN401
+async def waiting_for_a_lock(db: Db) -> None:
     """Wait until some statement of this schema's waits for the order of the log."""
     async with asyncio.timeout(60):
         while not await db.fetchval(  # noqa: ASYNC110 - another session's wait is no event

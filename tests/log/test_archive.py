@@ -246,7 +246,7 @@ async def everything(log: Desk) -> list[Event]:
     return [event for page in await read(log, 0) for event in page]
 
 
-async def read(log: Desk, after: int, **limits: Any) -> list[list[Event]]:  # noqa: ANN401
+async def read(log: Desk, after: int, **limits: Any) -> list[list[Event]]:
     async with log.database.connected("replay") as db:
         return [page async for page in history(db, log.archive, after, **limits)]
 

@@ -18,7 +18,7 @@ BYTES_MAX = 10_000_000
 LONG = "é" * 251
 
 
-def event(**envelope: Any) -> Event:  # noqa: ANN401
+def event(**envelope: Any) -> Event:
     return Event(**{"type": "observed", "id": new_id(), "connection": "crm", **envelope})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from hub.database import Database
+    from hub.database.db import Db
 
 SIZE = 20
 
@@ -130,7 +131,7 @@ async def ranges(log: Desk) -> list[tuple[int, int]]:
     return [(row["first"], row["until"]) for row in rows]
 
 
-async def waiting_for_the_table(db: Any) -> None:  # noqa: ANN401
+async def waiting_for_the_table(db: Db) -> None:
     async with asyncio.timeout(60):
         while not await db.fetchval(  # noqa: ASYNC110
             "select exists (select from pg_locks where relation = 'events'::regclass"

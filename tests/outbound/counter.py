@@ -27,6 +27,7 @@ from tests.outbound.shop import Shop
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.outbound.owed import NotNow, Owed
     from tests.log.desk import Desk
@@ -72,7 +73,7 @@ class Counter:
             self._delivering.cancel()
             await asyncio.gather(self._delivering, return_exceptions=True)
 
-    async def owe(self, kind: str, record: str = "", **row: Any) -> UUID:  # noqa: ANN401
+    async def owe(self, kind: str, record: str = "", **row: Any) -> UUID:
         """Owe a write; `wants` is what it is to say."""
         (position,) = await self.log.append(happened())
         id_ = row.pop("id", None) or uuid4()
@@ -88,14 +89,14 @@ class Counter:
         await self.execute(f"insert into deliveries ({names}) values ({places})", *columns.values())
         return UUID(str(id_))
 
-    async def change(self, id_: UUID, **columns: Any) -> None:  # noqa: ANN401
+    async def change(self, id_: UUID, **columns: Any) -> None:
         """Move a row, as an event would."""
         (position,) = await self.log.append(happened())
         columns["moved"] = position
         sets = ", ".join(f'"{name}" = ${n}' for n, name in enumerate(columns, 2))
         await self.execute(f"update deliveries set {sets} where id = $1", id_, *columns.values())
 
-    async def row(self, id_: UUID) -> Any:  # noqa: ANN401
+    async def row(self, id_: UUID) -> Any:
         (row,) = await self.execute("select * from deliveries where id = $1", id_)
         return row
 
@@ -127,9 +128,7 @@ class Counter:
         return [event for event in await self.log.events() if event.type in wanted]
 
     async def contents(
-        self,
-        _db: Any,  # noqa: ANN401
-        rows: Sequence[Owed],
+        self, _db: Any, rows: Sequence[Owed]
     ) -> Mapping[UUID, Content | Nothing | NotNow]:
         self.asked.append([row.id for row in rows])
         found = {}
@@ -163,7 +162,7 @@ class Counter:
         finally:
             await session.close()
 
-    async def _fold(self, db: Any, events: list[Event]) -> None:  # noqa: ANN401
+    async def _fold(self, db: Db, events: list[Event]) -> None:
         deliveries = Deliveries()
         moving = [event for event in events if event.type in TYPES]
         await deliveries.rows.fetch(db, {(payload(event).delivery,) for event in moving})

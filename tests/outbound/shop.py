@@ -54,7 +54,7 @@ class Shop:
         self._next: deque[tuple[bool, Outcome]] = deque()
         self._ids = itertools.count(1)
 
-    def put(self, kind: str, **fields: Any) -> str:  # noqa: ANN401
+    def put(self, kind: str, **fields: Any) -> str:
         record = str(next(self._ids))
         self.records[kind][record] = dict(fields)
         return record
@@ -63,7 +63,7 @@ class Shop:
         """Have the next calls answered so; `applied`: after what they asked for was done."""
         self._next.extend((applied, one) for one in outcomes)
 
-    async def write(self, _vendor: Any, kind: Kind, writes: Sequence[Write]) -> list[Written]:  # noqa: ANN401
+    async def write(self, _vendor: Any, kind: Kind, writes: Sequence[Write]) -> list[Written]:
         assert len(writes) <= kind.writes
         assert len({bool(one.record) for one in writes}) == 1, "makes and changes in one call"
         self.calls.append(list(writes))
@@ -76,11 +76,7 @@ class Shop:
             self.under_way -= named
 
     async def fetch(
-        self,
-        _vendor: Any,  # noqa: ANN401
-        kind: Kind,
-        records: Sequence[str],
-        _share: Share = "contacts",
+        self, _vendor: Any, kind: Kind, records: Sequence[str], _share: Share = "contacts"
     ) -> list[Seen]:
         self.reads.append(list(records))
         if self._next:
@@ -88,11 +84,11 @@ class Shop:
             raise NotRead(outcome)
         return [self._seen(kind.name, record) for record in records]
 
-    async def find(self, _vendor: Any, kind: Kind, mark: str) -> str | None:  # noqa: ANN401
+    async def find(self, _vendor: Any, kind: Kind, mark: str) -> str | None:
         bearers = self._bearers(kind.name, mark)
         return bearers[0] if bearers else None
 
-    async def zone(self, _vendor: Any) -> str:  # noqa: ANN401
+    async def zone(self, _vendor: Any) -> str:
         if self.answers(_ANY) == DEAD:
             raise NotRead(DEAD)
         return "UTC"
@@ -143,7 +139,7 @@ def later(seconds: float) -> RetryAt:
     return RetryAt(sentence="It is to be left alone.", at=at)
 
 
-def refused(because: Any = "data", reason: str = "INVALID") -> Refused:  # noqa: ANN401
+def refused(because: Any = "data", reason: str = "INVALID") -> Refused:
     return Refused(sentence=f"It said {reason}.", because=because, reason=reason)
 
 

@@ -107,7 +107,7 @@ async def test_nothing_is_sent_by_tables_that_stay_behind_and_that_is_said(
     await counter.comes_to("done", delivery)
 
 
-def late(counter: Counter, delivery: UUID, row: dict[str, Any], announced: asyncio.Event) -> Any:  # noqa: ANN401
+def late(counter: Counter, delivery: UUID, row: dict[str, Any], announced: asyncio.Event) -> Any:
     """Have a row move right before it is first announced."""
 
     async def append(*events: Event) -> list[int]:

@@ -57,7 +57,7 @@ class Finance:
         self._counter = counter
         self._customer = books.system.put("contacts", {"contact_name": "Ada"})["contact_id"]
 
-    async def owe(self, count: int, **row: Any) -> list[UUID]:  # noqa: ANN401
+    async def owe(self, count: int, **row: Any) -> list[UUID]:
         return [
             await self._counter.owe(
                 "invoices", connection="books", share="documents", flow="won", case=f"deal-{n}",
@@ -191,7 +191,7 @@ async def test_a_look_that_breaks_off_is_begun_again_from_where_the_last_whole_o
         late = Seen(kind="invoices", record="1", data=row, at=now + timedelta(hours=1))
         return Page(seen=[late], cursor="more", done=False)
 
-    async def listed(vendor: Any, kind: Any, since: datetime, *more: Any) -> Page | None:  # noqa: ANN401
+    async def listed(vendor: Any, kind: Any, since: datetime, *more: Any) -> Page | None:
         asked.append(since)
         found: Page | None = await whole(vendor, kind, since, *more)
         return found

@@ -139,7 +139,7 @@ async def test_an_id_that_was_not_said_is_found_by_the_mark(counter: Counter) ->
     delivery = await counter.owe("documents")
     write: Any = counter.shop.write
 
-    async def nameless(*asked: Any) -> list[Written]:  # noqa: ANN401
+    async def nameless(*asked: Any) -> list[Written]:
         return [msgspec.structs.replace(one, record="", data=None) for one in await write(*asked)]
 
     counter.shop.write = nameless  # type: ignore[assignment,method-assign]
@@ -150,11 +150,11 @@ async def test_an_id_that_was_not_said_is_found_by_the_mark(counter: Counter) ->
     await _is_there_once(counter, "documents", delivery, row["record"])
 
 
-def _with(way: Way, append: Any) -> Way:  # noqa: ANN401
+def _with(way: Way, append: Any) -> Way:
     return msgspec.structs.replace(way, append=append)
 
 
-def _dying(counter: Counter, lives: int, reached: asyncio.Event) -> Any:  # noqa: ANN401
+def _dying(counter: Counter, lives: int, reached: asyncio.Event) -> Any:
     """Keep so many times what is told, the last time without an answer."""
     told = 0
 

@@ -73,14 +73,14 @@ async def test_the_same_invoice_is_made_once_though_answers_are_lost(
         assert len(await counter.told("observed")) >= 12
 
 
-def _vendor(books: Any, budget: Budget) -> Vendor:  # noqa: ANN401
+def _vendor(books: Any, budget: Budget) -> Vendor:
     return Vendor(
         "books", tokens=books.vendor._tokens, budget=budget, judge=books.connector.judge,
         scheme=books.connector.scheme, wait_seconds_max=0.05,
     )  # fmt: skip
 
 
-def _way(counter: Counter, books: Any, vendor: Vendor) -> Way:  # noqa: ANN401
+def _way(counter: Counter, books: Any, vendor: Vendor) -> Way:
     return msgspec.structs.replace(
         counter.way, name="books", connector=books.connector, vendor=vendor
     )

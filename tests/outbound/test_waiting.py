@@ -26,7 +26,7 @@ async def test_while_nothing_is_owed_one_look_for_each_move_of_the_tables_is_eno
     # given one that would else look again after a minute only
     looks = 0
 
-    async def counted(*args: Any, **how: Any) -> Any:  # noqa: ANN401
+    async def counted(*args: Any, **how: Any) -> Any:
         nonlocal looks
         looks += 1
         return await take(*args, **how)
@@ -152,7 +152,7 @@ async def test_it_begins_again_after_it_stumbled_and_says_where(
     # given a fault that nobody foresaw, once
     found = [take]
 
-    async def stumbling(*args: Any, **how: Any) -> Any:  # noqa: ANN401
+    async def stumbling(*args: Any, **how: Any) -> Any:
         if found:
             found.pop()
             raise ArithmeticError("nobody foresaw this")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from hub.database import Database
+    from hub.database.db import Db, Writes
     from hub.events import Event
     from hub.projectors.projector import Fold, Projector
     from tests.log.desk import Desk
@@ -47,7 +48,7 @@ async def stop(task: asyncio.Task[None]) -> None:
 async def reached(database: Database, projector: Projector, position: int | None = None) -> int:
     """Wait until a projector has come so far, or to the end of the log; give where it stands."""
 
-    async def there(db: Any) -> int:  # noqa: ANN401
+    async def there(db: Db) -> int:
         head = await db.fetchval("select coalesce(max(position), 0) from events")
         at = await position_of(db, projector)
         return at if at >= (head if position is None else position) and at else 0
@@ -67,7 +68,7 @@ async def seen_to_be(database: Database, look: Callable[[Any], Awaitable[int]]) 
         await session.close()
 
 
-async def position_of(db: Any, projector: Projector) -> int:  # noqa: ANN401
+async def position_of(db: Db, projector: Projector) -> int:
     found = await db.fetchval("select position from projectors where name = $1", projector.name)
     return int(found or 0)
 
@@ -87,7 +88,7 @@ def mixed(count: int, round_: str = "") -> list[Event]:
 async def settled(database: Database) -> None:
     """Wait until both have also read what each of them parked."""
 
-    async def are_at_the_end(db: Any) -> int:  # noqa: ANN401
+    async def are_at_the_end(db: Db) -> int:
         behind = """select count(*) from projectors
                     where position < (select max(position) from events)"""
         return int(await db.fetchval(behind) == 0)
@@ -140,7 +141,7 @@ class _CountingFold:
         self._written = written
         self._counts: dict[str, int] = {}
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         """Need nothing: what is counted is added to what stands."""
 
     def apply(self, event: Event, at: int) -> None:
@@ -152,7 +153,7 @@ class _CountingFold:
             self._counts[record] -= 1  # any other error leaves what is half done
             raise
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:  # noqa: ARG002
         await db.execute(
             "insert into counted select * from unnest($1::text[], $2::bigint[]) "
             "on conflict (record) do update set events = counted.events + excluded.events",

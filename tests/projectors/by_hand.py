@@ -15,6 +15,7 @@ from hub.projectors.parking import Parking, parkings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hub.database.db import Db, Writes
     from hub.events import Event
     from hub.projectors.projector import Fold, Projector
 
@@ -26,7 +27,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 async def follow(
-    db: Any,  # noqa: ANN401
+    db: Db,
     projector: Projector,
     *,
     page_events: int = 500,
@@ -53,7 +54,7 @@ async def follow(
     return after
 
 
-async def rebuild(db: Any, projector: Projector, **how: Any) -> None:  # noqa: ANN401
+async def rebuild(db: Db, projector: Projector, **how: Any) -> None:
     """Empty the tables and fold everything again."""
     for table in projector.tables:
         await db.execute(f"delete from {table}")
@@ -61,7 +62,7 @@ async def rebuild(db: Any, projector: Projector, **how: Any) -> None:  # noqa: A
     await follow(db, projector, known=parkings(projector.name, await about_events(db)), **how)
 
 
-async def rows(db: Any, projector: Projector) -> Rows:  # noqa: ANN401
+async def rows(db: Db, projector: Projector) -> Rows:
     """Read all of a projector's tables, and what waits at it."""
     found = {
         table: [tuple(row) for row in await db.fetch(f"select * from {table} t order by t::text")]
@@ -89,7 +90,7 @@ class _SickFold:
     def __init__(self, fold: Fold) -> None:
         self._fold = fold
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         await self._fold.load(db, events)
 
     def apply(self, event: Event, at: int) -> None:
@@ -97,7 +98,7 @@ class _SickFold:
             raise NotApplicable("not today")
         self._fold.apply(event, at)
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:
         await self._fold.write(db, all_rows=all_rows)
 
     def trim(self) -> None:

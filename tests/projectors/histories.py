@@ -49,7 +49,7 @@ def observed(
     *,
     record: str | None = "1",
     at: int | None = 0,
-    **envelope: Any,  # noqa: ANN401
+    **envelope: Any,
 ) -> Event:
     """Say what a record said; `at` counts seconds from noon."""
     return about(
@@ -61,17 +61,11 @@ def observed(
     )
 
 
-def gone(*, record: str = "1", at: int | None = 0, **envelope: Any) -> Event:  # noqa: ANN401
+def gone(*, record: str = "1", at: int | None = 0, **envelope: Any) -> Event:
     return about("gone", record=record, at=at, **envelope)
 
 
-def about(
-    what: str,
-    *,
-    record: str | None,
-    at: int | None = None,
-    **envelope: Any,  # noqa: ANN401
-) -> Event:
+def about(what: str, *, record: str | None, at: int | None = None, **envelope: Any) -> Event:
     seen = {"connection": "crm", "kind": "contacts", "road": "poll", **envelope}
     return Event(
         type=what,
@@ -96,7 +90,7 @@ def linked(link: UUID, *members: Member) -> Event:
 
 def unparked(
     event: int,
-    act: Any,  # noqa: ANN401
+    act: Any,
     projector: str = "sync",
     id: UUID | None = None,  # noqa: A002
 ) -> Event:

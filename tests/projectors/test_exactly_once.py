@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.projectors.projector import Fold, Projector
     from tests.log.desk import Desk
@@ -210,7 +211,7 @@ class Pausing(Counting):
         fold = super().fold(empty=empty, cache_bytes_max=cache_bytes_max, live=live)
         load = fold.load
 
-        async def load_and_pause(db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+        async def load_and_pause(db: Db, events: Sequence[Event]) -> None:
             await load(db, events)
             self.paused.set()
             await self.go_on.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,7 @@ from hub.database import statement
 
 if TYPE_CHECKING:
     from hub.database import Database
+    from hub.database.db import Db
 
 ROWS, WANTED = 5_000, 500
 
@@ -56,7 +57,7 @@ async def test_a_table_that_was_just_filled_is_read_by_what_tells_its_rows_apart
         assert pages < 4 * ROWS, f"{pages} pages were read for {WANTED} records"
 
 
-async def _lists(db: Any, columns: str) -> str:  # noqa: ANN401
+async def _lists(db: Db, columns: str) -> str:
     """Write the columns of what is wanted as array literals."""
     rows = await db.fetch(f"select {columns} from generate_series(1, {WANTED}) as n")
     arrays = ("{" + ",".join(column) + "}" for column in zip(*rows, strict=True))

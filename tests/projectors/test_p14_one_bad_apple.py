@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from tests.log.desk import Desk
     from tests.projectors.conftest import Written
@@ -322,7 +323,7 @@ async def refuse(log: Desk, condition: str) -> None:
     await log.execute(f"alter table counted add constraint refused check ({condition})")
 
 
-async def rebuild_live(db: Any, projector: Any) -> None:  # noqa: ANN401
+async def rebuild_live(db: Db, projector: Any) -> None:
     for table in (*projector.tables, "parked"):
         await db.execute(f"delete from {table}")
     await follow(db, projector)
@@ -333,18 +334,18 @@ async def waiting_of(database: Database) -> dict[int, str | None]:
         return await waiting(db)
 
 
-async def waiting(db: Any) -> dict[int, str | None]:  # noqa: ANN401
+async def waiting(db: Db) -> dict[int, str | None]:
     return {
         row[0]: row[1] for row in await db.fetch("select position, reason from parked order by 1")
     }
 
 
-async def parkings(db: Any) -> list[tuple[int, int]]:  # noqa: ANN401
+async def parkings(db: Db) -> list[tuple[int, int]]:
     said = [payload(event) for event in await about_events(db) if event.type == "parked"]
     assert all(isinstance(each, Parked) for each in said)
     return [(each.event, each.at) for each in said]
 
 
-async def names(db: Any) -> dict[str, Any]:  # noqa: ANN401
+async def names(db: Db) -> dict[str, Any]:
     found = await db.fetch("select record, fields from records order by 1")
     return {row[0]: msgspec.json.decode(row[1])["name"] for row in found}

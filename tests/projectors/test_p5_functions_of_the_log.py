@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -21,6 +21,7 @@ from tests.projectors.histories import (
 )
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.events import Event
     from hub.projectors.projector import Projector
     from tests.projectors.conftest import Written
@@ -82,7 +83,7 @@ async def check(written: Written, history: list[Event], ways: list[Way]) -> None
                 assert await rows(db, projector) == expected, (projector, page_events, restarts)
 
 
-async def lived(db: Any, projector: Projector, way: Way) -> Rows:  # noqa: ANN401
+async def lived(db: Db, projector: Projector, way: Way) -> Rows:
     """Fold the history as it comes, some events failing at first; what is parked joins the log."""
     page_events, restarts = way
     await follow(db, Sick(projector), page_events=page_events, restarts=restarts)

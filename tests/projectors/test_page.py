@@ -29,7 +29,7 @@ async def test_a_long_page_can_be_stopped_in_its_middle() -> None:
     fold = Slow()
     history = [msgspec.structs.replace(observed(), position=n) for n in range(1, 1_001)]
     page = Page(fold, Parking("sync"), {}, live=True)  # type: ignore[arg-type]
-    task = asyncio.create_task(page.take(None, history))
+    task = asyncio.create_task(page.take(None, history))  # type: ignore[arg-type]
     await asyncio.sleep(0)
 
     task.cancel()

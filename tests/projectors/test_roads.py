@@ -12,6 +12,7 @@ from tests.projectors.by_hand import ROADS, follow
 from tests.projectors.histories import about, gone, observed
 
 if TYPE_CHECKING:
+    from hub.database.db import Db
     from hub.events import Event
     from tests.projectors.conftest import Written
 
@@ -115,7 +116,7 @@ def road_event(what: msgspec.Struct) -> Event:
     return msgspec.structs.replace(event_of(what), connection="crm", kind="contacts", road="poll")
 
 
-async def unheard(db: Any, road: str = "webhook") -> int | None:  # noqa: ANN401
+async def unheard(db: Db, road: str = "webhook") -> int | None:
     await follow(db, ROADS)
     count: int | None = await db.fetchval("select unheard from roads where road = $1", road)
     return count
@@ -135,7 +136,7 @@ def page(cursor: str, *, done: bool = False, next_seconds: float | None = None) 
     return msgspec.structs.replace(read_on, connection="crm", kind="contacts", road="poll")
 
 
-async def waiting(db: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401
+async def waiting(db: Db) -> list[tuple[Any, ...]]:
     await follow(db, ROADS)
     rows = await db.fetch("select record, first, last, count from notices order by record")
     return [tuple(row) for row in rows]

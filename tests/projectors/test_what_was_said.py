@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.events import Event, FlowInstalled, ModeSet, event_of
 from hub.flows.load.document import template
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from hub.database import Database
+    from hub.database.db import Writes
     from hub.projectors.projector import Fold
     from tests.log.desk import Desk
 
@@ -94,7 +95,7 @@ class _Fold(SyncFold):
         super().apply(event, at)
         self._listed.folded.append(event.position)
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:
         log, self._listed.meanwhile = self._listed.meanwhile, None
         if log is not None:
             await log.append(observed(record="another"))

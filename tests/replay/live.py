@@ -111,7 +111,7 @@ class Live:
                     return
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def rebuild(self, projector: Projector = SYNC, **how: Any) -> Rebuilt:  # noqa: ANN401
+    async def rebuild(self, projector: Projector = SYNC, **how: Any) -> Rebuilt:
         return await rebuild(projector, self.database, self.archive, **how)
 
     async def rows(self) -> Rows:
@@ -135,7 +135,7 @@ class Live:
             moved = await archive(db, self.archive, before=2**62)
         return [each.file for each in moved]
 
-    async def execute(self, sql: str, *values: object) -> Any:  # noqa: ANN401
+    async def execute(self, sql: str, *values: object) -> Any:
         """Do what only the owner may."""
         return await self._owner.fetch(sql, *values)
 
@@ -237,7 +237,7 @@ def member(record: str, part: str = "", connection: str = "crm") -> Member:
     return Member(connection=connection, kind="contacts", record=record, part=part)
 
 
-def unparked(event: int, act: Any = "retry", projector: str = "sync") -> Event:  # noqa: ANN401
+def unparked(event: int, act: Any = "retry", projector: str = "sync") -> Event:
     return event_of(Unparked(projector=projector, event=event, act=act))
 
 

@@ -30,8 +30,8 @@ class Statements:
         for name in SENDS:
             replace(asyncpg.Connection, name, self._watched(getattr(asyncpg.Connection, name)))
 
-    def _watched(self, send: Any) -> Any:  # noqa: ANN401
-        async def watched(*values: Any, **named: Any) -> Any:  # noqa: ANN401
+    def _watched(self, send: Any) -> Any:
+        async def watched(*values: Any, **named: Any) -> Any:
             if _counting.get() is self:
                 self.sent += 1
                 if self.sent == self._at:

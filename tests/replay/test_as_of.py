@@ -282,7 +282,7 @@ def values_of(found: AsOf) -> dict[str, Any]:
     return {name: msgspec.json.decode(field.value) for name, field in found.fields.items()}
 
 
-def is_record(row: Any, record: str) -> bool:  # noqa: ANN401
+def is_record(row: Any, record: str) -> bool:
     return bool((row["connection"], row["record"]) == ("crm", record))
 
 

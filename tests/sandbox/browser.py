@@ -36,7 +36,7 @@ class Page:
             await self._ask(f"{domain}.enable")
         await self._ask("Page.navigate", url=url)
 
-    async def run(self, script: str) -> Any:  # noqa: ANN401
+    async def run(self, script: str) -> Any:
         answer = await self._ask(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )

@@ -141,13 +141,7 @@ class Caller:
         self._session = session
 
     async def __call__(
-        self,
-        method: str,
-        path: str,
-        json: object = None,
-        *,
-        token: str | None = None,
-        **more: Any,  # noqa: ANN401
+        self, method: str, path: str, json: object = None, *, token: str | None = None, **more: Any
     ) -> Said:
         headers = {"Authorization": f"Zoho-oauthtoken {token}"} if token else {}
         async with self._session.request(
@@ -182,7 +176,7 @@ class Receiver:
         self.may_answer.set()
         self._taken: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
 
-    async def take(self) -> Any:  # noqa: ANN401
+    async def take(self) -> Any:
         async with asyncio.timeout(5):
             return msgspec.json.decode((await self._taken.get())[1])
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hub.database import Database
+    from hub.database.db import Db
     from hub.log.follow import Wake
     from hub.settings import Settings
 
@@ -130,7 +131,7 @@ async def _until(demo: Demo, tell: Tell, met: Callable[[Standing], bool], doing:
         await session.close()
 
 
-async def _standing(db: Any, kinds: list[tuple[str, str]]) -> Standing:  # noqa: ANN401
+async def _standing(db: Db, kinds: list[tuple[str, str]]) -> Standing:
     columns = zip(*kinds, strict=True)
     row = await db.fetchrow(statement("cli/demo/first_sync.sql"), *map(list, columns))
     return Standing(**dict(row))
@@ -157,5 +158,5 @@ def _line(now: Standing) -> str:
     return ", ".join(said)
 
 
-def _choices(row: Any) -> list[str]:  # noqa: ANN401
+def _choices(row: Any) -> list[str]:
     return msgspec.json.decode(row["choices"], type=list[str])

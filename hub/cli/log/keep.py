@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,7 @@ from hub.log.verify import verify as prove
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hub.database.db import Db
     from hub.events import Archived
     from hub.settings import Settings
 
@@ -103,7 +104,7 @@ async def _archive(settings: Settings, before: int | None, keep: int | None) -> 
             return await move(db, archive_directory(settings), before=end, told=progress.to)
 
 
-async def _end_of_all_but(db: Any, keep: int) -> int:  # noqa: ANN401
+async def _end_of_all_but(db: Db, keep: int) -> int:
     """Give where the newest partitions begin, of those that hold anything."""
     last = await head(db)
     begun = [row for row in await db.fetch(statement("log/partitions.sql")) if row["first"] <= last]

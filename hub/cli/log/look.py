@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from hub.conclusions import Member
     from hub.database import Database
+    from hub.database.db import Db
     from hub.events import Event
     from hub.settings import Settings
 
@@ -238,7 +239,7 @@ async def _timeline(settings: Settings, record: Member) -> list[Line]:
     return list(lines.values())
 
 
-async def _nothing_there(db: Any, record: Member) -> Refused:  # noqa: ANN401
+async def _nothing_there(db: Db, record: Member) -> Refused:
     """Say why a record has no line: it is not known, its events wait, or nobody has come to it."""
     subject, key = _subject(record), _key(record)
     known = [event.position for event in await by_record(db, *key)]
@@ -257,7 +258,7 @@ async def _nothing_there(db: Any, record: Member) -> Refused:  # noqa: ANN401
     return Refused(f"The timeline has not come to {subject} yet; a running hub moves it on.")
 
 
-def _line_of(row: Any) -> Line:  # noqa: ANN401
+def _line_of(row: Any) -> Line:
     return Line(
         position=row["position"],
         recorded_at=row["recorded_at"],
@@ -318,11 +319,7 @@ async def _export(settings: Settings, first: int, last: int | None, record: Memb
 
 
 async def _chosen(
-    db: Any,  # noqa: ANN401
-    archive: Path,
-    first: int,
-    until: int,
-    record: Member | None,
+    db: Db, archive: Path, first: int, until: int, record: Member | None
 ) -> AsyncIterator[list[Event]]:
     """Give pages of the events asked for; those of one record are looked up where they can be."""
     if record is None:
@@ -333,7 +330,7 @@ async def _chosen(
     yield [event for event in found if first <= event.position <= until]
 
 
-async def _must_be_in_log(db: Any, position: int) -> None:  # noqa: ANN401
+async def _must_be_in_log(db: Db, position: int) -> None:
     last = await head(db)
     if position > last:
         raise Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 import msgspec
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.console.parked import Waiting
+    from hub.database.db import Db
     from hub.settings import Settings
 
 
@@ -123,7 +124,7 @@ async def _unpark(settings: Settings, what: Unparked, by: str) -> Settled:
     )
 
 
-async def _must_wait(db: Any, what: Unparked) -> None:  # noqa: ANN401
+async def _must_wait(db: Db, what: Unparked) -> None:
     here = [one.position for one in await waiting(db) if one.projector == what.projector]
     if what.event not in here:
         parked_ones = ", ".join(f"#{each}" for each in here[:5]) or "nothing"

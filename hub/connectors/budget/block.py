@@ -18,7 +18,7 @@ class Block:
     earlier, so by its clock all is over in time.
     """
 
-    def __init__(self, row: Any, begun: float) -> None:  # noqa: ANN401
+    def __init__(self, row: Any, begun: float) -> None:
         self._id = row["id"]
         self._cost = self._left = row["granted"]
         self._begun = self._last = begun

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from hub.database import Database
+    from hub.database.db import Db
 
 T = TypeVar("T")
 
@@ -29,17 +30,17 @@ class Ledger:
     async def execute(self, name: str, *values: object) -> None:
         await self._once(lambda db: db.execute(_statement(name), *values))
 
-    async def row(self, name: str, *values: object) -> Any:  # noqa: ANN401
+    async def row(self, name: str, *values: object) -> Any:
         return await self._once(lambda db: db.fetchrow(_statement(name), *values))
 
     async def rows(self, name: str, *values: object) -> list[Any]:
         return await self._once(lambda db: db.fetch(_statement(name), *values))
 
-    async def row_as_holder(self, name: str, *values: object) -> Any:  # noqa: ANN401
+    async def row_as_holder(self, name: str, *values: object) -> Any:
         """Do what others are to know as done by this database connection, while it lives."""
         return await self._once(partial(self._as_holder, name=name, values=values))
 
-    async def _as_holder(self, db: Any, name: str, values: Sequence[object]) -> Any:  # noqa: ANN401
+    async def _as_holder(self, db: Db, name: str, values: Sequence[object]) -> Any:
         if db is not self._db:
             # Another one each time: whatever became of the last, nobody holds this one's lock.
             holder = uuid4()

@@ -65,7 +65,7 @@ class Places:
         finally:
             await self._give_back(held)
 
-    async def take(self, limit: AtOnce, until: float) -> Any:  # noqa: ANN401
+    async def take(self, limit: AtOnce, until: float) -> Any:
         """Give the id of a place, or RetryAt if none became free in time."""
         while True:
             self._given_back.clear()

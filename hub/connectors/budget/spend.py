@@ -166,7 +166,7 @@ class Budget:
             spent = block.spend(cost, self.clock.monotonic())
             return None if spent else (SOON_SECONDS, "the database was slow")
 
-    async def _draw(self, cost: int, share: Share, last: Block | None) -> Any:  # noqa: ANN401
+    async def _draw(self, cost: int, share: Share, last: Block | None) -> Any:
         above = [each for each in before(share) if self._reserved.get(each)]
         settled = last.settled() if last else (None, None, None)
         return await self._ledger.row(

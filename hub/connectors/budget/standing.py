@@ -26,7 +26,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     stopped_until: datetime | None
 
 
-def standing_of(row: Any) -> Standing:  # noqa: ANN401
+def standing_of(row: Any) -> Standing:
     """Read it from a row of standing.sql."""
     left = row["ceiling"] - row["spent"]
     if row["said"] is not None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hub.connectors.oauth.grant import Granted
     from hub.connectors.oauth.login import Login
     from hub.database import Database
+    from hub.database.db import Db
     from hub.vault import Vault
 
 ASKED_MAX = 10
@@ -117,7 +118,7 @@ class Tokens:
     async def connect(self, grant: Secret | None) -> None:
         """Begin anew with a grant, for which a token was just asked; some logins need none."""
 
-        async def begin(db: Any) -> None:  # noqa: ANN401
+        async def begin(db: Db) -> None:
             async with db.transaction():
                 await self._vault.mend(db, self.connection)
                 if grant is not None:
@@ -150,7 +151,7 @@ class Tokens:
         finally:
             await session.close()
 
-    async def _look(self, db: Any, dead: Secret | None) -> Token | RetryAt | Refused:  # noqa: ANN401
+    async def _look(self, db: Db, dead: Secret | None) -> Token | RetryAt | Refused:
         known = await self._kept(db, dead)
         if known is not None:
             return known
@@ -160,7 +161,7 @@ class Tokens:
         known = await self._kept(db, dead)
         return known if known is not None else await self._renew(db, dead)
 
-    async def _kept(self, db: Any, dead: Secret | None) -> Token | RetryAt | Refused | None:  # noqa: ANN401
+    async def _kept(self, db: Db, dead: Secret | None) -> Token | RetryAt | Refused | None:
         """Give what any process left behind: a token that is good, or the news that none is."""
         row = await self._row(db)
         if row is not None and row["dead_why"] is not None:
@@ -170,7 +171,7 @@ class Tokens:
             return token
         return None
 
-    async def _renew(self, db: Any, dead: Secret | None) -> Token | RetryAt | Refused:  # noqa: ANN401
+    async def _renew(self, db: Db, dead: Secret | None) -> Token | RetryAt | Refused:
         kept = self._login.grant
         held = await self._vault.read(db, self.connection, kept) if kept else None
         if kept and held is None:
@@ -187,7 +188,7 @@ class Tokens:
             return await self._without(db, dead, grant)
         return await self._keep(db, grant)
 
-    async def _keep(self, db: Any, grant: Granted) -> Token | RetryAt | Refused:  # noqa: ANN401
+    async def _keep(self, db: Db, grant: Granted) -> Token | RetryAt | Refused:
         base_url = self._login.desk.believed(grant.api_domain)
         if base_url is None:
             return await self._died(db, f"it names the API host {_host(grant.api_domain)}")
@@ -206,10 +207,7 @@ class Tokens:
         return token
 
     async def _without(
-        self,
-        db: Any,  # noqa: ANN401
-        dead: Secret | None,
-        refusal: NotGranted,
+        self, db: Db, dead: Secret | None, refusal: NotGranted
     ) -> Token | RetryAt | Refused:
         if refusal.sort == "dead":
             return await self._died(db, refusal.reason)
@@ -221,7 +219,7 @@ class Tokens:
         _log.warning("%s: no access token (%s)", self.connection, refusal.reason)
         return await self._meanwhile(db, dead)
 
-    async def _meanwhile(self, db: Any, dead: Secret | None) -> Token | RetryAt | Refused:  # noqa: ANN401
+    async def _meanwhile(self, db: Db, dead: Secret | None) -> Token | RetryAt | Refused:
         """Go on with the token at hand as long as it lasts; without one, say when to come back."""
         row = await self._row(db)
         if row["dead_why"] is not None:
@@ -239,13 +237,13 @@ class Tokens:
             at=at,
         )
 
-    async def _row(self, db: Any) -> Any:  # noqa: ANN401
+    async def _row(self, db: Db) -> Any:
         return await db.fetchrow(
             statement("connectors/oauth/state.sql"),
             self.connection, self._clock.asked, ASKED_SECONDS, ASKED_MAX,
         )  # fmt: skip
 
-    async def _token(self, db: Any, row: Any) -> Token | None:  # noqa: ANN401
+    async def _token(self, db: Db, row: Any) -> Token | None:
         if row is None or row["expires_in"] <= 0:
             return None
         text = await self._vault.read(db, self.connection, ACCESS_TOKEN)
@@ -259,7 +257,7 @@ class Tokens:
             expires_at=now + timedelta(seconds=row["expires_in"]),
         )
 
-    async def _died(self, db: Any, reason: str) -> Refused:  # noqa: ANN401
+    async def _died(self, db: Db, reason: str) -> Refused:
         """Keep it as a fact; raise the one alarm, unless somebody was before us."""
         refused = self._dead(reason)
         first = await db.fetchval(

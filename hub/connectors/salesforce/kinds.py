@@ -62,7 +62,7 @@ def base_of(kind: Kind) -> str:
     return kind.path.partition("/sobjects/")[0]
 
 
-def _kind(name: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401
+def _kind(name: str, **facts: Any) -> SalesforceKind:
     return SalesforceKind(
         name=name,
         path="",
@@ -74,11 +74,11 @@ def _kind(name: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401
     )
 
 
-def _written(name: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401
+def _written(name: str, **facts: Any) -> SalesforceKind:
     return _kind(name, mark=MARK, writes=WRITES_MAX, conditional=True, **facts)
 
 
-def _lines_of(name: str, within: str, **facts: Any) -> SalesforceKind:  # noqa: ANN401
+def _lines_of(name: str, within: str, **facts: Any) -> SalesforceKind:
     return _kind(name, within=within, scan_seconds=0, **facts)
 
 

@@ -93,7 +93,7 @@ def quoted(word: str) -> str:
     return "'" + _ESCAPED.sub(lambda one: _ESCAPES.get(one[0], f"\\{one[0]}"), word) + "'"
 
 
-def ids(records: Any) -> str:  # noqa: ANN401 - any texts
+def ids(records: Any) -> str:
     return ", ".join(quoted(one) for one in records)
 
 

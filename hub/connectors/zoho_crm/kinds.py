@@ -53,7 +53,7 @@ PLANS: Mapping[str, tuple[int, int]] = {
 """Credits in 24 hours, without those that come with each user, and calls at once."""
 
 
-def _module(name: str, **facts: Any) -> Kind:  # noqa: ANN401
+def _module(name: str, **facts: Any) -> Kind:
     return Kind(name=name, path=f"/crm/v8/{name}", stamps=(STAMP,), searched_by=("*",), **facts)
 
 

@@ -10,7 +10,7 @@ from hub.flows.money import amount_of
 from hub.flows.steps import ABSENT, read
 
 
-def due_of(day: str, terms_days: object) -> Any:  # noqa: ANN401 - a date, or no word
+def due_of(day: str, terms_days: object) -> Any:
     """Give the day so many days after another.
 
     Terms that are no number of days, such as the end of the month, are negative numbers at Books:

@@ -129,6 +129,6 @@ def _percent_of(said: object) -> Decimal | None:
     return None
 
 
-def _word(said: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - any JSON
+def _word(said: Mapping[str, Any], name: str) -> Any:
     found = said.get(name)
     return None if found is ABSENT else found

@@ -62,7 +62,7 @@ def _entry(of: str, entry: Mapping[str, Value], names: Names) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value not in (ABSENT, None)}
 
 
-def _said(name: str, value: Value, names: Names, figure: Figures | None = None) -> Any:  # noqa: ANN401
+def _said(name: str, value: Value, names: Names, figure: Figures | None = None) -> Any:
     try:
         return value_of(value, names, figure=figure)
     except NotMade as error:

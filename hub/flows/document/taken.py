@@ -149,6 +149,6 @@ def _money(result: Taken, amount: Decimal | None) -> str:
     return shown(rounded(amount or ZERO, result.currency), result.currency)
 
 
-def _word(value: Value | None, names: Names) -> Any:  # noqa: ANN401 - any JSON
+def _word(value: Value | None, names: Names) -> Any:
     found = value_of(value, names) if value else None
     return None if found is ABSENT else found

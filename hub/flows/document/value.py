@@ -30,7 +30,7 @@ def value_of(
     names: Mapping[str, Any],
     *,
     figure: Callable[[str, str], Any] | None = None,
-) -> Any:  # noqa: ANN401 - any JSON
+) -> Any:
     """Give the value, exact to the digit; ABSENT where a path leads to nothing that was read.
 
     `figure` gives a figure by its name and what it is about.
@@ -46,7 +46,7 @@ def value_of(
         raise NotMade(f"{value.text}: {error}") from error
 
 
-def _stepped(step: Step, found: Any, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _stepped(step: Step, found: Any, names: Mapping[str, Any]) -> Any:
     match step.name:
         case "due":
             return due_of(names.get("date") or names["today"], found)
@@ -56,7 +56,7 @@ def _stepped(step: Step, found: Any, names: Mapping[str, Any]) -> Any:  # noqa: 
             return write(step, read(step, found))
 
 
-def _said(value: Value, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _said(value: Value, names: Mapping[str, Any]) -> Any:
     if value.sentence:
         return "".join(
             part if isinstance(part, str) else _in_words(value_at(names, part))
@@ -74,7 +74,7 @@ def _in_words(found: object) -> str:
     return f"{found:f}" if isinstance(found, Decimal) else str(found)
 
 
-def _tax(taxes: Any, names: Mapping[str, Any], called: Mapping[str, str]) -> str:  # noqa: ANN401
+def _tax(taxes: Any, names: Mapping[str, Any], called: Mapping[str, str]) -> str:
     found = tax_for(taxes, names.get("taxes", ()), called)
     if isinstance(found, Miss):
         raise NotMade(found.sentence)

@@ -124,7 +124,7 @@ class _Kept:
         return any(one.what == what and part in one.sentence for one in self._happened)
 
 
-def says(found: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
+def says(found: Any, expected: Any) -> bool:
     """Tell whether JSON says what is expected; what else it says is no matter."""
     if isinstance(expected, dict) and isinstance(found, dict):
         return all(name in found and says(found[name], one) for name, one in expected.items())

@@ -67,5 +67,5 @@ def shown(fields: dict[str, Any]) -> str:
     return ", ".join(f"{name} = {_json(value)}" for name, value in fields.items())
 
 
-def _json(value: Any) -> str:  # noqa: ANN401 - JSON
+def _json(value: Any) -> str:
     return _encode(value).decode()

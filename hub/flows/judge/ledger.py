@@ -51,7 +51,7 @@ class Ledger:
         """Tell whether a record is one of those that figures are worked out from."""
         return key[1] in (INVOICES, PAYMENTS, CREDITNOTES)
 
-    def figure(self, name: str, record: Record, *, alone: bool, currency: str) -> Any:  # noqa: ANN401
+    def figure(self, name: str, record: Record, *, alone: bool, currency: str) -> Any:
         """Work out a figure of an invoice alone, or of its customer.
 
         Of money in another currency than the one that is said, nothing is known here.

@@ -82,7 +82,7 @@ class WhileFacts:
         said = _currency_in(target) if isinstance(target, dict) else None
         currency = said or self._ledger.base_currency(self._flow.source.connection)
 
-        def worked_out(name: str, of: str) -> Any:  # noqa: ANN401 - text, number or money
+        def worked_out(name: str, of: str) -> Any:
             alone = of == self._flow.source.name
             return self._ledger.figure(name, record, alone=alone, currency=currency)
 
@@ -122,5 +122,5 @@ def currency_of(record: Record) -> object:
     return _currency_in(record.fields)
 
 
-def _currency_in(fields: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _currency_in(fields: Mapping[str, Any]) -> Any:
     return next((fields[name] for name in CURRENCIES if fields.get(name)), None)

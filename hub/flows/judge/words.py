@@ -78,7 +78,7 @@ def said(known: Known, flow: Sync, side: Side, record: Record) -> dict[str, Said
     return found
 
 
-def _canonical(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps.Absent:  # noqa: ANN401
+def _canonical(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps.Absent:
     """Read a word; ABSENT if it cannot be read. Most words were read before, and are remembered."""
     if step.name == "currency" or isinstance(raw, list):
         return _read(step, raw, manner)
@@ -88,12 +88,12 @@ def _canonical(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | 
 
 
 @lru_cache(maxsize=100_000)
-def _read_again(step: Step, raw: Any, second: bool) -> steps.Canonical | steps.Absent:  # noqa: ANN401, FBT001
+def _read_again(step: Step, raw: Any, second: bool) -> steps.Canonical | steps.Absent:  # noqa: FBT001
     value = dict(raw) if isinstance(raw, tuple) else raw
     return _read(step, value, steps.Manner(second=second))
 
 
-def _read(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps.Absent:  # noqa: ANN401
+def _read(step: Step, raw: Any, manner: steps.Manner) -> steps.Canonical | steps.Absent:
     try:
         return steps.read(step, raw, manner)
     except steps.NotUnderstood:

@@ -29,7 +29,7 @@ class Table:
         """Give the keys that stand in it; one that says `false` of a table leaves it out."""
         return list(self._values)
 
-    def raw(self, key: str) -> Any:  # noqa: ANN401 - whatever TOML can say
+    def raw(self, key: str) -> Any:
         """Give what stands under a key as TOML has it; None if nothing does."""
         self._asked[key] = None
         return self._values.get(key)

@@ -122,7 +122,7 @@ def _at(field: Field, side: str, record: Mapping[str, Any], manner: Manner) -> C
     return _canonical(field.step, value_at(record, field.places[side]), manner)
 
 
-def _canonical(step: Step, value: Any, manner: Manner) -> Canonical:  # noqa: ANN401 - any JSON
+def _canonical(step: Step, value: Any, manner: Manner) -> Canonical:
     """Read a value to match by; what cannot be read matches nothing."""
     try:
         return None if value is ABSENT else read(step, value, manner)

@@ -32,7 +32,7 @@ _SECOND_LINE = "street2"
 _CODE_NAMES = ("Code", "Zip", "PostalCode", "Postal_Code", "Zip_Code")
 
 
-def read(value: Any, asked: Asked) -> dict[str, str] | None:  # noqa: ANN401
+def read(value: Any, asked: Asked) -> dict[str, str] | None:
     """Read the parts that are said; all of them empty is an empty address."""
     if not isinstance(value, Mapping):
         raise NotUnderstood("an address with its parts (street, city, postcode, country)", value)

@@ -48,7 +48,7 @@ STEPS: Mapping[str, Answers] = {
 PLAIN = Manner()
 
 
-def read(step: Step, value: Any, manner: Manner = PLAIN) -> Canonical:  # noqa: ANN401 - any JSON
+def read(step: Step, value: Any, manner: Manner = PLAIN) -> Canonical:
     """Give what a side says, in one form for all sides; raise NotUnderstood if it cannot be read.
 
     A float is refused whatever the step: it may have lost a digit before it came here.
@@ -60,7 +60,7 @@ def read(step: Step, value: Any, manner: Manner = PLAIN) -> Canonical:  # noqa: 
     return STEPS[step.name].read(value, Asked(step=step, manner=manner))
 
 
-def write(step: Step, value: Canonical, path: Path = (), manner: Manner = PLAIN) -> Any:  # noqa: ANN401
+def write(step: Step, value: Canonical, path: Path = (), manner: Manner = PLAIN) -> Any:
     """Give what is to be sent so that a field says it; `put_at` puts it in its place."""
     asked = Asked(step=step, path=path, manner=manner)
     if value is None:

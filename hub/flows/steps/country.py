@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hub.flows.steps.answers import Asked, Manner
 
 
-def read(value: Any, asked: Asked) -> str | None:  # noqa: ANN401
+def read(value: Any, asked: Asked) -> str | None:
     said = text.read(value, asked)
     return said and (code_of(said) or said)
 

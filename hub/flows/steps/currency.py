@@ -14,7 +14,7 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₪": "ILS", "₩": "KRW",
 _CODE_LENGTH = 3
 
 
-def read(value: Any, asked: Asked) -> str:  # noqa: ANN401
+def read(value: Any, asked: Asked) -> str:
     said = value["id"] if isinstance(value, dict) and "id" in value else value
     text = str(said).strip()
     known = asked.manner.currencies.get(text) or _SYMBOLS.get(text) or text.upper()

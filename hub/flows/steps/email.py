@@ -27,7 +27,7 @@ _SHARED = frozenset(_ROLES.split())
 """What stands before the `@` of mailboxes that several people read."""
 
 
-def read(value: Any, asked: Asked) -> str | None:  # noqa: ANN401, ARG001
+def read(value: Any, asked: Asked) -> str | None:  # noqa: ARG001
     text = str(value).strip().removeprefix("mailto:")
     named = _NAMED.fullmatch(text)
     address = named[1].strip() if named else text

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def read(value: Any, asked: Asked) -> bool:  # noqa: ANN401, ARG001
+def read(value: Any, asked: Asked) -> bool:  # noqa: ARG001
     said = _WORDS.get(str(value).strip().casefold())
     if said is None:
         raise NotUnderstood("true or false", value)

@@ -15,7 +15,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
 _SECOND = len("2026-01-01T00:00:00")
 
 
-def read_date(value: Any, asked: Asked) -> str:  # noqa: ANN401, ARG001
+def read_date(value: Any, asked: Asked) -> str:  # noqa: ARG001
     """Read a day, also of a moment: as it is called in the zone in which the moment was said."""
     found = _DAY.match(value.strip()) if isinstance(value, str) else None
     try:
@@ -24,7 +24,7 @@ def read_date(value: Any, asked: Asked) -> str:  # noqa: ANN401, ARG001
         raise NotUnderstood("a date such as 2026-03-31", value) from None
 
 
-def read_time(value: Any, asked: Asked) -> str:  # noqa: ANN401, ARG001
+def read_time(value: Any, asked: Asked) -> str:  # noqa: ARG001
     """Read a moment that says its zone, and give it in UTC."""
     try:
         found = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")

@@ -24,7 +24,7 @@ DIGITS_MAX = 40
 
 
 def _reading(expected: str, *, symbols: bool) -> Answers:
-    def read(value: Any, asked: Asked) -> str:  # noqa: ANN401, ARG001
+    def read(value: Any, asked: Asked) -> str:  # noqa: ARG001
         found = decimal_of(value, symbols=symbols)
         if found is None:
             raise NotUnderstood(expected, value)
@@ -35,7 +35,7 @@ def _reading(expected: str, *, symbols: bool) -> Answers:
     )
 
 
-def decimal_of(value: Any, *, symbols: bool = False) -> Decimal | None:  # noqa: ANN401 - any JSON
+def decimal_of(value: Any, *, symbols: bool = False) -> Decimal | None:
     """Give the number that a value says, or None if it says none, or may mean two."""
     if isinstance(value, bool):
         return None

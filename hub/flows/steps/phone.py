@@ -25,7 +25,7 @@ _ONE_NUMBER = re.compile(r"[+\d\s().\-/\u00a0\u2010-\u2015]+")
 _TRUNKS = {one.dial: one.trunk for one in COUNTRIES.values() if one.trunk}
 
 
-def read(value: Any, asked: Asked) -> str | None:  # noqa: ANN401
+def read(value: Any, asked: Asked) -> str | None:
     said = text.read(value, asked)
     if said is None:
         return None

@@ -23,7 +23,7 @@ SEVERAL: Final = "+"
 """Between the names of fields that are one value: `street+city+country`."""
 
 
-def value_at(record: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
+def value_at(record: Any, path: Path) -> Any:
     """Give what stands at a path: of a list, what stands there in each of its records.
 
     A way that leads through an empty field (a lookup that points at nothing) ends in an empty one.
@@ -44,7 +44,7 @@ def value_at(record: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
     return record
 
 
-def put_at(fields: dict[str, Any], path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON
+def put_at(fields: dict[str, Any], path: Path, value: Any) -> None:
     """Put a value into fields that are to be sent, beside what stands there already."""
     name, rest = path[0], path[1:]
     if rest:
@@ -72,7 +72,7 @@ def laid(known: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return joined
 
 
-def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:  # noqa: ANN401
+def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:
     found = {
         name.removeprefix(front): value
         for name, value in record.items()
@@ -82,7 +82,7 @@ def _all_that_begin(record: Mapping[str, Any], front: str) -> Any:  # noqa: ANN4
     return found or ABSENT
 
 
-def _of_no_record(value: Any, path: Path) -> Any:  # noqa: ANN401
+def _of_no_record(value: Any, path: Path) -> Any:
     if isinstance(value, list):
         found = [value_at(one, path) for one in value]
         return [one for one in found if one is not ABSENT] if found else []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _FLAGS = {"true": True, "false": False}
 
 
-def read(value: Any, asked: Asked) -> str:  # noqa: ANN401
+def read(value: Any, asked: Asked) -> str:
     """Give the first side's word, whichever side said it in whichever case."""
     said = text.key(str(value).lower() if isinstance(value, bool) else str(value))
     column = 1 if asked.manner.second else 0

@@ -36,7 +36,7 @@ _NOT_TAKEN_APART = str.maketrans(
 APOSTROPHES = re.compile("['`\u00b4\u2019]")
 
 
-def read(value: Any, asked: Asked) -> str | None:  # noqa: ANN401, ARG001
+def read(value: Any, asked: Asked) -> str | None:  # noqa: ARG001
     """Read words, or a number as words; a lookup is read as its id."""
     if isinstance(value, Mapping) and isinstance(value.get("id"), str):
         value = value["id"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from hub.database.db import Db, Writes
     from hub.events import Event
     from hub.projectors.projector import Fold
 
@@ -78,7 +79,7 @@ class RoadsFold:
         self._moved: set[RoadKey] = set()
         self._touched: set[Key] = set()
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         self._moved, self._touched = set(), set()
         roads = {_road(event) for event in events if event.road}
         asked = [(one, kind) for one, kind, road in roads if road == ASKS]
@@ -101,7 +102,7 @@ class RoadsFold:
             if _is_notice(event):
                 self._wait(event)
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:  # noqa: ARG002
         written = AtOnce()
         if self._moved:
             rows = [
@@ -200,7 +201,7 @@ def _overdue_at(event: Event, what: ReadOn) -> datetime | None:
     return event.recorded_at + timedelta(seconds=2 * what.next_seconds)
 
 
-async def _rows(db: Any, table: str, keys: set[tuple[str, str, str]]) -> list[Any]:  # noqa: ANN401
+async def _rows(db: Db, table: str, keys: set[tuple[str, str, str]]) -> list[Any]:
     if not keys:
         return []
     columns = zip(*sorted(keys), strict=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
+    from hub.database.db import Db, Writes
     from hub.events import Event
     from hub.projectors.projector import Fold
 
@@ -50,7 +51,7 @@ class TimelineFold:
 
         self._changed: dict[RoadKey, tuple[bytes, int]] = {}
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         self._lines, self._changed = [], {}
         keys = {_key(event) for event in events if event.type == "observed"}
         rows = []
@@ -74,7 +75,7 @@ class TimelineFold:
         elif event.type in TYPES and event.record is not None:
             self._add(_key(event), event)
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401, ARG002
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:  # noqa: ARG002
         written = AtOnce()
         if self._lines:
             rows = [(*row[:-1], msgspec.json.encode(row[-1]).decode()) for row in self._lines]

@@ -76,7 +76,7 @@ def _unseen(state: FieldState, subject: str) -> FieldState:
     return msgspec.structs.replace(state, words=words, renderings=renderings)
 
 
-def _without(renderings: Any, subject: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def _without(renderings: Any, subject: str) -> Iterator[tuple[str, Any]]:
     yield from ((who, value) for who, value in renderings.items() if who != subject)
 
 

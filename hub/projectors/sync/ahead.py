@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.flows.flow import While
 from hub.flows.judge.keys import found_by
@@ -15,6 +15,7 @@ from hub.projectors.sync.records import TYPES as RECORD_TYPES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.database.db import Db
     from hub.events import Event
     from hub.projectors.sync.decisions import Decisions
     from hub.projectors.sync.deliveries import Deliveries
@@ -40,7 +41,7 @@ class Ahead:
         self._decisions = decisions
         self._deliveries = deliveries
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         """Bring what most events need: their records' links, and all that stands about these."""
         told = RECORD_TYPES | DELIVERY_TYPES
         keys = {

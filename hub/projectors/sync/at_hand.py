@@ -21,7 +21,7 @@ class Store(Protocol):
     @property
     def name(self) -> str: ...
 
-    def __contains__(self, key: Any) -> bool:  # noqa: ANN401 - each store has its own
+    def __contains__(self, key: Any) -> bool:
         """Tell whether what there is of a key is at hand, be it nothing."""
 
 

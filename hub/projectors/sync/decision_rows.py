@@ -86,7 +86,7 @@ def days() -> Shelf[tuple[str], Day]:
     return Shelf("days", _day, msgspec.structs.astuple)
 
 
-def _installed(*columns: Any) -> Installed:  # noqa: ANN401
+def _installed(*columns: Any) -> Installed:
     row = dict(zip(Installed.__struct_fields__, columns, strict=True))
     row["resolved"], row["answers"] = _read_data(row["resolved"]), _read_answers(row["answers"])
     row["spent"] = _read_spent(row["spent"])
@@ -119,7 +119,7 @@ def _of_case(row: Case) -> tuple[Any, ...]:
     return row.state, row.until, row.since, _encode(row.data), row.why
 
 
-def _item(*columns: Any) -> Item:  # noqa: ANN401
+def _item(*columns: Any) -> Item:
     row = dict(zip(Item.__struct_fields__, columns, strict=True))
     row["choices"], row["data"] = _read_choices(row["choices"]), _read_data(row["data"])
     return Item(**row)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hub.conclusions import Conclusion
+    from hub.database.db import Writes
     from hub.events import Event
     from hub.flows.flow import Flow
     from hub.projectors.sync.at_hand import Ask
@@ -149,7 +150,7 @@ class Decisions:
                 row.spent.update(spent)
                 self._spent.add(name)
 
-    async def write_spent(self, db: Any) -> None:  # noqa: ANN401
+    async def write_spent(self, db: Writes) -> None:
         """Write what flows did; of those whose row is to be written, that goes with it."""
         done = [
             (name, rows.spent_of(row))

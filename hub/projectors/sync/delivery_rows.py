@@ -49,7 +49,7 @@ def delivery_rows() -> Shelf[tuple[UUID], Delivery]:
     return Shelf("deliveries", _delivery, _columns)
 
 
-def _delivery(*columns: Any) -> Delivery:  # noqa: ANN401
+def _delivery(*columns: Any) -> Delivery:
     row = dict(zip(Delivery.__struct_fields__, columns, strict=True))
     row["fields"] = None if row["fields"] is None else _read(row["fields"])
     row["told"] = {} if row["told"] is None else _read_told(row["told"])

@@ -6,7 +6,7 @@ means that nothing did, and that it is to be asked again once `bring` has brough
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.events import Event, payload
 from hub.flows.judge.event import TYPES as JUDGED_TYPES
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.conclusions import Conclusion
+    from hub.database.db import Db, Reads, Writes
     from hub.flows.known import Key, NotAtHand, Record
     from hub.projectors.projector import Fold
     from hub.projectors.sync.at_hand import Ask
@@ -75,7 +76,7 @@ class SyncFold:
         self._judging = Judging(self.world, self._concluding)
         self._owed_to: set[str] = set()
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         await self.records.load(db, events)
         await self.links.load(db, events)
         await self.decisions.flows.fetch_all(db)
@@ -111,10 +112,10 @@ class SyncFold:
         """Give the connections to which something else may be owed by what was written last."""
         return self._owed_to
 
-    async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
+    async def recall(self, db: Db, archived: AsyncIterator[Sequence[Event]]) -> None:
         await self.recalled.recall(db, archived)
 
-    async def bring(self, db: Any, wanted: NotAtHand) -> None:  # noqa: ANN401
+    async def bring(self, db: Reads, wanted: NotAtHand) -> None:
         for store, keys in wanted.wanted.items():
             if store == KINDS:
                 for connection, kind in keys:
@@ -124,7 +125,7 @@ class SyncFold:
             else:
                 await self.world.bring(db, store, keys)
 
-    async def write(self, db: Any, *, all_rows: bool = True) -> None:  # noqa: ANN401
+    async def write(self, db: Writes, *, all_rows: bool = True) -> None:
         self._owed_to = {row.connection for row in self.deliveries.rows.moved()}
         await self.links.write(db)
         written = AtOnce()

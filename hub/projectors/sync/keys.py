@@ -7,7 +7,7 @@ already, for its kinds are gone through then.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hub.database import statement
 from hub.flows.known import NotAtHand
@@ -15,6 +15,7 @@ from hub.flows.known import NotAtHand
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hub.database.db import Reads, Writes
     from hub.flows.known import Key
 
 Entry: TypeAlias = tuple[str, str]
@@ -62,7 +63,7 @@ class Keys:
             self._move((key[0], key[1], name, value), key[2], here=(name, value) in entries)
         self._entries[key] = entries
 
-    async def fetch_records(self, db: Any, keys: Iterable[Key]) -> None:  # noqa: ANN401
+    async def fetch_records(self, db: Reads, keys: Iterable[Key]) -> None:
         missing = sorted({key for key in keys if key not in self._entries})
         if missing:
             self._entries.update(dict.fromkeys(missing, frozenset()))
@@ -72,7 +73,7 @@ class Keys:
                 key = (row[0], row[1], row[2])
                 self._entries[key] = frozenset(zip(row[3], row[4], strict=True))
 
-    async def fetch_found(self, db: Any, wanted: Iterable[Found]) -> None:  # noqa: ANN401
+    async def fetch_found(self, db: Reads, wanted: Iterable[Found]) -> None:
         missing = sorted({each for each in wanted if each not in self._found})
         if not missing:
             return
@@ -86,7 +87,7 @@ class Keys:
             for record, here in self._unwritten.get(each, {}).items():
                 (self._found[each].add if here else self._found[each].discard)(record)
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
+    async def write(self, db: Writes) -> None:
         moves = [
             ((found[0], found[1], record, found[2], found[3]), here)
             for found, records in self._unwritten.items()

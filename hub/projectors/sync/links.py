@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from hub.database.db import Db, Reads, Writes
     from hub.events import Event
 
     Key: TypeAlias = tuple[str, str, str]
@@ -114,10 +115,10 @@ class Links:
             raise NotAtHand(LINKS, link)
         return self._slots[link]
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         await self.fetch(db, *mentioned(events))
 
-    async def fetch(self, db: Any, links: Iterable[UUID], records: Iterable[Key]) -> None:  # noqa: ANN401
+    async def fetch(self, db: Reads, links: Iterable[UUID], records: Iterable[Key]) -> None:
         """Bring links to hand, those of some records too, each with all its members."""
         new_links = {link for link in links if link not in self._whole}
         new_records = {key for key in records if key not in self._looked}
@@ -172,7 +173,7 @@ class Links:
             self._at, self._step = at, 0  # else several were let go at one moment
         self._position = event.position
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
+    async def write(self, db: Writes) -> None:
         if self._moved:
             await self._write_places(db)
         await _insert(db, "keep_link_history", self._history)
@@ -271,7 +272,7 @@ class Links:
         self._slots[place.link][key[0], key[1], place.part] = key[2]
         self._members.pop(place.link, None)
 
-    async def _write_places(self, db: Any) -> None:  # noqa: ANN401
+    async def _write_places(self, db: Writes) -> None:
         # All that moved goes out before anything comes in: two records may have changed places.
         await _insert(db, "drop_links", sorted(self._moved))
         here = [(*key, *self._places[key]) for key in sorted(self._moved) if key in self._places]
@@ -285,7 +286,7 @@ class Links:
         self._looked, self._whole = set(), set()
 
 
-async def _insert(db: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:  # noqa: ANN401
+async def _insert(db: Writes, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
         await db.execute(statement(f"projectors/sync/{name}.sql"), *zip(*rows, strict=True))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TYPES = frozenset({"linked", "unlinked", "merged", "split"})
 
 
-def read(event: Event) -> Any:  # noqa: ANN401 - which payload it is depends on the type
+def read(event: Event) -> Any:
     """Read what a link event says; NotApplicable if its members could not stand in the tables."""
     what = payload(event)
     parts: dict[Key, str] = {}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hub.conclusions import Conclusion
+    from hub.database.db import Db
 
 
 class Recalled:
@@ -24,14 +25,14 @@ class Recalled:
         self._live = live
         self._archived = False
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         """Look up what was concluded from these."""
         if self.judged_to is None:
             self.judged_to = await db.fetchval(statement("projectors/sync/judged_to.sql"))
         is_known = not self._live or events[0].position <= self.judged_to
         self.by_cause = await self._found(db, events) if is_known else {}
 
-    async def recall(self, db: Any, archived: AsyncIterator[Sequence[Event]]) -> None:  # noqa: ANN401
+    async def recall(self, db: Db, archived: AsyncIterator[Sequence[Event]]) -> None:
         """Have at hand what was concluded in partitions of the log that are in files by now."""
         await db.execute(statement("projectors/sync/make_recalled.sql"))
         async for events in archived:
@@ -52,7 +53,7 @@ class Recalled:
         """Tell whether nothing was judged yet that far into the log."""
         return self._live and at > (self.judged_to or 0)
 
-    async def _found(self, db: Any, events: Sequence[Event]) -> dict[int, list[Conclusion]]:  # noqa: ANN401
+    async def _found(self, db: Db, events: Sequence[Event]) -> dict[int, list[Conclusion]]:
         positions = [event.position for event in events]
         rows = await db.fetch(statement("projectors/sync/concluded.sql"), positions)
         if self._archived:
@@ -60,5 +61,5 @@ class Recalled:
         return {row["cause"]: payload(_decided(row)).conclusions for row in rows}
 
 
-def _decided(row: Any) -> Event:  # noqa: ANN401
+def _decided(row: Any) -> Event:
     return Event(type="decided", id=UUID(int=0), shape=row["shape"], data=row["data"])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from hub.database.db import Db, Reads, Writes
     from hub.events import Event
     from hub.flows.known import Record
 
@@ -126,10 +127,10 @@ class Records:
         """Give the records of some kinds that are at hand."""
         return sorted(key for key in self._rows if key[:2] in kinds)
 
-    async def load(self, db: Any, events: Sequence[Event]) -> None:  # noqa: ANN401
+    async def load(self, db: Db, events: Sequence[Event]) -> None:
         await self.fetch(db, (_key(event) for event in events if event.record is not None))
 
-    async def fetch(self, db: Any, keys: Iterable[Key]) -> None:  # noqa: ANN401
+    async def fetch(self, db: Reads, keys: Iterable[Key]) -> None:
         """Bring rows to hand."""
         if self._all_here:
             return
@@ -140,7 +141,7 @@ class Records:
             for found in await db.fetch(statement("projectors/sync/records.sql"), *columns):
                 self._admit((found[0], found[1], found[2]), self._row(found))
 
-    async def fetch_kind(self, db: Any, connection: str, kind: str) -> list[Key]:  # noqa: ANN401
+    async def fetch_kind(self, db: Reads, connection: str, kind: str) -> list[Key]:
         """Bring all records of a kind to hand; give which there are."""
         if not self._all_here:
             query = statement("projectors/sync/records_of_kind.sql")
@@ -169,7 +170,7 @@ class Records:
         row.read = None
         self._changed[key] = row
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
+    async def write(self, db: Writes) -> None:
         if self._changed:
             rows = [_written(key, self._changed[key]) for key in sorted(self._changed)]
             await db.execute(statement("projectors/sync/keep_records.sql"), rows)
@@ -247,7 +248,7 @@ class Records:
             self._shapes[names] = known = dict.fromkeys(names)
         return known
 
-    def _row(self, found: Any) -> Row:  # noqa: ANN401
+    def _row(self, found: Any) -> Row:
         row = Row()
         _, _, _, row.stamp, row.position, row.data, said, *rest = found
         row.gone, row.gone_at, row.doubt, row.late, row.late_count, row.sure = rest
@@ -304,7 +305,7 @@ def same(one: msgspec.Raw, other: msgspec.Raw) -> bool:
         return False  # a number of a million digits and the like: equal to the byte or not at all
 
 
-def _alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
+def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_alike(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):

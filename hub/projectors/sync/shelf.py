@@ -14,6 +14,8 @@ from hub.flows.known import NotAtHand
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hub.database.db import Reads, Writes
+
 K = TypeVar("K", bound=tuple[Any, ...])
 V = TypeVar("V")
 
@@ -70,7 +72,7 @@ class Shelf(Generic[K, V]):
         """Give all rows at hand."""
         return {key: value for key, value in self._rows.items() if value is not None}
 
-    async def fetch(self, db: Any, keys: Iterable[K]) -> None:  # noqa: ANN401
+    async def fetch(self, db: Reads, keys: Iterable[K]) -> None:
         """Bring rows to hand."""
         missing = {key for key in keys if key not in self}
         if not missing:
@@ -82,7 +84,7 @@ class Shelf(Generic[K, V]):
             key: Any = tuple(row[: self._key_columns])
             self._rows[key] = self._read(*row[self._key_columns :])
 
-    async def fetch_all(self, db: Any) -> None:  # noqa: ANN401
+    async def fetch_all(self, db: Reads) -> None:
         """Bring the whole table to hand."""
         if not self._whole:
             found = await db.fetch(f"table {self.name}")
@@ -92,7 +94,7 @@ class Shelf(Generic[K, V]):
             self._whole = True
             self.version += 1
 
-    async def write(self, db: Any) -> None:  # noqa: ANN401
+    async def write(self, db: Writes) -> None:
         if self._changed:
             rows = [
                 (*key, *self._written(value))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hub.conclusions import Member
+    from hub.database.db import Reads
     from hub.events import Event
     from hub.flows.agree import Agreement
     from hub.flows.known import Case, InForce, Item, Key
@@ -178,7 +179,7 @@ class World:
             known.add(key)
             self._listed.pop(key[:2], None)
 
-    async def bring(self, db: Any, store: str, keys: Iterable[Any]) -> None:  # noqa: ANN401
+    async def bring(self, db: Reads, store: str, keys: Iterable[Any]) -> None:
         """Bring to hand what a store has of some keys."""
         match store:
             case "records":
@@ -201,7 +202,7 @@ class World:
                 shelf = next(one for one in self._decisions.shelves if one.name == store)
                 await shelf.fetch(db, keys)
 
-    async def _bring_kinds(self, db: Any, store: str, kinds: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401
+    async def _bring_kinds(self, db: Reads, store: str, kinds: Iterable[tuple[str, str]]) -> None:
         for kind in kinds:
             if store == TABLE:
                 self._tables[kind] = set(await self._records.fetch_kind(db, *kind))
@@ -209,7 +210,7 @@ class World:
                 rows = await db.fetch(statement("projectors/sync/count.sql"), *kind)
                 self._counts[kind] = rows[0][0] if rows else 0
 
-    async def _bring_waiting(self, db: Any, flows: Iterable[str]) -> None:  # noqa: ANN401
+    async def _bring_waiting(self, db: Reads, flows: Iterable[str]) -> None:
         for flow in flows:
             rows = await db.fetch(statement("projectors/sync/waiting.sql"), flow)
             await self._deliveries.rows.fetch(db, [(row["id"],) for row in rows])

@@ -29,6 +29,6 @@ class Incoming:
         return intake.entered(self.request)
 
 
-def done(message: str = "success", status: int = 200, /, **entities: Any) -> Answer:  # noqa: ANN401
+def done(message: str = "success", status: int = 200, /, **entities: Any) -> Answer:
     """Answer with success in the vendor's envelope."""
     return Answer(status=status, body={"code": 0, "message": message, **entities})

@@ -101,7 +101,7 @@ def _meant(organization: Organization, kind: str, row: Fields) -> CustomField | 
     return None
 
 
-def _read(field: CustomField, row: Fields) -> Any:  # noqa: ANN401 - by its data type
+def _read(field: CustomField, row: Fields) -> Any:
     if field.data_type in ("number", "decimal", "amount"):
         value = row.get("value")
         return "" if value in (None, "") else intake.decimal(value, field.label)
@@ -116,11 +116,7 @@ def _read(field: CustomField, row: Fields) -> Any:  # noqa: ANN401 - by its data
 
 
 def _check_unique(
-    organization: Organization,
-    kind: str,
-    field: CustomField,
-    value: Any,  # noqa: ANN401 - by its data type
-    before: Fields | None,
+    organization: Organization, kind: str, field: CustomField, value: Any, before: Fields | None
 ) -> None:
     if not field.is_unique or value == "":
         return

@@ -62,7 +62,7 @@ def number(fields: Fields, name: str, default: Decimal) -> Decimal:
     return decimal(value, name)
 
 
-def decimal(value: Any, name: str) -> Decimal:  # noqa: ANN401 - whatever the JSON held
+def decimal(value: Any, name: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | str | float | Decimal):
         raise bad_value(name)
     try:

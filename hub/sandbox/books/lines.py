@@ -88,7 +88,7 @@ def shown(document: Fields) -> list[Fields]:
     ]
 
 
-def read_discount(value: Any) -> Decimal | str:  # noqa: ANN401 - a number, or "12.5%"
+def read_discount(value: Any) -> Decimal | str:
     """Read a discount; a percentage stays the text it came as."""
     percent = isinstance(value, str) and value.strip().endswith("%")
     amount = intake.decimal(str(value).strip().rstrip("%") if percent else value, "discount")

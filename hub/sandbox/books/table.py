@@ -65,7 +65,7 @@ class Table:
     def is_indexed(self, field: str) -> bool:
         return field in self._getters
 
-    def find(self, field: str, value: Any) -> list[Fields]:  # noqa: ANN401 - any scalar
+    def find(self, field: str, value: Any) -> list[Fields]:
         """Give the records whose field has a value, whatever the case of its letters."""
         ids = self._ids[field].get(folded(value), {})
         return [self.records[record_id] for record_id in ids]
@@ -88,7 +88,7 @@ class Table:
         return [row[self.id_field] for row in sorted(rows, key=key, reverse=descending)]
 
 
-def folded(value: Any) -> str:  # noqa: ANN401 - any scalar
+def folded(value: Any) -> str:
     return str(value if value is not None else "").strip().casefold()
 
 

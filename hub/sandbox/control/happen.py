@@ -127,7 +127,7 @@ def _must_be_sound(fault: Fault) -> None:
         raise Refused(f"seconds: expected 0 or more, found {fault.seconds:g}.")
 
 
-def _changed(quirks: Any, given: Fields) -> Any:  # noqa: ANN401 - each system's own struct
+def _changed(quirks: Any, given: Fields) -> Any:
     for name in given:
         if name not in quirks.__struct_fields__:
             raise Refused(unknown("quirk", name, quirks.__struct_fields__))

@@ -206,7 +206,7 @@ def _criteria(module: Module, said: Fields) -> Meets:
     return _test(field, operator, said.get("value"))
 
 
-def _test(field: Field, operator: str, value: Any) -> Meets:  # noqa: ANN401 - JSON
+def _test(field: Field, operator: str, value: Any) -> Meets:
     name = field.api_name
     if value in ("${EMPTY}", None):
         empty = "is_null" if operator == "equals" else "is_not_null"
@@ -250,7 +250,7 @@ def _row(org: Organisation, job: Job, record: Record) -> list[str]:
     return [record.id, *(_cell(org, fields[name], record.get(name)) for name in job.names)]
 
 
-def _cell(org: Organisation, field: Field, value: Any) -> str:  # noqa: ANN401 - any type
+def _cell(org: Organisation, field: Field, value: Any) -> str:
     """Write a value: a lookup is a bare id, and what there is not is empty."""
     if value is None:
         return ""

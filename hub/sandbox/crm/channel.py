@@ -177,5 +177,5 @@ def _selection(org: Organisation, said: object, path: str) -> Selection:
     return Selection(module=module, fields=tuple(fields), together=together, said=said)
 
 
-def _wrong(name: str, path: str, **details: Any) -> Refusal:  # noqa: ANN401 - JSON
+def _wrong(name: str, path: str, **details: Any) -> Refusal:
     return invalid_data(api_name=name, json_path=f"{path}.{name}", **details)

@@ -36,7 +36,7 @@ class NotOfType(Exception):
         self.expected = expected
 
 
-def operand(field: Field, said: Any, operator: str) -> Any:  # noqa: ANN401 - any field's type
+def operand(field: Field, said: Any, operator: str) -> Any:
     """Read what a field is to be compared with."""
     if operator in OF_TEXTS and field.type not in TEXTS | LINKS | NESTED:
         raise NotOfType("text")
@@ -57,7 +57,7 @@ def operand(field: Field, said: Any, operator: str) -> Any:  # noqa: ANN401 - an
     return text.casefold()
 
 
-def holds(operator: str, value: Any, asked: Any) -> bool:  # noqa: ANN401 - any field's value
+def holds(operator: str, value: Any, asked: Any) -> bool:
     """Tell whether a field's value meets a condition."""
     if operator == "is_null":
         return value is None or value == []
@@ -71,7 +71,7 @@ def holds(operator: str, value: Any, asked: Any) -> bool:  # noqa: ANN401 - any 
     return TESTS[operator](_plain(value), asked)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         value = str(value.get("name"))  # a tag
     if isinstance(value, str):
@@ -81,7 +81,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
     return value
 
 
-def _needed(value: datetime | str | None, expected: str) -> Any:  # noqa: ANN401 - either of them
+def _needed(value: datetime | str | None, expected: str) -> Any:
     if value is None:
         raise NotOfType(expected)
     return value
@@ -92,7 +92,7 @@ def _pattern(like: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in like.split("%")), re.DOTALL)
 
 
-def _like(value: Any, asked: Any) -> bool:  # noqa: ANN401 - only texts have this test
+def _like(value: Any, asked: Any) -> bool:
     return _pattern(asked).fullmatch(str(value)) is not None
 
 

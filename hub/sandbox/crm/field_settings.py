@@ -140,7 +140,7 @@ def _number(item: Fields, name: str, path: str) -> int | None:
     raise invalid_data(api_name=name, json_path=f"{path}.{name}", expected_data_type="integer")
 
 
-def _external(item: Fields, path: str) -> Any:  # noqa: ANN401 - one of the externals
+def _external(item: Fields, path: str) -> Any:
     kind = part_of(item, "external", path).get("type", "")
     if kind not in EXTERNALS:
         at = f"{path}.external.type"

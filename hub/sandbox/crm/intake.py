@@ -40,7 +40,7 @@ def checked_values(
 
 def _checked_one(
     org: Organisation, module: Module, field: Field, sent: Fields, old: Record | None, *, at: str
-) -> Any:  # noqa: ANN401 - as many types as fields have
+) -> Any:
     said = sent[field.api_name]
     if field.target == "se_module":
         _check_home(org, field, sent, at)

@@ -153,7 +153,7 @@ class Organisation:
         user = self.users.get(user_id)
         return {"name": user.name if user else None, "id": user_id}
 
-    def name_of(self, record: Record) -> Any:  # noqa: ANN401 - a text, or nothing
+    def name_of(self, record: Record) -> Any:
         return record.get(self.modules[record.module].name_field)
 
     def save(self, record: Record) -> None:

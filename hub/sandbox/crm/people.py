@@ -193,7 +193,7 @@ def _understood(kind: str, do: Callable[[], T]) -> T:
         ) from refusal
 
 
-def _exact(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _exact(value: Any) -> Any:
     """Take numbers for what was typed: those who script the sandbox may have sent floats."""
     if isinstance(value, float):
         return Decimal(str(value))

@@ -15,14 +15,7 @@ Fields = dict[str, Any]
 class Refusal(Exception):
     """What was asked for is not done."""
 
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        status: int = 400,
-        /,
-        **details: Any,  # noqa: ANN401 - JSON
-    ) -> None:
+    def __init__(self, code: str, message: str, status: int = 400, /, **details: Any) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
@@ -43,11 +36,11 @@ class Refusal(Exception):
         return Answer(status=self.status, body=self.item())
 
 
-def invalid_data(message: str = "invalid data", /, **details: Any) -> Refusal:  # noqa: ANN401 - JSON
+def invalid_data(message: str = "invalid data", /, **details: Any) -> Refusal:
     return Refusal("INVALID_DATA", message, 400, **details)
 
 
-def invalid_id(**details: Any) -> Refusal:  # noqa: ANN401 - JSON
+def invalid_id(**details: Any) -> Refusal:
     return invalid_data("the id given seems to be invalid", **details)
 
 

@@ -57,7 +57,7 @@ def show(
     return shown | _system_keys(org, record, full=full)
 
 
-def show_value(org: Organisation, field: Field, value: Any) -> Any:  # noqa: ANN401 - any type
+def show_value(org: Organisation, field: Field, value: Any) -> Any:
     """Show one value of a field."""
     if value is None:
         return None
@@ -79,7 +79,7 @@ def number(value: Decimal) -> Decimal:
     return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
 
 
-def _plain(org: Organisation, value: Any) -> Any:  # noqa: ANN401 - any type
+def _plain(org: Organisation, value: Any) -> Any:
     if isinstance(value, datetime):
         return org.told(value)
     return number(value) if isinstance(value, Decimal) else value

@@ -52,19 +52,19 @@ def _module(spec: dict[str, Any], ids: Iterator[str]) -> Module:
     return Module(**known | {"id": own, "fields": {field.api_name: field for field in fields}})
 
 
-def _text(name: str, length: int = 255, **more: Any) -> Field:  # noqa: ANN401 - a field's traits
+def _text(name: str, length: int = 255, **more: Any) -> Field:
     return Field(api_name=name, length=length, **more)
 
 
-def _of(kind: Any, *names: str, **more: Any) -> list[Field]:  # noqa: ANN401 - a field's traits
+def _of(kind: Any, *names: str, **more: Any) -> list[Field]:
     return [Field(api_name=name, type=kind, **more) for name in names]
 
 
-def _pick(name: str, choices: tuple[str, ...], **more: Any) -> Field:  # noqa: ANN401
+def _pick(name: str, choices: tuple[str, ...], **more: Any) -> Field:
     return Field(api_name=name, type="picklist", choices=choices, length=120, **more)
 
 
-def _link(name: str, target: str, **more: Any) -> Field:  # noqa: ANN401 - a field's traits
+def _link(name: str, target: str, **more: Any) -> Field:
     return Field(api_name=name, type="lookup", target=target, **more)
 
 

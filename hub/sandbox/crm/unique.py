@@ -15,13 +15,7 @@ Fields = dict[str, Any]
 
 
 def check_unique(
-    org: Organisation,
-    module: str,
-    field: Field,
-    value: Any,  # noqa: ANN401 - a text or a number
-    *,
-    own: str = "",
-    path: str = "",
+    org: Organisation, module: str, field: Field, value: Any, *, own: str = "", path: str = ""
 ) -> None:
     """See that no record but the `own` one holds a value; `path` is where it stands in the body."""
     ids = org.tables[module].by_value(field.api_name, value)

@@ -24,7 +24,7 @@ _PERCENT = re.compile(r"\d+(\.\d+)?%")
 _ID = re.compile(r"[0-9]{15,20}")
 
 
-def checked(org: Organisation, field: Field, value: Any, path: str) -> Any:  # noqa: ANN401 - JSON
+def checked(org: Organisation, field: Field, value: Any, path: str) -> Any:
     """Give a value as it is kept, or refuse it; `path` says where it stands in the body."""
     if value is None or value == "":
         if field.mandatory:
@@ -60,7 +60,7 @@ def day(text: str) -> str | None:
         return None
 
 
-def _text(_: Organisation, field: Field, value: Any, path: str) -> str:  # noqa: ANN401 - JSON
+def _text(_: Organisation, field: Field, value: Any, path: str) -> str:
     if not isinstance(value, str):
         raise _wrong_type(field, path)
     if len(value) > field.length:
@@ -68,14 +68,14 @@ def _text(_: Organisation, field: Field, value: Any, path: str) -> str:  # noqa:
     return value
 
 
-def _email(org: Organisation, field: Field, value: Any, path: str) -> str:  # noqa: ANN401 - JSON
+def _email(org: Organisation, field: Field, value: Any, path: str) -> str:
     text = _text(org, field, value, path)
     if not _EMAIL.fullmatch(text):
         raise _wrong_type(field, path)
     return text
 
 
-def _picklist(org: Organisation, field: Field, value: Any, path: str) -> str:  # noqa: ANN401
+def _picklist(org: Organisation, field: Field, value: Any, path: str) -> str:
     """Any text goes in, as with the vendor, except where something hangs on it."""
     text = _text(org, field, value, path)
     if field.api_name == "Stage" and text not in field.choices:
@@ -86,7 +86,7 @@ def _picklist(org: Organisation, field: Field, value: Any, path: str) -> str:  #
     return text
 
 
-def _number(_: Organisation, field: Field, value: Any, path: str) -> Decimal:  # noqa: ANN401
+def _number(_: Organisation, field: Field, value: Any, path: str) -> Decimal:
     if field.api_name == "Discount" and isinstance(value, str) and _PERCENT.fullmatch(value):
         return value  # type: ignore[return-value]  # a share of the sum, worked out with it
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -97,7 +97,7 @@ def _number(_: Organisation, field: Field, value: Any, path: str) -> Decimal:  #
     return rounded(number, field.decimals)
 
 
-def _integer(_: Organisation, field: Field, value: Any, path: str) -> int:  # noqa: ANN401 - JSON
+def _integer(_: Organisation, field: Field, value: Any, path: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _wrong_type(field, path)
     longest = 18 if field.type == "bigint" else 9
@@ -106,27 +106,27 @@ def _integer(_: Organisation, field: Field, value: Any, path: str) -> int:  # no
     return value
 
 
-def _boolean(_: Organisation, field: Field, value: Any, path: str) -> bool:  # noqa: ANN401 - JSON
+def _boolean(_: Organisation, field: Field, value: Any, path: str) -> bool:
     if not isinstance(value, bool):
         raise _wrong_type(field, path)
     return value
 
 
-def _date(_: Organisation, field: Field, value: Any, path: str) -> str:  # noqa: ANN401 - JSON
+def _date(_: Organisation, field: Field, value: Any, path: str) -> str:
     found = day(value) if isinstance(value, str) else None
     if found is None:
         raise _wrong_type(field, path)
     return found
 
 
-def _datetime(_: Organisation, field: Field, value: Any, path: str) -> datetime:  # noqa: ANN401
+def _datetime(_: Organisation, field: Field, value: Any, path: str) -> datetime:
     found = moment(value) if isinstance(value, str) else None
     if found is None:
         raise _wrong_type(field, path)
     return found
 
 
-def _lookup(org: Organisation, field: Field, value: Any, path: str) -> str:  # noqa: ANN401 - JSON
+def _lookup(org: Organisation, field: Field, value: Any, path: str) -> str:
     """Find whom a lookup means: `{"id"}`, or the bare id; for an account, its name will do."""
     if isinstance(value, dict) and "id" not in value and isinstance(value.get("name"), str):
         named = org.tables["Accounts"].by_value("Account_Name", value["name"])
@@ -140,7 +140,7 @@ def _lookup(org: Organisation, field: Field, value: Any, path: str) -> str:  # n
     return found
 
 
-def _user(org: Organisation, field: Field, value: Any, path: str) -> str:  # noqa: ANN401 - JSON
+def _user(org: Organisation, field: Field, value: Any, path: str) -> str:
     found = value.get("id") if isinstance(value, dict) else value
     if not isinstance(found, str):
         raise _wrong_type(field, path)
@@ -149,7 +149,7 @@ def _user(org: Organisation, field: Field, value: Any, path: str) -> str:  # noq
     return found
 
 
-def _list(org: Organisation, field: Field, value: Any, path: str) -> list[Any]:  # noqa: ANN401
+def _list(org: Organisation, field: Field, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
         raise _wrong_type(field, path)
     if field.api_name in ("Tax", "Line_Tax"):
@@ -173,7 +173,7 @@ def _taxes(org: Organisation, value: list[Any], field: Field, path: str) -> list
     return found
 
 
-def _object(_: Organisation, field: Field, value: Any, path: str) -> Any:  # noqa: ANN401 - JSON
+def _object(_: Organisation, field: Field, value: Any, path: str) -> Any:
     if not isinstance(value, dict):
         raise _wrong_type(field, path)
     return value

@@ -191,7 +191,7 @@ def moment(text: object) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def somebody(org: Organisation, road: Any, *, number: int = 1, source: str = "") -> Actor:  # noqa: ANN401
+def somebody(org: Organisation, road: Any, *, number: int = 1, source: str = "") -> Actor:
     """Give an agent at work: the first is the one whose consent the API has."""
     agent = org.agent(number)
     name = f"{agent['firstName']} {agent['lastName']}".strip()

@@ -72,7 +72,7 @@ def _written(schema: Schema, header: dict[str, Any], values: dict[str, Any]) -> 
     return out.getvalue()
 
 
-def _value(slot: Slot, values: Any, diffs: Collection[str]) -> Any:  # noqa: ANN401 - Avro
+def _value(slot: Slot, values: Any, diffs: Collection[str]) -> Any:
     if slot.parts:
         parts = {part: _avro(values.get(name)) for part, name in slot.parts if name}
         return parts if any(one is not None for one in parts.values()) else None
@@ -82,7 +82,7 @@ def _value(slot: Slot, values: Any, diffs: Collection[str]) -> Any:  # noqa: ANN
     return value
 
 
-def _avro(value: Any) -> Any:  # noqa: ANN401 - a field's value
+def _avro(value: Any) -> Any:
     """Give a value as Avro holds it; a number with a fraction is a double there."""
     if isinstance(value, Decimal):
         return float(value)

@@ -58,7 +58,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             raise bad_json("The HTTP entity body is required to be an object, but is not")
         return found
 
-    def json(self) -> Any:  # noqa: ANN401 - JSON
+    def json(self) -> Any:
         try:
             return _JSON.decode(self.request.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

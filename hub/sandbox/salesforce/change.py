@@ -181,7 +181,7 @@ def _stamps(caller: Caller, now: datetime) -> Values:
     return {"LastModifiedDate": now, "LastModifiedById": caller.user, "SystemModstamp": now}
 
 
-def _default(org: Organisation, name: str, said: Any) -> Any:  # noqa: ANN401 - any field's value
+def _default(org: Organisation, name: str, said: Any) -> Any:
     if name == "CurrencyIsoCode":
         corporate = (one for one in org.tables["CurrencyType"] if one.get("IsCorporate"))
         return next((one.get("IsoCode") for one in corporate), None)

@@ -115,7 +115,7 @@ def _inner(call: Call, one: Fields, results: dict[str, Any]) -> Call:
     return msgspec.structs.replace(call, request=request)
 
 
-def _filled_in(value: Any, results: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+def _filled_in(value: Any, results: dict[str, Any]) -> Any:
     if isinstance(value, str):
         return _filled(value, results)
     if isinstance(value, dict):

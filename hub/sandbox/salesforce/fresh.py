@@ -71,7 +71,7 @@ def _user(org: Organisation, record_id: str, username: str, first: str, last: st
     )
 
 
-def _put(org: Organisation, name: str, record_id: str, **said: Any) -> None:  # noqa: ANN401
+def _put(org: Organisation, name: str, record_id: str, **said: Any) -> None:
     now = org.now()
     empty = {
         one.name: one.default for one in org.object_there(name).fields.values()

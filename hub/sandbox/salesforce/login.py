@@ -134,7 +134,7 @@ class Login:
         if self._org.quirks.expiry_is_checked and not self._is_timely(claims.get("exp")):
             raise NotLetIn("invalid_grant", _DESCRIPTIONS["expired"])
 
-    def _is_timely(self, said: Any) -> bool:  # noqa: ANN401 - a number, or text that is one
+    def _is_timely(self, said: Any) -> bool:
         try:
             left = float(said) - self._org.world.clock.now().timestamp()
         except (TypeError, ValueError):

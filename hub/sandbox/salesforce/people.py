@@ -265,7 +265,7 @@ def _unheard(org: Organisation) -> Iterator[None]:
         org.changes = heard
 
 
-def _exact(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _exact(value: Any) -> Any:
     """Take numbers for what was typed: those who script the sandbox may have sent floats."""
     if isinstance(value, float):
         return Decimal(str(value))

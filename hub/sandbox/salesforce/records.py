@@ -179,7 +179,7 @@ def _check_precondition(call: Call, record: Record) -> None:
         raise Refusal("PRECONDITION_FAILED", message, 412)
 
 
-def _date(text: str) -> Any:  # noqa: ANN401 - a datetime
+def _date(text: str) -> Any:
     try:
         return parsedate_to_datetime(text)
     except (TypeError, ValueError):

@@ -29,7 +29,7 @@ def attributes(record: Record, base: str) -> Fields:
     return {"type": record.module, "url": f"{base}/sobjects/{record.module}/{record.id}"}
 
 
-def value_shown(org: Organisation, field: Field, record: Record) -> Any:  # noqa: ANN401
+def value_shown(org: Organisation, field: Field, record: Record) -> Any:
     if field.type == "address":
         return _address(org, org.object(record.module), field, record)
     return shown(record.get(field.name))

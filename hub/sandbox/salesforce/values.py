@@ -22,8 +22,8 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 def checked(  # noqa: PLR0911 - one for each type
     org: Organisation,
     field: Field,
-    said: Any,  # noqa: ANN401 - JSON
-) -> Any:  # noqa: ANN401 - any field's value
+    said: Any,
+) -> Any:
     """Give what a field is to hold; what does not fit it is refused."""
     if said is None or (isinstance(said, str) and not said.strip()):
         return False if field.type == "boolean" else None
@@ -40,7 +40,7 @@ def checked(  # noqa: PLR0911 - one for each type
     return _text(org, field, said)
 
 
-def shown(value: Any) -> Any:  # noqa: ANN401 - any field's value
+def shown(value: Any) -> Any:
     """Give a value as it stands in an answer."""
     if isinstance(value, Decimal):
         plain = value.normalize()
@@ -58,7 +58,7 @@ def told(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
-def read_day(said: Any) -> date | None:  # noqa: ANN401 - JSON
+def read_day(said: Any) -> date | None:
     """Read a day; of a moment, its day."""
     try:
         return date.fromisoformat(str(said)[:10])
@@ -66,7 +66,7 @@ def read_day(said: Any) -> date | None:  # noqa: ANN401 - JSON
         return None
 
 
-def read_moment(said: Any) -> datetime | None:  # noqa: ANN401 - JSON
+def read_moment(said: Any) -> datetime | None:
     """Read a moment with its zone; a bare day is its midnight."""
     try:
         moment = datetime.fromisoformat(str(said))
@@ -83,7 +83,7 @@ def label_of(field: Field) -> str:
     return field.label or field.name
 
 
-def _number(field: Field, said: Any) -> Decimal | int:  # noqa: ANN401 - JSON
+def _number(field: Field, said: Any) -> Decimal | int:
     try:
         number = Decimal(str(said))
     except InvalidOperation:
@@ -96,7 +96,7 @@ def _number(field: Field, said: Any) -> Decimal | int:  # noqa: ANN401 - JSON
     return int(number) if field.type == "int" else rounded(number, field.scale)
 
 
-def _flag(field: Field, said: Any) -> bool:  # noqa: ANN401 - JSON
+def _flag(field: Field, said: Any) -> bool:
     if isinstance(said, bool):
         return said
     if str(said).lower() in ("true", "false"):
@@ -104,7 +104,7 @@ def _flag(field: Field, said: Any) -> bool:  # noqa: ANN401 - JSON
     raise _wrong_type(field, said)
 
 
-def _text(org: Organisation, field: Field, said: Any) -> str:  # noqa: ANN401 - JSON
+def _text(org: Organisation, field: Field, said: Any) -> str:
     if not isinstance(said, str):
         raise _wrong_type(field, said)
     text = said.strip()
@@ -121,7 +121,7 @@ def _text(org: Organisation, field: Field, said: Any) -> str:  # noqa: ANN401 - 
     return text
 
 
-def _reference(org: Organisation, field: Field, said: Any) -> str:  # noqa: ANN401 - JSON
+def _reference(org: Organisation, field: Field, said: Any) -> str:
     found = read_id(said)
     if found is None or org.home(found) not in field.to:
         raise malformed_id(said, label_of(field), field.name)
@@ -137,10 +137,10 @@ def _reference(org: Organisation, field: Field, said: Any) -> str:  # noqa: ANN4
     return found
 
 
-def _wrong_type(field: Field, said: Any) -> Refusal:  # noqa: ANN401 - JSON
+def _wrong_type(field: Field, said: Any) -> Refusal:
     message = f"{label_of(field)}: value not of required type: {said}"
     return Refusal("INVALID_TYPE_ON_FIELD_IN_RECORD", message, fields=(field.name,))
 
 
-def _wrong_json(kind: str, said: Any) -> Any:  # noqa: ANN401 - it raises
+def _wrong_json(kind: str, said: Any) -> Any:
     raise bad_json(f"Cannot deserialize instance of {kind} from VALUE_STRING value {said}")

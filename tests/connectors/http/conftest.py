@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def budget_of(database: Database) -> Callable[..., Budget]:
-    def make(**how: Any) -> Budget:  # noqa: ANN401
+    def make(**how: Any) -> Budget:
         return Budget(
             database,
             "books",
@@ -42,10 +42,10 @@ class At:
         self.vendor = vendor
         self.tokens = tokens
 
-    async def read(self, path: str = "/contacts", **how: Any) -> Outcome:  # noqa: ANN401
+    async def read(self, path: str = "/contacts", **how: Any) -> Outcome:
         return await self.vendor.call(Call(method="GET", path=path, verb="read", **how))
 
-    async def write(self, path: str = "/invoices", **how: Any) -> Outcome:  # noqa: ANN401
+    async def write(self, path: str = "/invoices", **how: Any) -> Outcome:
         return await self.vendor.call(
             Call(**{"method": "POST", "path": path, "verb": "marked", "body": b"{}", **how})
         )
@@ -54,7 +54,7 @@ class At:
 @pytest.fixture
 def at(budget_of: Callable[..., Budget]) -> Callable[..., Any]:
     @asynccontextmanager
-    async def open_(url: str, **how: Any) -> AsyncIterator[At]:  # noqa: ANN401
+    async def open_(url: str, **how: Any) -> AsyncIterator[At]:
         tokens = OneToken(url)
         budget = budget_of(**how)
         vendor = Vendor(
@@ -73,7 +73,7 @@ def answered(at: Callable[..., Any]) -> Callable[..., Any]:
     """Open a vendor that answers every call with a handler."""
 
     @asynccontextmanager
-    async def open_(handler: Handler, **how: Any) -> AsyncIterator[At]:  # noqa: ANN401
+    async def open_(handler: Handler, **how: Any) -> AsyncIterator[At]:
         app = web.Application(client_max_size=100_000_000)
         app.router.add_route("*", "/{path:.*}", handler)
         async with serving(app) as url, at(url, **how) as opened:

@@ -38,11 +38,11 @@ class PlayedNotifier(msgspec.Struct, frozen=True, kw_only=True):
         messages: list[dict[str, Any]] = self.system.state()["messages"]
         return messages
 
-    def fault(self, fault: str, **how: Any) -> None:  # noqa: ANN401
+    def fault(self, fault: str, **how: Any) -> None:
         how = {"count": 1, **how}
         self.world.faults.add(Fault(system=self.system.name, fault=fault, **how))
 
-    async def send(self, **fields: Any) -> Written:  # noqa: ANN401
+    async def send(self, **fields: Any) -> Written:
         """Send one message, once."""
         fields = {"subject": "Overdue", "text": "INV-8: 50.00 EUR", **fields}
         write = Write(fields=fields, delivery=str(uuid4()), share="documents")
@@ -70,7 +70,7 @@ class Unlimited:
 
 
 @asynccontextmanager
-async def a_notifier(name: str, **settings: Any) -> AsyncIterator[PlayedNotifier]:  # noqa: ANN401
+async def a_notifier(name: str, **settings: Any) -> AsyncIterator[PlayedNotifier]:
     """Play `slack` (by token), `hook` (Slack by its webhook), `mail` or `sink`."""
     world = World(7)
     systems = sinks(world)
@@ -90,7 +90,7 @@ async def a_notifier(name: str, **settings: Any) -> AsyncIterator[PlayedNotifier
             yield PlayedNotifier(world=world, system=system, connector=connector, vendor=vendor)
 
 
-def connection_to(name: str, address: str, system: Any, settings: dict[str, Any]) -> Connection:  # noqa: ANN401
+def connection_to(name: str, address: str, system: Any, settings: dict[str, Any]) -> Connection:
     given: dict[str, dict[str, Any]] = {
         "slack": {"system": "slack", "secret": Secret(TOKEN), "address": address, "to": ["#hub"]},
         "hook": {"system": "slack", "secret": Secret(f"{address}{HOOK}"), "address": address},

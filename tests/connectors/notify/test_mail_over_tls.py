@@ -25,7 +25,7 @@ class Taken:
     def __init__(self) -> None:
         self.mails: list[tuple[bool, bytes]] = []
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: ANN401, N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         del server
         self.mails.append((session.ssl is not None, envelope.content))
         return "250 OK"

@@ -97,7 +97,7 @@ def schema(*more: dict[str, Any]) -> Schema:
     )
 
 
-def event(written_in: Schema, kind: str = "UPDATE", /, **fields: Any) -> Changed:  # noqa: ANN401
+def event(written_in: Schema, kind: str = "UPDATE", /, **fields: Any) -> Changed:
     """Write an event as Avro and read it back; `fields` in lower case are the header's."""
     header = {
         "entityName": "Account",

@@ -42,7 +42,7 @@ fields = st.fixed_dictionaries(
 )
 
 
-def sync(**field: Any) -> Sync:  # noqa: ANN401 - whatever a field says
+def sync(**field: Any) -> Sync:
     """Make a sync of crm and books that has one field, owned by crm unless said otherwise."""
     places = {"crm": ("Account_Name",), "books": ("company_name",)}
     return Sync(

@@ -18,7 +18,7 @@ ASK: dict[str, Any] = {
 }
 
 
-def path(text: str, **step: Any) -> Value:  # noqa: ANN401 - what a step holds
+def path(text: str, **step: Any) -> Value:
     return Value(text=text, path=tuple(text.split(".")), step=Step(**step))
 
 
@@ -107,12 +107,12 @@ TAXES = [
 ]
 
 
-def deal(amount: str | None = "100", **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
+def deal(amount: str | None = "100", **fields: Any) -> dict[str, Any]:
     said = Decimal(amount) if amount is not None else None
     return {"id": "7", "Deal_Name": "Faro rollout", "Amount": said, "Currency": "EUR", **fields}
 
 
-def row(rate: str, quantity: str = "1", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def row(rate: str, quantity: str = "1", **fields: Any) -> dict[str, Any]:
     return {
         "Product_Name": {"id": "9", "name": "Survey"},
         "Quantity": Decimal(quantity),
@@ -125,7 +125,7 @@ def row(rate: str, quantity: str = "1", **fields: Any) -> dict[str, Any]:  # noq
     }
 
 
-def quote(*rows: dict[str, Any], **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
+def quote(*rows: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {
         "id": "71",
         "Quote_Stage": "Confirmed",

@@ -60,7 +60,7 @@ def _discount(line: dict[str, Any]) -> Decimal:
     return Decimal(price - line["net"])
 
 
-def _quote(entered: list[tuple[Any, ...]], whole: Any) -> Any:  # noqa: ANN401 - JSON
+def _quote(entered: list[tuple[Any, ...]], whole: Any) -> Any:
     world = World(start=datetime(2026, 3, 2, 9, tzinfo=UTC))
     crm = Crm(world, Accounts(world))
     product = crm.put("Products", {"Product_Name": "Survey", "Unit_Price": 5})
@@ -101,5 +101,5 @@ def _books(source: dict[str, Any], tax_rounding: str) -> tuple[dict[str, Any], C
     return names, call
 
 
-def _through_json(record: Any) -> Any:  # noqa: ANN401 - JSON
+def _through_json(record: Any) -> Any:
     return json.loads(ENCODER.encode(record), parse_float=Decimal)

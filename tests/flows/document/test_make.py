@@ -121,7 +121,7 @@ def test_a_value_that_cannot_be_read_names_its_field() -> None:
 def test_a_figure_is_asked_for_by_its_name() -> None:
     asked: list[tuple[str, str]] = []
 
-    def figure(name: str, of: str) -> Any:  # noqa: ANN401 - any figure
+    def figure(name: str, of: str) -> Any:
         asked.append((name, of))
         return Decimal(5)
 

@@ -21,7 +21,7 @@ GROUP: dict[str, Any] = {
 }
 
 
-def found(said: object, **step: Any) -> object:  # noqa: ANN401 - what a step holds
+def found(said: object, **step: Any) -> object:
     names = {"line": {"taxes": said}, "taxes": [*TAXES, GROUP]}
     return value_of(path("line.taxes", name="tax", **step), names)
 

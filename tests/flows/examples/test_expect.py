@@ -17,7 +17,7 @@ AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 NAMES = Names(kinds=frozenset({("crm", "Accounts"), ("books", "contacts"), ("books", "invoices")}))
 
 
-def happened(what: What, key: str = "", sentence: str = "", **fields: Any) -> Happened:  # noqa: ANN401
+def happened(what: What, key: str = "", sentence: str = "", **fields: Any) -> Happened:
     connection, _, rest = key.partition(".")
     kind, _, record = rest.partition(" ")
     return Happened(

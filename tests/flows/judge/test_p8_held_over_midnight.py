@@ -51,7 +51,7 @@ def held(stage: Stage) -> list[Delivery]:
     return [row for _, row in stage.hub.owed() if row.kind == "invoices"]
 
 
-def counted(stage: Stage) -> Any:  # noqa: ANN401
+def counted(stage: Stage) -> Any:
     return stage.hub.known.flows[INVOICE].spent
 
 

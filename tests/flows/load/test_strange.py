@@ -26,7 +26,7 @@ STRANGE = st.sampled_from(
 )  # fmt: skip
 
 
-def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401
+def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Give the way to everything in a document."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     found = [(*at, key) for key, _ in (inner if isinstance(value, dict | list) else ())]

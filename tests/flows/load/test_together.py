@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 THREE = World(connections={**WORLD.connections, "us": WORLD.connections["crm"]})
 
 
-def together(*texts: str, answers: Any = None) -> dict[str, Flow]:  # noqa: ANN401
+def together(*texts: str, answers: Any = None) -> dict[str, Flow]:
     files = {f"{number}.toml": text for number, text in enumerate(texts, 1)}
     return load_all(files, answers or {}, THREE)
 
 
-def refused(*texts: str, answers: Any = None) -> list[str]:  # noqa: ANN401
+def refused(*texts: str, answers: Any = None) -> list[str]:
     with pytest.raises(ConfigFault) as caught:
         together(*texts, answers=answers)
     return str(caught.value).splitlines()

@@ -47,7 +47,7 @@ async def test_the_vendors_own_library_works_against_the_sandbox(tmp_path: Path)
     assert [call.status for call in refreshed] == [200]
 
 
-async def run(python: Path, base: str, folder: Path) -> Any:  # noqa: ANN401 - JSON
+async def run(python: Path, base: str, folder: Path) -> Any:
     program = await asyncio.create_subprocess_exec(
         python, PROGRAM, base, folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

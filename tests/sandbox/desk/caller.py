@@ -30,7 +30,7 @@ class Doorman:
 class Reply:
     """An answer as it reaches a client: through JSON."""
 
-    def __init__(self, status: int, headers: dict[str, str], body: Any) -> None:  # noqa: ANN401
+    def __init__(self, status: int, headers: dict[str, str], body: Any) -> None:
         self.status = status
         self.headers = headers
         self.body = body
@@ -43,7 +43,7 @@ class Reply:
     def ids(self) -> list[str]:
         return [one["id"] for one in self.body["data"]]
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+    def __getitem__(self, name: str) -> Any:
         return self.body[name]
 
 

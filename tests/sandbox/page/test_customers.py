@@ -107,13 +107,13 @@ def test_a_hundred_customers_are_put_together_in_a_moment() -> None:
     assert sum(len(one.members) == len(SIDES) for one in found) > 15
 
 
-def members(**states: Any) -> list[dict[str, str]]:  # noqa: ANN401
+def members(**states: Any) -> list[dict[str, str]]:
     return [one.members for one in customers(states)]
 
 
-def account(id_: str, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def account(id_: str, name: str, **more: Any) -> dict[str, Any]:
     return {"id": id_, "Account_Name": name, **more}
 
 
-def contact(id_: str, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def contact(id_: str, name: str, **more: Any) -> dict[str, Any]:
     return {"contact_id": id_, "company_name": name, "contact_type": "customer", **more}

@@ -53,7 +53,7 @@ class Login:
 class Org:
     """The played organisation."""
 
-    def __init__(self, **quirks: Any) -> None:  # noqa: ANN401
+    def __init__(self, **quirks: Any) -> None:
         self.world = World(7)
         self.org = Organisation(self.world)
         self.sessions = Sessions(self.org)
@@ -64,14 +64,14 @@ class Org:
         self.address = ""
         self.login = Login(self)
 
-    def make(self, entity: str = "Account", /, **fields: Any) -> str:  # noqa: ANN401
+    def make(self, entity: str = "Account", /, **fields: Any) -> str:
         """Make a record; give its id."""
         record_id = self.org.new_id(self.org.object(entity).prefix)
         stamps = {"LastModifiedDate": self.org.now(), "SystemModstamp": self.org.now()}
         self.save(Record(id=record_id, module=entity, fields={**fields, **stamps}))
         return record_id
 
-    def edit(self, *ids: str, **fields: Any) -> None:  # noqa: ANN401
+    def edit(self, *ids: str, **fields: Any) -> None:
         """Change records in one transaction, in a second of its own: a stamp tells no less."""
         self.world.clock.advance(1)
         with self.org.transaction(SOMEBODY):
@@ -103,7 +103,7 @@ class Org:
 
 
 @asynccontextmanager
-async def an_org(**quirks: Any) -> AsyncIterator[Org]:  # noqa: ANN401
+async def an_org(**quirks: Any) -> AsyncIterator[Org]:
     org = Org(**quirks)
     async with serving(org.pubsub, "127.0.0.1", Streams(port=0)) as org.address:
         yield org

@@ -68,7 +68,7 @@ class Listener:
         self.login = login
         self.stream = subscribe(channel, login)
 
-    async def ask(self, count: int, **how: Any) -> None:  # noqa: ANN401
+    async def ask(self, count: int, **how: Any) -> None:
         # One that has ended already says why when it is read.
         with suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
             await self.stream.write(wire.FetchRequest(num_requested=count, **how))
@@ -99,7 +99,7 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(org: Org, **said: Any) -> AsyncIterator[Listener]:  # noqa: ANN401
+async def listening(org: Org, **said: Any) -> AsyncIterator[Listener]:
     token = said.pop("token", None) or org.sessions.open(USER).token
     login = Opened(
         token=Secret(token), instance_url="http://127.0.0.1", tenant=said.pop("tenant", ORG_ID)

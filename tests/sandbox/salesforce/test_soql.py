@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def names(desk: Desk) -> Any:  # noqa: ANN401
+def names(desk: Desk) -> Any:
     """Give what finds the names of accounts that meet a condition."""
     parent = desk.create("Account", Name="Alpha", Phone="1", AnnualRevenue=10)
     desk.create("Account", Name="beta_x", AnnualRevenue=20, ParentId=parent)
@@ -54,11 +54,11 @@ def names(desk: Desk) -> Any:  # noqa: ANN401
         ("IsDeleted = FALSE", "AbG"),
     ],
 )
-def test_a_condition_finds_what_meets_it(names: Any, where: str, found: str) -> None:  # noqa: ANN401
+def test_a_condition_finds_what_meets_it(names: Any, where: str, found: str) -> None:
     assert "".join(names(where)) == found
 
 
-def test_rows_come_in_the_order_asked_for(names: Any) -> None:  # noqa: ANN401
+def test_rows_come_in_the_order_asked_for(names: Any) -> None:
     assert names("Name != null", "AnnualRevenue DESC") == ["G", "b", "A"]
     assert names("Name != null", "Phone NULLS LAST, Name DESC") == ["A", "G", "b"]
     assert names("Name != null", "Phone DESC, Name LIMIT 2 OFFSET 1") == ["G", "A"]

@@ -217,7 +217,7 @@ def webhook_of(action: Fields) -> str:
     return str(action.get("webhook_id") or action.get("action_id") or "")
 
 
-def _field_names(value: Any) -> list[str]:  # noqa: ANN401 - one name or several
+def _field_names(value: Any) -> list[str]:
     if isinstance(value, str):
         return [name.strip() for name in value.split(",") if name.strip()]
     if not isinstance(value, list):

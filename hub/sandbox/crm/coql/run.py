@@ -153,7 +153,7 @@ class _Run:
             *way, last = way
         org = self._org
 
-        def get(record: Record) -> Any:  # noqa: ANN401 - any field's value
+        def get(record: Record) -> Any:
             other: Record | None = record
             for step in way:
                 other = org.find(other.get(step)) if other else None
@@ -179,7 +179,7 @@ class _Run:
             row[column.shown] = self._value(column.path, record)
         return row | {"id": record.id}
 
-    def _value(self, path: str, record: Record) -> Any:  # noqa: ANN401 - any field's value
+    def _value(self, path: str, record: Record) -> Any:
         value = self._getter(path)(record)
         if path.endswith(".id"):
             return value
@@ -211,7 +211,7 @@ class _Run:
             for column in self._query.columns
         }
 
-    def _aggregate(self, column: Column, members: list[Record]) -> Any:  # noqa: ANN401
+    def _aggregate(self, column: Column, members: list[Record]) -> Any:
         field = self._column(column.path, "select")
         get = self._getter(column.path)
         values = [value for one in members if (value := get(one)) is not None]
@@ -237,7 +237,7 @@ def _needed(where: Where) -> list[Condition]:
     return [*_needed(where.left), *_needed(where.right)] if where.join == "and" else []
 
 
-def _read(field: Field, where: Condition) -> Any:  # noqa: ANN401 - any field's type
+def _read(field: Field, where: Condition) -> Any:
     try:
         if isinstance(where.value, list):
             return [operand(field, one, where.operator) for one in where.value]

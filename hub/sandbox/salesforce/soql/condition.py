@@ -44,7 +44,7 @@ def test(org: Organisation, entity: Object, where: Where, rows: Rows) -> Test:
     return _compare(org, entity, where)
 
 
-def operand(org: Organisation, field: Field, value: Value) -> Any:  # noqa: ANN401 - any type
+def operand(org: Organisation, field: Field, value: Value) -> Any:
     """Read what a field is compared with; a period is given as its two ends."""
     if value.kind == "null":
         return None
@@ -112,7 +112,7 @@ def _several(get: Callable[[Record], Any], wanted: list[Any], operator: str) -> 
     return holds
 
 
-def _by_value(value: Any, operator: str, asked: Any) -> bool:  # noqa: ANN401 - any field's value
+def _by_value(value: Any, operator: str, asked: Any) -> bool:
     if operator == "=":
         return bool(value == asked)
     if operator == "!=":
@@ -122,7 +122,7 @@ def _by_value(value: Any, operator: str, asked: Any) -> bool:  # noqa: ANN401 - 
     return _ORDERED[operator](value, asked)
 
 
-def _by_ends(value: Any, operator: str, ends: tuple[Any, Any]) -> bool:  # noqa: ANN401
+def _by_ends(value: Any, operator: str, ends: tuple[Any, Any]) -> bool:
     """Compare with a period: before it, within it, behind it."""
     begin, end = ends
     if value is None:
@@ -143,7 +143,7 @@ _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _folded(value: Any) -> Any:  # noqa: ANN401 - any field's value
+def _folded(value: Any) -> Any:
     """Make of a value what is compared; ids mind their letter case."""
     if isinstance(value, str) and read_id(value) != value:
         return value.casefold()

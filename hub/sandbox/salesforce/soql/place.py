@@ -49,7 +49,7 @@ def getter(org: Organisation, path: Path) -> Callable[[Record], Any]:
     if not relations:
         return lambda record: own_value(org, record, last)
 
-    def get(record: Record) -> Any:  # noqa: ANN401 - any field's value
+    def get(record: Record) -> Any:
         for name in relations[:-1]:
             found = followed(org, record, name)
             if found is None:
@@ -61,7 +61,7 @@ def getter(org: Organisation, path: Path) -> Callable[[Record], Any]:
     return get
 
 
-def own_value(org: Organisation, record: Record, name: str) -> Any:  # noqa: ANN401
+def own_value(org: Organisation, record: Record, name: str) -> Any:
     field = org.object_there(record.module).field(name)
     return None if field is None else record.get(field.name)
 
@@ -73,7 +73,7 @@ def followed(org: Organisation, record: Record, name: str) -> tuple[Field, Recor
     return (link, found) if link and found else None
 
 
-def value_of(org: Organisation, link: Field, record: Record, name: str) -> Any:  # noqa: ANN401
+def value_of(org: Organisation, link: Field, record: Record, name: str) -> Any:
     """Give a field of what a reference leads to; of one to several objects, Type says which."""
     field = org.object_there(record.module).field(name)
     if field is None or (len(link.to) > 1 and name.lower() == "type"):

@@ -148,7 +148,7 @@ def _needed(where: Where | None) -> list[Compare]:
     return []
 
 
-def _lowest(org: Organisation, entity: Object, where: Where | None, name: str) -> Any:  # noqa: ANN401
+def _lowest(org: Organisation, entity: Object, where: Where | None, name: str) -> Any:
     """Give the lowest value of a field that can meet a condition; None where any may."""
     if isinstance(where, Compare):
         field = entity.field(where.path[0])

@@ -15,12 +15,7 @@ MARK = Field(name="Hub_Id__c", label="Hub Id", length=64, unique=True, external=
 """What `hub setup` makes in an organisation; here it is there from the start."""
 
 
-def entity(
-    name: str,
-    prefix: str,
-    fields: Iterable[Field | list[Field]],
-    **more: Any,  # noqa: ANN401
-) -> Object:
+def entity(name: str, prefix: str, fields: Iterable[Field | list[Field]], **more: Any) -> Object:
     """Make an object; the fields that every record has stand around its own."""
     marked, owned = more.pop("marked", False), more.pop("owned", True)
     money, plural = more.pop("money", False), more.pop("plural", f"{name}s")
@@ -44,19 +39,19 @@ def entity(
     )
 
 
-def texts(*names: str, **more: Any) -> list[Field]:  # noqa: ANN401 - a field's traits
+def texts(*names: str, **more: Any) -> list[Field]:
     return of("string", *names, **more)
 
 
-def of(kind: Type, *names: str, **more: Any) -> list[Field]:  # noqa: ANN401 - a field's traits
+def of(kind: Type, *names: str, **more: Any) -> list[Field]:
     return [Field(name=name, type=kind, **more) for name in names]
 
 
-def pick(name: str, *choices: str, **more: Any) -> Field:  # noqa: ANN401 - a field's traits
+def pick(name: str, *choices: str, **more: Any) -> Field:
     return Field(name=name, type="picklist", choices=choices, **more)
 
 
-def link(name: str, *to: str, children: str = "", **more: Any) -> Field:  # noqa: ANN401
+def link(name: str, *to: str, children: str = "", **more: Any) -> Field:
     """Make a reference; a query calls what it leads to by its name without Id, or with __r."""
     relation = f"{name[:-1]}r" if name.endswith("__c") else name.removesuffix("Id")
     return Field(
