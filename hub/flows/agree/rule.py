@@ -75,12 +75,13 @@ def merged(
 ) -> dict[str, str] | None:
     """Give the value that has both changes, where two sides changed different parts of it.
 
-    A part that either side merely writes otherwise was changed by nobody.
+    A part that either side merely writes otherwise was changed by nobody, and one that both say
+    alike is no matter.
     """
     parts = _parts_changed(state, member, word, same=same)
     if parts is None or parts.contested or _is_put_back(field, side_of[member]):
         return None
-    if not (parts.changed - parts.rivals and parts.rivals):
+    if not (parts.changed and parts.rivals):
         return None
     kept = parts.ours if field.empty == "keep" else {}
     news = {part: parts.theirs.get(part) or kept.get(part, "") for part in parts.changed}

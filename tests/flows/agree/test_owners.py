@@ -196,6 +196,18 @@ def test_p7_a_part_that_both_say_alike_is_no_reason_to_drop_another() -> None:
     assert not link.owed("crm")
 
 
+@pytest.mark.parametrize("owner", ["crm", "books", "latest", "ask"])
+def test_p7_who_says_only_a_part_alike_drops_nothing_of_the_rest(owner: str) -> None:
+    link = Link(sync(owner=owner)).at_rest(ADDRESS)
+    moved = {**ADDRESS, "street": "Mill Lane 2", "city": "Wien"}
+
+    link.say("crm", moved)
+    link.say("books", {**ADDRESS, "city": "Wien"})
+
+    assert link.owed("books") == {NAME: moved}
+    assert not link.owed("crm")
+
+
 @pytest.mark.parametrize("first", ["crm", "books"])
 @pytest.mark.parametrize("owner", ["crm", "books"])
 def test_p7_a_part_that_was_merged_is_its_own_side_s_word_still(owner: str, first: str) -> None:
