@@ -17,7 +17,16 @@ from hub.outbound.outcome import Came
 
 if TYPE_CHECKING:
     from hub.connectors.connector import Kind
+    from hub.database.db import Reads
     from hub.outbound.way import Way
+
+_GONE_WITH = Came(
+    outcome=Refused(
+        sentence="What it stood within is there no more, and it went with that.",
+        because="missing",
+        reason="gone",
+    )
+)
 
 
 async def look(way: Way, kind: Kind, records: list[str]) -> list[Came]:
@@ -45,11 +54,22 @@ async def _within(way: Way, kind: Kind, records: list[str]) -> list[Came]:
     async with way.database.connected() as db:
         names = [holds(kind.name)] * len(records)
         rows = await db.fetch(statement("outbound/wholes.sql"), way.name, names, records)
-    whole_of = {row["value"]: row["record"] for row in rows}
+        whole_of = {row["value"]: row["record"] for row in rows}
+        alone = [each for each in records if each not in whole_of]
+        gone = await _gone_with(way, db, kind, alone) if alone else ()
     wholes = sorted(set(whole_of.values()))
     there = await look(way, way.connector.kinds[kind.within], wholes) if wholes else []
     came = dict(zip(wholes, there, strict=True))
-    return [came[whole_of[each]] if each in whole_of else _came([]) for each in records]
+    return [
+        came[whole_of[each]] if each in whole_of else _GONE_WITH if each in gone else _came([])
+        for each in records
+    ]
+
+
+async def _gone_with(way: Way, db: Reads, kind: Kind, records: list[str]) -> set[str]:
+    """Give those that stood within another record until it was gone."""
+    query = statement("outbound/gone_with.sql")
+    return {row["id"] for row in await db.fetch(query, way.name, kind.within, records)}
 
 
 def _is_about_a_record(error: NotRead) -> bool:

@@ -75,6 +75,10 @@ order by since
 """
 
 
+class NotAtRest(Exception):
+    """However long it was waited for, something was left to do."""
+
+
 async def go_live(hub: PlayedHub, files: Mapping[str, str], answers: Answers, story: Story) -> None:
     """Put the flows in force, and have what was there before matched."""
     flows = load_all(files, answers, world_of(hub.settings))
@@ -104,7 +108,8 @@ async def until_still(hub: PlayedHub, *, writes: bool = True) -> None:
         (now,) = await hub.rows(_STANDING)
         if not (now["to_read"] or now["behind"] or (writes and now["to_write"])):
             return
-        assert clock() < patient_until, f"the hub does not come to rest: {dict(now)}"
+        if clock() >= patient_until:
+            raise NotAtRest(f"the hub does not come to rest: {dict(now)}")
         await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -18,7 +18,14 @@ from hub.flows.load.document import templates
 from hub.log.read import page
 from hub.sandbox.world import Call  # noqa: TC001 - msgspec reads the annotations
 from hub.simulate.clocks import played_in_modules
-from hub.simulate.golive import FILES, FILES_OF_FOUR, go_live, settle_inbox, until_still
+from hub.simulate.golive import (
+    FILES,
+    FILES_OF_FOUR,
+    NotAtRest,
+    go_live,
+    settle_inbox,
+    until_still,
+)
 from hub.simulate.ground import TWO, a_ground
 from hub.simulate.hub import a_hub, looking_rarely
 from hub.simulate.in_between import in_between
@@ -173,11 +180,12 @@ class _Simulation:
                 group.create_task(trouble.happen(mishaps))
                 group.create_task(self._answer(hub, seconds))
         trouble.end()
-        await self._rest(ground, hub)
-        while await settle_inbox(
-            hub, self._story, retried
-        ):  # an answer may lead to the next question
+        try:
             await self._rest(ground, hub)
+            while await settle_inbox(hub, self._story, retried):
+                await self._rest(ground, hub)  # an answer may lead to the next question
+        except NotAtRest as error:
+            return [Broken(promise="P11", sentence=str(error))], []
         since = ground.world.calls_count
         await asyncio.sleep(_quiet_seconds(ground))
         inbox = await hub.rows(_INBOX)

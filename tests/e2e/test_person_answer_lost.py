@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.e2e.at_work import flows_at_work
@@ -14,22 +15,7 @@ if TYPE_CHECKING:
 async def test_a_change_of_a_person_whose_answer_was_lost_asks_nobody(place: Settings) -> None:
     async with flows_at_work(place, "customers", customers=1) as work:
         # given a person whom both sides know
-        await work.first_sync()
-        account = work.crm.act(
-            "create",
-            "Accounts",
-            "",
-            {"Account_Name": "Velm Tools Ltd", "Billing_Code": "1010", "Currency": "EUR"},
-        )
-        await work.until(
-            lambda: work.contacts(company_name="Velm Tools Ltd"), "there is no customer"
-        )
-        await work.at_rest()
-        ana = {"First_Name": "Ana", "Last_Name": "Reis", "Email": "ana@velm.example"}
-        of = {"Account_Name": {"id": account["id"]}}
-        person = work.crm.act("create", "Contacts", "", ana | of)
-        await work.until(lambda: first_names(work) == ["Ana"], "she is not made")
-        await work.at_rest()
+        person = await known_on_both_sides(work)
 
         # when what is written to her in Books is done, and the answer to it is lost
         work.ground.fault("books", "answer_lost", "/contactpersons/", method="PUT", count=1)
@@ -40,6 +26,41 @@ async def test_a_change_of_a_person_whose_answer_was_lost_asks_nobody(place: Set
         # then it is found in what her customer says, and nobody is asked
         assert first_names(work) == ["Anna"]
         assert not await work.hub.rows("select * from deliveries where state = 'parked'")
+
+
+async def test_one_who_went_with_her_customer_is_asked_about_where_no_answer_came(
+    place: Settings,
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        # given a person whose customer is there no more
+        person = await known_on_both_sides(work)
+        (customer,) = work.contacts(company_name="Velm Tools Ltd")
+        work.ground.systems["books"].act("delete", "contacts", customer["contact_id"], {})
+        gone = "select count(*) from records where kind = 'contacts' and gone is not null"
+        await work.until_so(partial(work.hub.value, gone), "the customer is not gone")
+
+        # when no answer comes to what is written to her
+        work.ground.fault("books", "http_500", "/contactpersons/", method="PUT", count=1)
+        work.crm.edit("Contacts", person["id"], {"First_Name": "Anna"})
+
+        # then it is not tried for ever
+        parked = "select count(*) from deliveries where state = 'parked' and because = 'missing'"
+        await work.until_so(partial(work.hub.value, parked), "nobody is asked about her")
+
+
+async def known_on_both_sides(work: FlowsAtWork) -> dict[str, Any]:
+    """Have a person be entered in the CRM, and made in Books; give how the CRM has her."""
+    await work.first_sync()
+    velm = {"Account_Name": "Velm Tools Ltd", "Billing_Code": "1010", "Currency": "EUR"}
+    account = work.crm.act("create", "Accounts", "", velm)
+    await work.until(lambda: work.contacts(company_name="Velm Tools Ltd"), "there is no customer")
+    await work.at_rest()
+    ana = {"First_Name": "Ana", "Last_Name": "Reis", "Email": "ana@velm.example"}
+    of = {"Account_Name": {"id": account["id"]}}
+    person: dict[str, Any] = work.crm.act("create", "Contacts", "", ana | of)
+    await work.until(lambda: first_names(work) == ["Ana"], "she is not made")
+    await work.at_rest()
+    return person
 
 
 def first_names(work: FlowsAtWork) -> list[Any]:
