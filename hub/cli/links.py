@@ -143,7 +143,7 @@ async def _merge(
         going, staying = await _the_link(db, which), await _the_link(db, into)
         if going.link == staying.link:
             raise Refused(f"They are in one link already: {going.link}.")
-        _must_fit(going.members, staying.members)
+        _must_fit(going.members, staying.members, [which, into])
         names = ", ".join(one.subject for one in going.members)
         others = ", ".join(one.subject for one in staying.members)
         if not agreed(invocation, f"Are {visible(names)} the same as {visible(others)}?", yes=yes):
@@ -154,17 +154,35 @@ async def _merge(
         return await acted(database, db, *events)
 
 
-def _must_fit(going: Sequence[Member], staying: Sequence[Member]) -> None:
+def _must_fit(
+    going: Sequence[Member], staying: Sequence[Member], named: Sequence[Member | UUID]
+) -> None:
     """Refuse where a place is taken: a link has one record of each kind and part."""
+    there = {(one.connection, one.kind, one.part): one for one in staying}
     for one in going:
-        for other in staying:
-            if (one.connection, one.kind, one.part) == (other.connection, other.kind, other.part):
-                raise Refused(
-                    f"A link has one record of each kind and part, and both have one: "
-                    f"{visible(one.subject)} and {visible(other.subject)}. Merge the two at "
-                    f"{one.connection}, or take one out of its link first: hub links split "
-                    f"{visible(one.subject)}"
-                )
+        other = there.get((one.connection, one.kind, one.part))
+        if other is not None:
+            out = _to_take_out(going, staying, (one, other), named)
+            raise Refused(
+                f"A link has one record of each kind and part, and both have one: "
+                f"{visible(one.subject)} and {visible(other.subject)}. Merge the two at "
+                f"{one.connection}, or take one out of its link first: hub links split "
+                f"{visible(out)}"
+            )
+
+
+def _to_take_out(
+    going: Sequence[Member],
+    staying: Sequence[Member],
+    taken: tuple[Member, Member],
+    named: Sequence[Member | UUID],
+) -> str:
+    """Name whom to take out of its link: who was named and is in nobody's way, if not alone."""
+    subjects = {one.subject for one in named if isinstance(one, Member)}
+    in_the_way = {one.subject for one in taken}
+    beside = [one.subject for link in (going, staying) if len(link) > 1 for one in link]
+    first = [one for one in beside if one in subjects - in_the_way]
+    return next(iter([*first, *(one for one in beside if one in in_the_way)]), taken[0].subject)
 
 
 @links.command("split")

@@ -112,7 +112,8 @@ def _say(invocation: Invocation, seen: Seen) -> None:
 
 def _field_lines(found: Why) -> list[str]:
     value = bytes(found.value).decode() if found.value is not None else "not there"
-    lines = [click.style(visible(f"{found.record}.{found.field} is {value}"), bold=True)]
+    is_so = f"was {value}, and the record is gone" if found.gone else f"is {value}"
+    lines = [click.style(visible(f"{found.record}.{found.field} {is_so}"), bold=True)]
     if found.said is not None:
         lines.append(f"  said at {_told(found.said)}")
     if found.delivery is not None:

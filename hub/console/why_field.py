@@ -73,6 +73,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     agreed: list[Agreed]
     followed: list[Followed]
     """What flows that agree on nothing have said of it."""
+    gone: bool = False
+    """Whether the record is there no more; then this is what it said last."""
     before: Why | None = None
     """Why the record says it whose word it was, where the hub had written it there itself."""
 
@@ -104,7 +106,7 @@ async def why_field(
     said = await event_at(db, archive, _position(row, place), place)
     sending = await _written(db, record, place, fields.get(place))
     agreed = [
-        await _agreed(db, archive, state, force, field.name, subject_of(key))
+        await _agreed(db, archive, state, force, field, subject_of(key))
         for force, field, _ in found
         if (state := await _state(db, row["link"], force, field)) is not None
     ]
@@ -112,6 +114,7 @@ async def why_field(
         record=subject_of(key),
         field=place,
         value=fields.get(place),
+        gone=row["gone"],
         said=said,
         written=None if sending is None else as_told(sending),
         delivery=None if sending is None else payload(sending).delivery,
@@ -196,7 +199,7 @@ async def _agreed(  # noqa: PLR0917 - each of its own kind
     archive: Path,
     state: FieldState,
     force: Force,
-    field: str,
+    field: Field,
     subject: str,
 ) -> Agreed:
     installed, version = await version_at(db, force, state.since)
@@ -206,18 +209,25 @@ async def _agreed(  # noqa: PLR0917 - each of its own kind
     )
     return Agreed(
         flow=force.flow.name,
-        field=field,
+        field=field.name,
         version=version,
         installed=installed,
         installed_by=brought.by if brought else None,
         value=state.value,
         by=state.by,
         since=since,
-        stands=_stands(state, subject),
+        stands=_stands(state, subject, field),
     )
 
 
-def _stands(state: FieldState, subject: str) -> str:
+_NOT_OWED = {
+    "never": "it says otherwise, and is left so: this is only matched by",
+    "on create": "it says otherwise, and is left so: this is written only when a record is made",
+}
+"""Of a field that is not always written, what is so of one that does not show what is agreed."""
+
+
+def _stands(state: FieldState, subject: str, field: Field) -> str:
     if state.asks:
         return "a person is asked (hub inbox list --reason conflict)"
     if subject in state.held:
@@ -227,4 +237,6 @@ def _stands(state: FieldState, subject: str) -> str:
     word = state.words[subject].value
     if word == state.value:
         return "it shows it"
-    return "it shows its own way of saying it" if state.stands(subject) else "it is owed this"
+    if state.stands(subject):
+        return "it shows its own way of saying it"
+    return _NOT_OWED.get(field.write, "it is owed this")

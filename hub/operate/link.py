@@ -9,8 +9,9 @@ import msgspec
 
 from hub.conclusions import Withdrawn
 from hub.database import statement
-from hub.events import Decided, Merged, Reviewed, Split
+from hub.events import Decided, Linked, Merged, Reviewed, Split
 from hub.flows.flow import Sync
+from hub.flows.judge.place import is_duplicate, original
 from hub.flows.judge.words import side_of
 from hub.operate.act import act
 
@@ -72,9 +73,25 @@ def split(
     flows: Sequence[Flow],
     by: str,
 ) -> list[Event]:
-    """Make the events by which members leave a link for one of their own; all are judged anew."""
+    """Make the events by which members leave a link for one of their own; all are judged anew.
+
+    Whoever was a duplicate of one that is in the other link now is that no more.
+    """
     what = Split(link=link, new=uuid4(), members=list(members))
-    return [act(what, by), *_judged([*members, *left], flows, by)]
+    places = [*_moved_up(what.new, members), *_moved_up(link, left)]
+    return [act(one, by) for one in (what, *places)] + list(_judged([*members, *left], flows, by))
+
+
+def _moved_up(link: UUID, members: Sequence[Member]) -> list[Linked]:
+    """Put the first duplicate of nobody there into the place that is empty."""
+    held = {_place(one) for one in members if not is_duplicate(one)}
+    free = {_place(original(one)): original(one) for one in reversed(members) if is_duplicate(one)}
+    moved = [one for place, one in free.items() if place not in held]
+    return [Linked(link=link, members=moved)] if moved else []
+
+
+def _place(one: Member) -> tuple[str, str, str]:
+    return one.connection, one.kind, one.part
 
 
 def _judged(members: Sequence[Member], flows: Iterable[Flow], by: str) -> Iterator[Event]:

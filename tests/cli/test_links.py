@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from hub.cli.agreed import agreed_lines
+from hub.conclusions import Member
 from hub.console.link import Agreed
+from hub.events import Linked, Unlinked
+from hub.operate.act import act
 from tests.cli.flowing import account, contact, put_in_force
 from tests.cli.test_inbox import refused
 
@@ -94,6 +98,42 @@ def test_two_of_one_kind_and_part_are_not_put_into_one_link(linked: Desk) -> Non
 
     assert refused.code == 1
     assert "books.contacts/b1 and books.contacts/b2" in refused.err
+
+
+def test_whom_to_take_out_is_never_one_that_is_alone(linked: Desk) -> None:
+    linked.run("links", "split", "books.contacts/b1", "--yes")
+    linked.keep(contact("b2", code="8", company_name="Aurora"))
+    linked.apply()
+
+    refused = linked.run("links", "merge", "crm.Accounts/a1", "books.contacts/b2", "--yes")
+
+    assert "crm.Accounts/a1 and crm.Accounts/a2" in refused.err
+    assert "hub links split books.contacts/b2" in refused.err
+
+
+@pytest.mark.parametrize("parted", ["b1", "b2"])
+def test_a_duplicate_is_one_no_more_once_it_is_parted_from_whose_it_was(
+    linked: Desk, parted: str
+) -> None:
+    linked.keep(contact("b2", code="9", company_name="Lumen"))
+    linked.apply()
+    link = linked.execute("select link from links where record = 'a1'")
+    member = Member(connection="books", kind="contacts", record="b2", part="duplicate b2")
+    apart = linked.execute("select link from links where record = 'b2'")
+    own = [Unlinked(link=apart, members=[msgspec.structs.replace(member, part="")])]
+    linked.keep(
+        *(act(one, "eve") for one in own if apart), act(Linked(link=link, members=[member]), "eve")
+    )
+    linked.apply()
+    assert linked.execute("select part from links where record = 'b2'") == "duplicate b2"
+
+    linked.run("links", "split", f"books.contacts/{parted}", "--yes")
+    linked.apply()
+
+    assert linked.execute("select part from links where record = 'b2'") == ""
+    assert (
+        linked.execute("select count(distinct link) from links where record in ('b1', 'b2')") == 2
+    )
 
 
 def test_what_makes_no_sense_is_refused(linked: Desk) -> None:

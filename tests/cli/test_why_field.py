@@ -38,6 +38,34 @@ def test_a_field_names_the_event_the_flow_and_the_person(desk: Desk) -> None:
     assert "Nothing is known of books.contacts/b9.phone" in unknown.err
 
 
+def test_a_field_of_a_record_that_is_gone_is_told_as_what_it_was(desk: Desk) -> None:
+    linked(desk)
+    last = account("a1", Code="7", Account_Name="Lumen", minutes=1)
+    desk.keep(msgspec.structs.replace(last, type="gone", data=b"{}", origin=None))
+    desk.apply()
+
+    told = desk.run("why", "crm.Accounts/a1.Account_Name").out
+
+    assert 'crm.Accounts/a1.Account_Name was "Lumen", and the record is gone' in told
+
+
+def test_a_field_that_is_only_matched_by_is_never_said_to_be_owed(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW.replace('clash = "ask"', 'write = "never"'))
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen", phone=PHONE),
+        account("a1", Code="7", Account_Name="Lumen", Phone=OTHER_PHONE, minutes=1),
+    )
+    desk.apply()
+
+    told = (
+        desk.run("why", "books.contacts/b1.phone").out
+        + desk.run("why", "crm.Accounts/a1.Phone").out
+    )
+
+    assert "here: it says otherwise, and is left so: this is only matched by" in told
+    assert "it is owed this" not in told
+
+
 def test_a_field_that_follows_from_other_records_names_the_flow_and_why(desk: Desk) -> None:
     linked(desk)
     target = "books.contacts/b1"

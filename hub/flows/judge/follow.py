@@ -20,7 +20,7 @@ from hub.flows.judge.ask import item_of, newcomer
 from hub.flows.judge.chosen import too_late
 from hub.flows.judge.go_on import go_on
 from hub.flows.judge.joint import link_in
-from hub.flows.judge.place import holder, leaves, make_room, taken
+from hub.flows.judge.place import holder, leaves, make_room, moves_up, taken
 from hub.flows.judge.reasons import CREATE, EDIT, LEAVE, LINK, RETRY, SKIP, TAKE, UNLINK
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import key_of, together
@@ -214,6 +214,7 @@ def _unlink(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
     member = Member(connection=connection, kind=kind, record=record, part=data.get("part", ""))
     link = UUID(data["link"])
     yield from leaves(judge.known, judge.flow, link, member, chosen.why, asked=True)
+    yield from moves_up(judge.known, judge.flow, link, member, chosen.why)
 
 
 FOLLOWS: Mapping[tuple[str, str], Callable[[SyncJudge, Chosen], Iterator[Conclusion]]] = {

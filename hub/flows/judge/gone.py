@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hub.conclusions import Noted, Owes, Withdrawn
 from hub.flows.inactive import inactive_of, is_inactive
 from hub.flows.judge import ask
-from hub.flows.judge.place import is_gone, leaves
+from hub.flows.judge.place import is_gone, leaves, moves_up
 from hub.flows.judge.survivor import Survivors, may_be
 from hub.flows.judge.words import other_side, takes_part
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hub.flows.known import Key, Known, Record
 
 _OPEN = frozenset({"owed", "sending", "parked"})
+_HAD_LEFT = "the one whose duplicate it was is gone"
 
 
 class Gone:
@@ -47,6 +48,7 @@ class Gone:
         before = self._known.before(self._record.key)
         if self._rule == "unlink":
             yield from leaves(self._known, self._flow, self._link, member, "it is gone")
+            yield from moves_up(self._known, self._flow, self._link, member, _HAD_LEFT)
         elif self._rule == "ask":
             yield self._asks(member, others)
         elif self._rule == "deactivate" and (review or before is None or not before.gone):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.conclusions import Answers, Asks, Cased, Parted
+from hub.conclusions import Answers, Asks, Cased, Joined, Parted
 from hub.flows.judge.ask import item_of
 from hub.flows.judge.reasons import CREATE, DUPLICATE, GONE, LEAVE, TAKE
 from hub.flows.judge.words import part_now
@@ -85,6 +85,22 @@ def leaves(
         yield Cased(flow=flow.name, case=member.subject, state=AWAY, data=data, why=why)
 
 
+def moves_up(known: Known, flow: Sync, link: UUID, left: Member, why: str) -> Iterator[Conclusion]:
+    """Give the place of one who left to the first that was its duplicate, else it is made anew."""
+    part = part_now(known, flow, left)
+    same = [each for each in known.members(link) if _is_of(each, left)]
+    next_one = next(
+        (one for each in same if part_now(known, flow, one := original(each)) == part), None
+    )
+    if next_one is not None:
+        yield Joined(link=link, members=[next_one], why=why)
+
+
+def _is_of(each: Member, left: Member) -> bool:
+    is_other = each.record != left.record and is_duplicate(each)
+    return is_other and (each.connection, each.kind) == (left.connection, left.kind)
+
+
 def is_gone(known: Known, member: Member) -> bool:
     record = known.record((member.connection, member.kind, member.record))
     return record is None or record.gone
@@ -94,6 +110,14 @@ def duplicate(member: Member) -> Member:
     """Give a place beside the one that such a record has; it sorts behind that."""
     part = f"{member.part}{DUPLICATE_PART}{member.record}".strip()
     return msgspec.structs.replace(member, part=part)
+
+
+def original(member: Member) -> Member:
+    """Give the place that a record would have, were it nobody's duplicate."""
+    words = member.part.split()
+    mark = DUPLICATE_PART.strip()
+    words = words[: words.index(mark)] if mark in words else words
+    return msgspec.structs.replace(member, part=" ".join(words))
 
 
 def is_duplicate(member: Member) -> bool:

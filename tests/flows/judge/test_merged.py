@@ -101,3 +101,16 @@ def test_one_that_was_in_no_link_takes_the_place_of_the_one_that_is_gone() -> No
 
     members = stage.hub.linked_with(("crm", "Accounts", "4"))
     assert {record for _, _, record in members} == {"4", "1"}
+
+
+@pytest.mark.parametrize(("answer", "gone", "left"), [(THEIRS_STAYS, 2, 1), (OURS_STAYS, 1, 2)])
+def test_the_duplicate_that_a_vendor_kept_is_the_customer_then_and_no_further_one_is_made(
+    answer: str, gone: int, left: int
+) -> None:
+    deal = SETUP.replace("10:01", "10:45").replace("account 3", "account 4")
+    merged_there = [f"10:30 {answer}", f"10:40 books.contact {gone} is gone"]
+    follows(
+        [*MERGED, *merged_there, deal, WON.replace("10:10", "10:50")],
+        f"books.invoices is made once with customer_id = books.contact {left}",
+        flow="invoice_from_won_deal",
+    )
