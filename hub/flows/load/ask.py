@@ -28,13 +28,22 @@ def answers_of(root: Table, flow: str, given: Mapping[str, object], reading: Rea
     """Give the answer to each question: what was given, else the question's own default."""
     table = root.table("ask")
     answers: Answers = {}
-    for name, question in table.tables() if table else ():
-        answers[name] = _answer(question, f"answers.{flow}.{name}", given.get(name), reading)
-        question.close(of="a question")
+    for name in table.keys() if table else ():
+        assert table is not None
+        if isinstance(raw := table.raw(name), str | int) and raw is not False:
+            table.fault(name, _is_no_question(f"answers.{flow}.{name}"))
+            answers[name] = raw if isinstance(raw, int) else (raw,)
+        elif (question := table.table(name)) is not None:
+            answers[name] = _answer(question, f"answers.{flow}.{name}", given.get(name), reading)
+            question.close(of="a question")
     for name in given.keys() - answers.keys():
         hint = nearest(name, answers)
         root.fault("ask", f"expected answers to its questions, found one to {quoted(name)}{hint}")
     return answers
+
+
+def _is_no_question(answer: str) -> str:
+    return f"expected a question, as a table; its answer is said in hub.toml, as {answer}"
 
 
 def _answer(table: Table, name: str, given: object, reading: Reading) -> tuple[str, ...] | int:

@@ -12,6 +12,7 @@ from hub.flows.load.guard import guard_of, seconds_of
 from hub.flows.load.needs import OF_A_LINE, Needs
 from hub.flows.load.reading import KIND, NAME, NAME_EXPECTED, TAKEN, Names, held
 from hub.flows.load.stories import examples_of
+from hub.flows.load.table import one_too_many
 from hub.flows.load.value import Values
 from hub.settings.faults import nearest, quoted
 
@@ -96,7 +97,8 @@ def _make(
 ) -> tuple[Make, Kind | None]:
     tables = list(root.needed("make").tables())
     if len(tables) > 1:
-        root.fault("make", f'expected one thing, as [make."books.invoices"], found {len(tables)}')
+        found = one_too_many([name for name, _ in tables])
+        root.fault("make", f'expected one thing, as [make."books.invoices"], found {found}')
     if not tables:
         return _NOWHERE, None
     spelled, inner = tables[0]

@@ -8,6 +8,7 @@ import msgspec
 
 from hub.flows.flow import MESSAGES, Make, Open, Part
 from hub.flows.load.once import written
+from hub.flows.load.table import one_too_many
 from hub.flows.load.value import Values
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def open_of(root: Table, names: Names, already: str, reading: Reading) -> Open:
     """Read the one thing that is there for as long as it is true."""
     tables = list(root.needed("open").tables())
     if len(tables) != 1:
-        root.fault("open", f'expected one thing, as [open."crm.Tasks"], found {len(tables)}')
+        found = one_too_many([name for name, _ in tables])
+        root.fault("open", f'expected one thing, as [open."crm.Tasks"], found {found}')
         return Open(make=_NOWHERE, keep=Part(), close=Part(), already="ask")
     spelled, table = tables[0]
     kind = reading.kind(table, None, spelled)

@@ -134,3 +134,9 @@ def one_of(words: Collection[str]) -> str:
     """Say `"a", "b" or "c"`."""
     *others, last = [f'"{word}"' for word in words]
     return f"{', '.join(others)} or {last}" if others else last
+
+
+def one_too_many(tables: Collection[str]) -> str:
+    """Name the tables where one was expected; one that is extended is there, too."""
+    elsewhere = 'where it is in another connection, say connections = { crm = "…" }'
+    return f"{' and '.join(tables)}; {elsewhere}" if tables else "none"

@@ -140,3 +140,18 @@ def test_an_answer_that_is_no_number_is_told() -> None:
         == 'f.toml:5: ask.days: expected a whole number, as "7", for answers.task.days in \
 hub.toml, found "soon"'.replace("\\\n", "")
     )
+
+
+def test_an_answer_that_stands_where_the_question_does_is_sent_to_hub_toml() -> None:
+    answered = changed(TASK, 'days = { text = "How many days late?", default = 7 }', "days = 3")
+
+    (fault,) = refused(answered)
+
+    assert "ask.days: expected a question" in fault
+    assert "said in hub.toml, as answers.task.days" in fault
+
+
+def test_of_two_things_that_are_opened_both_are_named() -> None:
+    faults = refused(changed(TASK, "[keep]", '[open."crm.Deals"]\nStage = { is = "x" }\n[keep]'))
+
+    assert "found crm.Tasks and crm.Deals; where it is in another connection" in faults[0]
