@@ -14,18 +14,20 @@ from hub.database import statement
 from hub.events import payload
 from hub.flows.agree import FieldState
 from hub.flows.flow import Sync
+from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, subject_of
 from hub.log.find import Wanted, latest
 from hub.log.read import by_cause, by_positions
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from hub.conclusions import Owes
     from hub.console.deliveries import Delivery
     from hub.console.ending import Force
     from hub.database.db import Db
     from hub.events import Event, Sending
+    from hub.flows.flow import Path
     from hub.flows.known import Key
 
 ANSWERS_MAX = 200
@@ -128,7 +130,32 @@ class Writes:
         sentence = f"{what}, at #{done.position}"
         if later:
             sentence += f": of {', '.join(later)} it was a later word that went there"
+        for name, flow in self._said_instead(one, payload(caused[0]), about):
+            sentence += f": of {name} it was another word that went there, on which {flow} agreed"
         return Ending(how="delivered", sentence=sentence, flow=one.flow)
+
+    def _said_instead(
+        self, one: Delivery, sent: Sending, about: Sequence[Agreed]
+    ) -> Iterator[tuple[str, str]]:
+        """Name the fields of which another flow had its say, and that flow."""
+        for each in about:
+            place = self._place(one, each.flow, each.field)
+            if place is None or each.field in sent.agreed.get(each.flow, {}):
+                continue
+            for flow, values in sent.agreed.items():
+                same = (name for name in values if self._place(one, flow, name) == place)
+                if any(values[name] != each.state["value"] for name in same):
+                    yield each.field, flow
+
+    def _place(self, one: Delivery, flow: str, field: str) -> Path | None:
+        """Give where a field of a flow stands in the record that is written."""
+        force = self._flows.get(flow)
+        if force is None or not isinstance(force.flow, Sync):
+            return None
+        side = side_of(force.flow, one.connection, one.kind)
+        fields = (*force.flow.fields, *(force.flow.people.fields if force.flow.people else ()))
+        found = (each for each in fields if each.name == field and side is not None)
+        return next((path for each in found if side and (path := each.places.get(side.name))), None)
 
     async def _at_rest(
         self,

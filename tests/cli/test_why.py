@@ -20,7 +20,7 @@ from hub.events import (
     payload,
 )
 from hub.flows.told import digest_of
-from tests.cli.flowing import BEGAN, FLOW, account, contact, deal, put_in_force
+from tests.cli.flowing import BEGAN, BUYERS, FLOW, account, contact, deal, person, put_in_force
 
 if TYPE_CHECKING:
     from typing import Any
@@ -89,6 +89,27 @@ def test_a_word_that_was_overtaken_before_it_was_sent_is_not_said_to_have_gone_t
     overtaken = ": of phone it was a later word that went there"
     assert first["endings"][0]["sentence"].endswith(overtaken)
     assert overtaken not in second["endings"][0]["sentence"]
+
+
+def test_a_word_is_not_said_to_have_gone_where_that_of_another_flow_went(desk: Desk) -> None:
+    put_in_force(desk, "on", FLOW, BUYERS)
+    desk.keep(
+        contact("b1", code="7", company_name="Lumen", phone=PHONE, email="lu@men.example"),
+        account("a1", Code="7", Account_Name="Lumen", Phone=PHONE),
+        person("p1", "a1", Email="lu@men.example", Phone=PHONE),
+    )
+    desk.keep(person("p1", "a1", minutes=1, Email="lu@men.example", Phone="+3225550909"))
+    desk.keep(account("a1", Code="7", Account_Name="Lumen", Phone=OTHER_PHONE, minutes=2))
+    desk.apply()
+    desk.keep(*written(desk, phone=OTHER_PHONE))
+    desk.apply()
+
+    (ending,) = desk.run("why", "crm.Contacts/p1", "--json").result[-1]["endings"]
+
+    assert (
+        "of phone it was another word that went there, on which customers agreed"
+        in ending["sentence"]
+    )
 
 
 def test_what_a_person_left_unwritten_is_said_to_be_left(desk: Desk) -> None:
