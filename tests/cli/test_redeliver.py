@@ -9,6 +9,8 @@ from hub.events import Answered, Event, Sending, event_of, new_id
 from tests.cli.flowing import BEGAN, account, contact, put_in_force
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.cli.conftest import Desk
 
 SINCE = ("redeliver", "--flow", "customers", "--since", "2020-01-01")
@@ -65,6 +67,25 @@ def test_what_is_gone_is_made_again_and_what_is_there_is_told_again(desk: Desk) 
     assert marks == desk.execute(
         "select array_agg(id order by id) from deliveries where link is not null"
     )
+
+
+def test_what_a_vendor_lost_in_silence_is_read_first_where_that_is_asked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_made(desk)
+    read: list[tuple[str, str, list[str]]] = []
+
+    async def reads(_: object, __: object, pages: list[tuple[str, str, list[str]]], by: str) -> int:
+        read.extend(pages)
+        return len(by)
+
+    monkeypatch.setattr("hub.cli.redeliver.read_whole", reads)
+
+    unread = desk.run(*SINCE, "--yes")
+    desk.run(*SINCE, "--yes", "--read-again")
+
+    assert "--read-again has it read first" in unread.out
+    assert read == [("books", "contacts", ["b1", "b2"])]
 
 
 def test_nothing_is_written_again_without_a_yes_or_a_reason(desk: Desk) -> None:
