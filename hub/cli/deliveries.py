@@ -54,6 +54,8 @@ def deliveries_command(
             invocation.say(f"          {visible(line)}")
     if len(found) == DELIVERIES_MAX:
         invocation.say(f"… these are the first {DELIVERIES_MAX:,}.")
+    if state is None and any(one.is_held for one in found):
+        invocation.say("hub deliveries --state held shows what each that is held would write.")
     if not found:
         invocation.say("Nothing is owed." if state is None else f"Nothing is {state}.")
     invocation.result(found)

@@ -31,6 +31,13 @@ def test_a_flow_in_hold_waits_for_a_person(held: Desk) -> None:
     assert others.out == "Nothing is parked.\n"
 
 
+def test_where_to_see_what_is_held_is_said_before_it_is_let_go(held: Desk) -> None:
+    see = "hub deliveries --state held shows what each that is held would write."
+
+    assert see in held.run("deliveries").out
+    assert see not in held.run("deliveries", "--state", "held").out
+
+
 def test_what_waits_for_a_person_is_shown_with_the_words_it_would_write(held: Desk) -> None:
     held.keep(contact("b1", code="7", company_name="Lumen", phone="+32 2 555 01 01"))
     held.keep(account("a7", Code="7", Account_Name="Lumen & Co"))
