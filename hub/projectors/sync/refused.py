@@ -112,10 +112,18 @@ def _whether(what: Answered, row: Delivery, whom: str) -> Asks:
     """Ask whether what was to be made is there already."""
     return Asks(
         item=what.delivery, flow=row.flow, reason=ALIKE, subject=whom,
-        sentence=f"{_kind(row)} was to be made for {whom}. {what.sentence}",
+        sentence=f"{_kind(row)} was to be made for {whom}. {what.sentence}{_way(what, row, whom)}",
         choices=[*_links(what, row), CREATE, SKIP],
         data={"reason": what.reason, "link": str(row.link) if row.link else "", ALIKE: what.alike},
     )  # fmt: skip
+
+
+def _way(what: Answered, row: Delivery, whom: str) -> str:
+    """Say what to do where it is the same, and no choice can say so: it is in another link."""
+    if not (what.linked and what.alike and row.link):
+        return ""
+    there = subject_of((row.connection, row.kind, what.alike[0]))
+    return f" If they are the same: hub links merge {whom} {there}."
 
 
 def _links(what: Answered, row: Delivery) -> list[str]:

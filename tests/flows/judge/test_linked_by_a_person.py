@@ -100,6 +100,16 @@ def test_p7_after_a_merge_a_word_that_does_not_prevail_is_written_nowhere() -> N
     ]
 
 
+def test_what_may_be_there_in_another_link_says_how_to_say_that_it_is_the_same() -> None:
+    stage = both_at_once()
+
+    item = asked_in(stage)[of_desk(stage)]
+    assert item.choices == ["create", "skip"]
+    assert item.sentence.endswith(
+        f"If they are the same: hub links merge {item.subject} books.contacts/1."
+    )
+
+
 def both_at_once(of_crm: str = "", of_desk: str = "") -> Stage:
     """Have a company be new in CRM and Desk at once: CRM's customer is made, and Desk's is not."""
     said = zip(ABOUT_BOTH, (of_crm, of_desk), strict=True)
