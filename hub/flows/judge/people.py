@@ -17,7 +17,7 @@ from hub.flows.judge.away import left, rejoins
 from hub.flows.judge.joint import link_in, new_link
 from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
-from hub.flows.judge.pair import proposed
+from hub.flows.judge.pair import proposed, slot_for
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import other_side, side_of, takes_part
 from hub.flows.known import Record, subject_of, together
@@ -84,6 +84,9 @@ class PeopleJudge:
                     yield from self._unlinked(side, record, company)
 
     def _unlinked(self, side: Side, record: Record, company: Key) -> Iterator[Conclusion]:
+        if (marked := self._sync.by_mark(side, record)) is not None:
+            yield from marked
+            return
         other = other_side(self._people, side)
         there = self._on(other, company)
         if there is None or not takes_part(side, record):
@@ -98,6 +101,8 @@ class PeopleJudge:
                 for asks in proposed(self._sync, other, record, found):
                     yield _within_company(asks, company)
             case _ if ask.waits(self._known, self._people, record):
+                return
+            case _ if self._may_be_under_way(side, record, other, theirs):
                 return
             case _ if self._review or self._is_new(side, record, company):
                 yield from self._newcomer(side, record, other, company)
@@ -117,6 +122,18 @@ class PeopleJudge:
         if isinstance(found, Link):
             return found
         return verdict([hit for hit in hits if hit.record in free])
+
+    def _may_be_under_way(
+        self, side: Side, record: Record, other: Side, theirs: Sequence[Record]
+    ) -> bool:
+        """Tell whether it may be what is being made for somebody like it: the answer tells that."""
+        hits = Meeting(self._known, self._people, side, other).hits(record, theirs)
+        alike = {hit.record for hit in hits}
+        slots = [slot_for(self._sync, other, one) for one in theirs if one.key[2] in alike]
+        found = [self._known.owed(slot) for slot in slots if slot is not None]
+        return any(
+            one is not None and not one.record and (one.under_way or one.look) for one in found
+        )
 
     def _waits(self, side: Side, one: Record) -> bool:
         return one.key not in self._joined and self._sync.awaited(side, one) is not None

@@ -193,12 +193,8 @@ class SyncJudge:
         return record if record is not None and record.gone else None
 
     def _unlinked(self, side: Side, record: Record) -> Iterator[Conclusion]:
-        if (marked := self._marked(side, record)) is not None:
-            (link, member), why = marked, "it bears the hub's mark"
-            if (by := holder(self.known, self.flow, link, member)) is not None:
-                yield from taken(self.known, self.flow, link, member, by, why=why)
-            else:
-                yield from self.join(link, [(record, member)], why)
+        if (marked := self.by_mark(side, record)) is not None:
+            yield from marked
             return
         was = away.left(self.known, record)
         if was is None and (self.review or self.force.has_new(record)):
@@ -208,6 +204,18 @@ class SyncJudge:
             yield from rejoined
             if not rejoined and away.is_for(self, was):
                 yield from self._match(side, record, was)
+
+    def by_mark(self, side: Side, record: Record) -> Iterator[Conclusion] | None:
+        """Put a record into the link for which it was made; None: it bears no such mark."""
+        marked = self._marked(side, record)
+        return None if marked is None else self._by_mark(record, *marked)
+
+    def _by_mark(self, record: Record, link: UUID, member: Member) -> Iterator[Conclusion]:
+        why = "it bears the hub's mark"
+        if (by := holder(self.known, self.flow, link, member)) is not None:
+            yield from taken(self.known, self.flow, link, member, by, why=why)
+        else:
+            yield from self.join(link, [(record, member)], why)
 
     def _match(
         self, side: Side, record: Record, was: away.Left | None = None
