@@ -32,12 +32,15 @@ async def test_one_who_went_with_her_customer_is_asked_about_where_no_answer_cam
     place: Settings,
 ) -> None:
     async with flows_at_work(place, "customers", customers=1) as work:
-        # given a person whose customer is there no more
+        # given a person whose customer is there no more, as an edit of the account has shown
         person = await known_on_both_sides(work)
         (customer,) = work.contacts(company_name="Velm Tools Ltd")
         work.ground.systems["books"].act("delete", "contacts", customer["contact_id"], {})
+        account = person["Account_Name"]["id"]
+        work.crm.edit("Accounts", account, {"Website": "https://velm.example"})
         gone = "select count(*) from records where kind = 'contacts' and gone is not null"
         await work.until_so(partial(work.hub.value, gone), "the customer is not gone")
+        await work.at_rest()
 
         # when no answer comes to what is written to her
         work.ground.fault("books", "http_500", "/contactpersons/", method="PUT", count=1)
