@@ -11,6 +11,7 @@ from hub.console.outcome import called
 from hub.database import statement
 from hub.errors import NotApplicable
 from hub.events import Event, new_id, payload
+from hub.flows.books import CURRENCY_ID, LINES, NAMED
 from hub.flows.document import NotMade
 from hub.flows.document.line import line_of
 from hub.flows.flow import Sync
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str, str]
     Records = Mapping[Key, Mapping[str, Any]]
-
-KINDS = {"customer_id": "contacts", "currency_id": "currencies"}
-"""Fields of what is made that say an id, and the kind of what that names."""
-
-LINES = "line_items"
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +88,7 @@ def _document(
     names = {
         field: name for field, key in _ids(one) if (name := _name(field, records.get(key, {})))
     }
-    currency = (owes.currency if owes else "") or names.get("currency_id", "")
+    currency = (owes.currency if owes else "") or names.get(CURRENCY_ID, "")
     return Document(
         kind=kind,
         source=subject,
@@ -103,7 +99,7 @@ def _document(
 
 
 def _name(field: str, record: Mapping[str, Any]) -> str:
-    return str(record.get("currency_code", "")) if field == "currency_id" else called(record)
+    return str(record.get("currency_code", "")) if field == CURRENCY_ID else called(record)
 
 
 def _total(one: _Made, amount: str, currency: str) -> str:
@@ -121,7 +117,7 @@ def _total(one: _Made, amount: str, currency: str) -> str:
 def _ids(one: _Made) -> list[tuple[str, Key]]:
     return [
         (field, (one.connection, kind, str(one.fields[field])))
-        for field, kind in KINDS.items()
+        for field, kind in NAMED.items()
         if one.fields.get(field)
     ]
 

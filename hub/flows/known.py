@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from hub.flows import books
 from hub.flows.flow import Flow, Mode  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -33,13 +34,10 @@ CREATED = ("Created_Time", "created_time", "createdTime", "CreatedDate")
 MARK = "mark"
 """Under this name records are found by the hub's own id of them."""
 
-IN_CUSTOM_FIELDS = "cf_hub_id"
-"""Under this name Books has it among a record's custom fields."""
-
 MARKS = (
     ("Hub_Id",),
-    (IN_CUSTOM_FIELDS,),
-    ("custom_field_hash", IN_CUSTOM_FIELDS),
+    (books.MARK,),
+    ("custom_field_hash", books.MARK),
     ("cf", "cf_hub_key"),
     ("Hub_Id__c",),
 )

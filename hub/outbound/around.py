@@ -9,9 +9,9 @@ import msgspec
 
 from hub.database import statement
 from hub.flows import agree
+from hub.flows.books import CURRENCIES, PARENTS
 from hub.flows.flow import Flow, Sync
 from hub.flows.judge.keys import holds
-from hub.flows.judge.sync import PARENTS
 from hub.flows.known import fields_of
 from hub.flows.load.installed import load_installed
 from hub.outbound.seen import Known, known_of
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from hub.database.db import Db
     from hub.flows.agree import Agreement
     from hub.outbound.owed import Owed
-
-CURRENCIES = "currencies"
 
 _read_agreement = msgspec.json.Decoder(dict[str, agree.FieldState]).decode
 _read_fields = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode

@@ -14,10 +14,10 @@ import msgspec
 
 from hub.database import statement
 from hub.flows import steps
+from hub.flows.books import PARENTS
 from hub.flows.flow import Side, Sync  # noqa: TC001 - msgspec reads the annotations
 from hub.flows.judge.ask import item_of
 from hub.flows.judge.reasons import ALIKE, CREATE, LINK, PROPOSAL
-from hub.flows.judge.sync import PARENTS
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import created_at, fields_of, key_of
 from hub.flows.match import Card, card

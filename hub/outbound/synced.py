@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hub.flows import agree, steps
-from hub.flows.judge.sync import PARENTS
+from hub.flows.books import PARENTS
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.steps.place import is_several
 from hub.outbound.around import syncs

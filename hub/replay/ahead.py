@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
+from hub.flows.books import CURRENCIES
 from hub.flows.flow import Sync
 from hub.flows.judge.ask import item_of
 from hub.flows.judge.joint import new_link
@@ -52,7 +53,7 @@ async def _alike(db: Db, fold: SyncFold, flow: Sync, keys: Sequence[Key]) -> lis
         return []
     other = other_side(flow, side)
     for each in (side, other):
-        await fold.world.bring(db, "table", [(each.connection, "currencies")])
+        await fold.world.bring(db, "table", [(each.connection, CURRENCIES)])
     manner = manner_of(fold.world, flow, side)
     wanted = {
         (other.connection, other.kind, f"{flow.name}: {text}", value)

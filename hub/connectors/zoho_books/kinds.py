@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from hub.connectors.connector import Kind, Seen
+from hub.flows.books import CONTACTS, CUSTOMER, IDS, MARK, WITHIN
 
 ROWS_MAX = 200
 IDS_MAX = 100
@@ -31,11 +32,10 @@ PLANS = {
 """Calls in a day of the organisation, and calls at once."""
 
 
-MARK = "cf_hub_id"
 NAME_TAKEN = "3062"
 """A customer of that name is there: no two have one, whatever else they say."""
 STATUSES = ("active", "inactive")
-DOCUMENT = ("reference_number", "customer_id")
+DOCUMENT = ("reference_number", CUSTOMER)
 """By these each kind of document can be searched."""
 
 OF_A_DEAL = {"Deals": ("zcrm_potential_id", "reference_number")}
@@ -56,14 +56,15 @@ class BooksKind(Kind, frozen=True, kw_only=True):
     """The words for its status, each set by a call of its own; none: not by the hub."""
 
 
-def _kind(name: str, one: str, id: str, **facts: object) -> BooksKind:  # noqa: A002
+def _kind(name: str, one: str, id: str = "", **facts: object) -> BooksKind:  # noqa: A002
     facts = {
+        "within": WITHIN.get(name, ""),
         "stamps": ("last_modified_time",),
         "path": f"/books/v3/{name}",
         "scan_seconds": SCAN_SECONDS,
         **facts,
     }
-    return msgspec.convert({"name": name, "one": one, "id": id, **facts}, BooksKind)
+    return msgspec.convert({"name": name, "one": one, "id": id or IDS[name], **facts}, BooksKind)
 
 
 KINDS: dict[str, BooksKind] = {
@@ -72,7 +73,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "contacts",
             "contact",
-            "contact_id",
             mark=MARK,
             statuses=STATUSES,
             notifies=True,
@@ -101,7 +101,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "items",
             "item",
-            "item_id",
             fetches=IDS_MAX,
             details="/books/v3/itemdetails",
             mark=MARK,
@@ -114,7 +113,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "invoices",
             "invoice",
-            "invoice_id",
             mark=MARK,
             notifies=True,
             writes=1,
@@ -127,7 +125,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "estimates",
             "estimate",
-            "estimate_id",
             mark=MARK,
             notifies=True,
             writes=1,
@@ -137,7 +134,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "creditnotes",
             "creditnote",
-            "creditnote_id",
             mark=MARK,
             notifies=True,
             writes=1,
@@ -146,7 +142,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "customerpayments",
             "payment",
-            "payment_id",
             mark=MARK,
             notifies=True,
             writes=1,
@@ -157,25 +152,22 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "contactpersons",
             "contact_person",
-            "contact_person_id",
             path="/books/v3/contacts/contactpersons",
-            within="contacts",
             writes=1,
             told_by=("first_name", "last_name", "email"),
-            searched_by=("contact_id",),
+            searched_by=(IDS[CONTACTS],),
             stamps=(),
         ),
         _kind(
             "comments",
             "contact_comments",
-            "contact_id",
-            within="contacts",
+            IDS[CONTACTS],
+            within=CONTACTS,
             stamps=(),
         ),
         _kind(
             "taxes",
             "tax",
-            "tax_id",
             path="/books/v3/settings/taxes",
             stamps=(),
             sort="",
@@ -184,7 +176,6 @@ KINDS: dict[str, BooksKind] = {
         _kind(
             "currencies",
             "currency",
-            "currency_id",
             path="/books/v3/settings/currencies",
             stamps=(),
             sort="",

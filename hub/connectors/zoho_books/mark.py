@@ -17,8 +17,9 @@ from hub.connectors.finding import Finding
 from hub.connectors.http import Call
 from hub.connectors.outcome import Done, Refused
 from hub.connectors.record import read
-from hub.connectors.zoho_books.kinds import KINDS, MARK
+from hub.connectors.zoho_books.kinds import KINDS
 from hub.connectors.zoho_books.organisation import SHARE
+from hub.flows.books import MARK
 
 if TYPE_CHECKING:
     from hub.connectors.http import Vendor

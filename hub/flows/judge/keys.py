@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from hub.flows import steps
+from hub.flows import books, steps
 from hub.flows.flow import LinesNeed, LinkNeed, Once, Sync, While
 from hub.flows.judge.words import manner_of, side_of, takes_part
-from hub.flows.known import IN_CUSTOM_FIELDS, MARK, MARKS
+from hub.flows.known import MARK, MARKS
 from hub.flows.match import keys_of
 from hub.flows.steps.place import SEVERAL
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hub.flows.known import Key, Known, Record
 
 VALUE_CHARACTERS_MAX = 500
-PERSON_ID = "contact_person_id"
-"""What a person within a company's record has as its id."""
+
+_SUMMED = [(kind, books.CUSTOMER) for kind in books.SUMMED]
 
 
 def entries_of(known: Known, flows: Iterable[Flow], record: Record) -> frozenset[tuple[str, str]]:
@@ -43,7 +43,7 @@ def names_of(flows: Iterable[Flow], connection: str, kind: str) -> frozenset[str
         if isinstance(flow, Sync):
             found |= _names_of_sync(flow, connection, kind)
         elif connection == flow.source.connection:
-            followed = _followed(flow) if isinstance(flow, Once) else SUMMED
+            followed = _followed(flow) if isinstance(flow, Once) else _SUMMED
             found |= {field for each, field in followed if each == kind}
     return frozenset(found)
 
@@ -97,7 +97,7 @@ def kinds_of(flow: Flow) -> set[tuple[str, str]]:
             return own | {(flow.source.connection, kind) for kind, _ in _followed(flow)}
         case While():
             return {(flow.source.connection, flow.source.kind)} | {
-                (flow.source.connection, kind) for kind, _ in SUMMED
+                (flow.source.connection, kind) for kind, _ in _SUMMED
             }
 
 
@@ -108,7 +108,7 @@ def mark_of(fields: Mapping[str, Any]) -> str:
         if isinstance(found, str) and found:
             return found
     for custom in fields.get("custom_fields") or ():
-        if custom.get("api_name") == IN_CUSTOM_FIELDS and custom.get("value"):
+        if custom.get("api_name") == books.MARK and custom.get("value"):
             return str(custom["value"])
     return ""
 
@@ -118,7 +118,7 @@ def _entries(known: Known, flow: Flow, record: Record) -> Iterable[tuple[str, st
     if isinstance(flow, Sync):
         yield from _of_sync(known, flow, record)
     elif connection == flow.source.connection:
-        for each, field in _followed(flow) if isinstance(flow, Once) else SUMMED:
+        for each, field in _followed(flow) if isinstance(flow, Once) else _SUMMED:
             if each == kind:
                 yield _lookup(field, record)
 
@@ -139,7 +139,7 @@ def _of_sync(known: Known, flow: Sync, record: Record) -> Iterable[tuple[str, st
     for number, people in enumerate(flow.people.sides):
         if people.within and side is flow.sides[number]:
             for person in record.fields.get(people.within) or ():
-                yield holds(people.kind), str(person.get(PERSON_ID) or "")
+                yield holds(people.kind), str(person.get(books.PERSON_ID) or "")
 
 
 def found_by(flows: Iterable[Flow], key: Key) -> set[tuple[str, str, str, str]]:
@@ -177,11 +177,3 @@ def _followed(flow: Once) -> list[tuple[str, str]]:
         *((place.kind, place.by) for need in lines for place in need.first_of if place.kind),
         *((flow.source.kind, need.path[1]) for need in links if len(need.path) > 1),
     ]
-
-
-SUMMED = (
-    ("invoices", "customer_id"),
-    ("customerpayments", "customer_id"),
-    ("creditnotes", "customer_id"),
-)
-"""The documents of a customer, and the field in which each names it."""

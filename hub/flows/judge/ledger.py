@@ -10,6 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub.flows import steps
+from hub.flows.books import (
+    CONTACTS,
+    CREDITNOTES,
+    CURRENCIES,
+    CUSTOMER,
+    INVOICES,
+    PAYMENTS,
+    SUMMED,
+)
 from hub.flows.figures import (
     IN_ONE_CURRENCY,
     Documents,
@@ -18,17 +27,10 @@ from hub.flows.figures import (
     figure,
     standings,
 )
-from hub.flows.judge.keys import SUMMED
 from hub.flows.known import together
 
 if TYPE_CHECKING:
     from hub.flows.known import Key, Known, Record
-
-INVOICES, PAYMENTS, CREDITNOTES = (kind for kind, _ in SUMMED)
-CONTACTS = "contacts"
-"""The kind of the records that documents name as their customer."""
-
-CUSTOMER = "customer_id"
 
 
 class Ledger:
@@ -49,7 +51,7 @@ class Ledger:
 
     def is_document(self, key: Key) -> bool:
         """Tell whether a record is one of those that figures are worked out from."""
-        return key[1] in (INVOICES, PAYMENTS, CREDITNOTES)
+        return key[1] in SUMMED
 
     def figure(self, name: str, record: Record, *, alone: bool, currency: str) -> Any:
         """Work out a figure of an invoice alone, or of its customer.
@@ -78,14 +80,14 @@ class Ledger:
         return next(
             (
                 str(one.fields.get("currency_code") or "")
-                for one in self._known.table(connection, "currencies")
+                for one in self._known.table(connection, CURRENCIES)
                 if one.fields.get("is_base_currency") is True
             ),
             "",
         )
 
     def _documents(self, record: Record, *, alone: bool) -> Documents:
-        of = {kind: [one.fields for one in self.of_customer(record, kind)] for kind, _ in SUMMED}
+        of = {kind: [one.fields for one in self.of_customer(record, kind)] for kind in SUMMED}
         documents = Documents(
             invoices=of[INVOICES], payments=of[PAYMENTS], creditnotes=of[CREDITNOTES]
         )

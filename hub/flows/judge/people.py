@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import Asks, Noted
+from hub.flows.books import PERSON_ID
 from hub.flows.judge import ask
 from hub.flows.judge.away import left, rejoins
 from hub.flows.judge.joint import link_in, new_link
-from hub.flows.judge.keys import PERSON_ID
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.pair import proposed, slot_for
 from hub.flows.judge.sync import SyncJudge

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.flows import steps
+from hub.flows import books, steps
 from hub.flows.flow import LinkNeed, Once
-from hub.flows.judge.keys import PERSON_ID, SUMMED, holds
+from hub.flows.judge.keys import holds
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.reasons import LINK
 from hub.flows.judge.words import other_side, takes_part
@@ -107,7 +107,7 @@ class Survivors:
     def _people(self, side: Side, one: Record) -> list[str]:
         if not side.within:
             return sorted(self._known.find(side.connection, side.kind, f"by {side.by}", one.key[2]))
-        return [str(each.get(PERSON_ID) or "") for each in one.fields.get(side.within) or ()]
+        return [str(each.get(books.PERSON_ID) or "") for each in one.fields.get(side.within) or ()]
 
     def _companies(self, side: Side, person: Member) -> list[str]:
         """Give the companies that a person is of."""
@@ -134,7 +134,7 @@ class Survivors:
 
     def _sources(self, once: Once, one: Record) -> list[Record]:
         connection, kind = once.make.connection, once.make.kind
-        customer = dict(SUMMED).get(kind, "")
+        customer = books.CUSTOMER if kind in books.SUMMED else ""
         found = sorted(self._known.find(connection, kind, f"by {customer}", one.key[2]))
         keys = [(connection, kind, each) for each in found[-DOCUMENTS_MAX:]]
         documents = together(partial(self._known.record, key) for key in keys)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import Joined, Member, Owes, Parted, Withdrawn
+from hub.flows.books import PARENTS
 from hub.flows.judge import ask, away, pair
 from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.gone import Gone
@@ -273,7 +274,3 @@ def _naming(side: Side, whole: Key) -> dict[str, Any]:
     if side.kind in PARENTS:
         return {PARENTS[side.kind]: whole[2]}
     return {side.by: {"id": whole[2]}}
-
-
-PARENTS = {"contactpersons": "contact_id"}
-"""Of kinds whose records are parts of others: the field in which one names its whole."""

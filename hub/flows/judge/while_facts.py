@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hub.flows.judge.ledger import CONTACTS, CUSTOMER, INVOICES, Ledger
+from hub.flows.books import CONTACTS, CUSTOMER, INVOICES
+from hub.flows.judge.ledger import Ledger
 from hub.flows.judge.needs import Needs
 from hub.flows.money import shown
 

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from hub.flows import steps
 from hub.flows.agree import Said
+from hub.flows.books import CURRENCIES, CURRENCY_ID
 
 if TYPE_CHECKING:
     from hub.conclusions import Member
     from hub.flows.flow import Side, Step, Sync
     from hub.flows.known import Known, Record
 
-
-CURRENCIES = "currencies"
-"""The kind of the table of them."""
-
-_CURRENCY_ID = ("currency_id",)
 _FIRST, _SECOND = steps.Manner(), steps.Manner(second=True)
 
 
@@ -114,6 +110,6 @@ def manner_of(known: Known, flow: Sync, side: Side) -> steps.Manner:
 def has_currency_ids(flow: Sync, side: Side) -> bool:
     """Tell whether currencies are ids on a side: then it takes their table to read them."""
     return any(
-        field.step.name == "currency" and field.places.get(side.name, ())[-1:] == _CURRENCY_ID
+        field.step.name == "currency" and field.places.get(side.name, ())[-1:] == (CURRENCY_ID,)
         for field in flow.fields
     )

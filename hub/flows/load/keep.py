@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hub.flows.books import INVOICES
 from hub.flows.flow import LinkNeed, While
 from hub.flows.load.ask import answers_of, shapes_of
 from hub.flows.load.guard import guard_of
@@ -30,7 +31,6 @@ STANDING: Mapping[str, Shape] = {
 }
 """How an invoice stands on the day, as the hub works it out; `outstanding` is for people."""
 
-_OF_INVOICES = "invoices"
 _CLOCK = re.compile(r"each morning in (?P<connection>\S+)")
 
 
@@ -48,7 +48,7 @@ def while_of(
     names: Names = {"ask": shapes_of(ask)}
     if source.name:
         names = {source.name: kind.shape if kind else "record", **names}
-    if source.kind == _OF_INVOICES:
+    if source.kind == INVOICES:
         names["standing"] = STANDING
     holds = reading.condition(table, "is", names)
     clock = _clock(table, reading)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.events import payload
+from hub.flows.books import CURRENCIES
 from hub.flows.flow import Sync
 from hub.flows.judge.keys import entries_of, kinds_of, names_of, same_entries
-from hub.flows.judge.words import CURRENCIES, has_currency_ids, side_of
+from hub.flows.judge.words import has_currency_ids, side_of
 from hub.flows.known import NotAtHand
 from hub.projectors.sync.at_hand import see
 from hub.projectors.sync.owing import syncs

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.conclusions import Asks
+from hub.flows.books import IDS
 from hub.flows.flow import LinkNeed, Once, Sync
 from hub.flows.judge.reasons import ALIKE, CREATE, EDIT, LINK, REFUSED, RETRY, SKIP
 from hub.flows.judge.words import other_side, side_of
@@ -102,7 +103,7 @@ def _named(row: Delivery, flow: Once, flows: Flows) -> Iterator[str]:
 
 def _id_in(row: Delivery, made: Make, need: str, kind: str) -> str:
     """Give the id that a field takes from what is needed: `customer.contact_id` of `contacts`."""
-    ids = ((need, f"{kind.removesuffix('s')}_id"), (need, "id"))
+    ids = ((need, IDS.get(kind, "id")), (need, "id"))
     fields = [name for name, value in made.fields.items() if tuple(value.path) in ids]
     found = ((row.fields or {}).get(name) for name in fields)
     return next((one for one in found if isinstance(one, str)), "")
