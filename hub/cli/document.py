@@ -14,8 +14,8 @@ from hub.events import Event, new_id, payload
 from hub.flows.books import CURRENCY_ID, LINES, NAMED
 from hub.flows.document import NotMade
 from hub.flows.document.line import line_of
-from hub.flows.flow import Sync
-from hub.flows.known import fields_of, key_of
+from hub.flows.flow import Once, While
+from hub.flows.known import fields_of, subject_of
 from hub.flows.money import ZERO, NotMoney, amount_of, rounded, shown
 from hub.operate.in_force import in_force
 from hub.outbound.owed import Content
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hub.database.db import Db
-    from hub.flows.flow import Flow
+    from hub.flows.known import Key
     from hub.outbound.owed import Owed
 
-    Key = tuple[str, str, str]
     Records = Mapping[Key, Mapping[str, Any]]
 
 
@@ -61,7 +60,7 @@ async def documents(db: Db, found: Iterable[tuple[str, Owed, object]]) -> dict[U
     sources = await _sources(db, [one.row for one in made])
     sums = await _sums(db, [one.row for one in made])
     keys = {key for one in made for _, key in _ids(one)}
-    records = await _records(db, keys | {key_of(subject) for _, subject in sources.values()})
+    records = await _records(db, keys | {key for _, key in sources.values()})
     return {
         one.row.id: _document(one, sources.get(one.row.id), sums.get(one.row.id), records)
         for one in made
@@ -82,17 +81,17 @@ def is_line(value: object) -> bool:
 
 
 def _document(
-    one: _Made, source: tuple[str, str] | None, owes: Owes | None, records: Records
+    one: _Made, source: tuple[str, Key] | None, owes: Owes | None, records: Records
 ) -> Document:
-    kind, subject = source or ("", "")
+    kind, of = source or ("", None)
     names = {
         field: name for field, key in _ids(one) if (name := _name(field, records.get(key, {})))
     }
     currency = (owes.currency if owes else "") or names.get(CURRENCY_ID, "")
     return Document(
         kind=kind,
-        source=subject,
-        called=called(records.get(key_of(subject), {})) if subject else "",
+        source=subject_of(of) if of else "",
+        called=called(records.get(of, {})) if of else "",
         total=_total(one, owes.amount if owes else "", currency),
         names=names,
     )
@@ -122,21 +121,14 @@ def _ids(one: _Made) -> list[tuple[str, Key]]:
     ]
 
 
-async def _sources(db: Db, rows: Sequence[Owed]) -> dict[UUID, tuple[str, str]]:
+async def _sources(db: Db, rows: Sequence[Owed]) -> dict[UUID, tuple[str, Key]]:
     """Give of each what its flow calls the source, and the source."""
     flows = {name: each.flow for name, each in (await in_force(db)).items()}
     return {
-        row.id: source
+        row.id: (flow.source.name, flow.source.key(row.case))
         for row in rows
-        if row.case and (source := _source(flows.get(row.flow), row.case)) is not None
+        if row.case and isinstance(flow := flows.get(row.flow), Once | While)
     }
-
-
-def _source(flow: Flow | None, case: str) -> tuple[str, str] | None:
-    if flow is None or isinstance(flow, Sync):
-        return None
-    source = flow.source
-    return source.name, case if "/" in case else f"{source.connection}.{source.kind}/{case}"
 
 
 async def _sums(db: Db, rows: Sequence[Owed]) -> dict[UUID, Owes]:

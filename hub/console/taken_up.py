@@ -157,8 +157,7 @@ class Cases:
         if force is None or not isinstance(force.flow, Once):
             return []
         source = force.flow.source
-        key = (source.connection, source.kind, one.case)
-        row = await self._db.fetchrow(statement("console/word.sql"), *key)
+        row = await self._db.fetchrow(statement("console/word.sql"), *source.key(one.case))
         names = {} if row is None else {source.name: fields_of(row["fields"])}
         return list(self._subjects(force.flow, names))
 

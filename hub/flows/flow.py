@@ -138,6 +138,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     connection: str
     kind: str
 
+    def key(self, case: str) -> tuple[str, str, str]:
+        """Give the record for which something is made: its case is named by the record's id."""
+        return self.connection, self.kind, case
+
 
 class LinkNeed(msgspec.Struct, frozen=True, kw_only=True, tag="link"):
     """The record that is linked with the one that a field names: `deal.Account_Name`."""

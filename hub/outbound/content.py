@@ -128,8 +128,8 @@ def _tied(row: Owed, around: Around) -> Tied | None:
     force = around.flows.get(row.flow)
     if row.record or not row.case or force is None or not isinstance(force.flow, Once):
         return None
-    source = force.flow.source
-    return Tied(connection=source.connection, kind=source.kind, record=row.case)
+    connection, kind, record = force.flow.source.key(row.case)
+    return Tied(connection=connection, kind=kind, record=record)
 
 
 def _barred(around: Around, flow: str, row: Owed) -> str:

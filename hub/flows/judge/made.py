@@ -71,7 +71,7 @@ class Made:
             case = self._cases.of(case_key)
             if case is None or case.state != cases.MADE or case.data.record is None:
                 continue
-            source = self._known.record((*self._facts.source_kind, case_key))
+            source = self._known.record(self._flow.source.key(case_key))
             record = self._known.record((*self._facts.made_kind, case.data.record))
             if source is None or record is None or record.gone:
                 continue
@@ -83,7 +83,7 @@ class Made:
     def missed(self, delivery: Owed) -> Iterator[Conclusion]:
         """Have read what a document names, where its vendor says that something is not there."""
         is_own = delivery.flow == self._flow.name and not (delivery.link or delivery.record)
-        source = self._known.record((*self._facts.source_kind, delivery.case)) if is_own else None
+        source = self._known.record(self._flow.source.key(delivery.case)) if is_own else None
         for key in self._facts.linked(source) if source is not None else ():
             yield self._cases.wanted(key)
 
@@ -105,7 +105,7 @@ class Made:
                 )
                 yield self._cases.wanted(key)
             return
-        source = self._known.record((*self._facts.source_kind, case_key))
+        source = self._known.record(self._flow.source.key(case_key))
         if source is None:
             return
         try:

@@ -51,7 +51,7 @@ class OnceJudge:
         self._force = force
         self._flow = flow
         self._facts = Facts(known, force, flow)
-        self._cases = OnceCases(known, flow, self._facts.source_kind)
+        self._cases = OnceCases(known, flow)
         self._made = Made(known, flow, self._facts, self._cases)
 
     def record(self, key: Key) -> Iterator[Conclusion]:
@@ -173,7 +173,7 @@ class OnceJudge:
 
     def _read_again(self, case_key: str) -> Iterator[Conclusion]:
         """Ask for the source and all that its lines may come from, as they are now."""
-        source = (*self._facts.source_kind, case_key)
+        source = self._flow.source.key(case_key)
         keys = [source, *self._facts.found(source)]
         data = OnceData(asked=self._known.at, unread=[subject_of(key) for key in keys])
         yield self._cases.cased(
@@ -192,7 +192,7 @@ class OnceJudge:
 
     def _judge(self, case_key: str) -> Iterator[Conclusion]:
         """Decide, on what is known now: it is over, something is missing, or it is to be made."""
-        source = self._known.record((*self._facts.source_kind, case_key))
+        source = self._known.record(self._flow.source.key(case_key))
         if source is None or source.gone or not self._facts.holds(source):
             yield self._cases.ended(case_key, "it was so no longer when it was read again")
             return

@@ -24,10 +24,9 @@ NOTHING = OnceData()
 class OnceCases:
     """They are named by the ids of their sources."""
 
-    def __init__(self, known: Known, flow: Once, source_kind: tuple[str, str]) -> None:
+    def __init__(self, known: Known, flow: Once) -> None:
         self._known = known
         self._flow = flow
-        self._source_kind = source_kind
 
     def of(self, case_key: str) -> OnceCase | None:
         return once_case(self._known.case(self._flow.name, case_key))
@@ -45,7 +44,7 @@ class OnceCases:
         return self.cased(case_key, cases.ENDED, why)
 
     def asks(self, case_key: str, reason: str, sentence: str, choices: list[str]) -> Asks:
-        subject = subject_of((*self._source_kind, case_key))
+        subject = subject_of(self._flow.source.key(case_key))
         return Asks(
             item=item_of(self._flow, "case", case_key),
             flow=self._flow.name,

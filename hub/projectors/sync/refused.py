@@ -137,7 +137,7 @@ def _source(row: Delivery, flow: Flow | None) -> str:
     """Give what a once flow makes a document of."""
     if row.record or row.link is not None or not row.case or not isinstance(flow, Once):
         return ""
-    return subject_of((flow.source.connection, flow.source.kind, row.case))
+    return subject_of(flow.source.key(row.case))
 
 
 def _flow(row: Delivery, flows: Flows) -> Flow | None:
