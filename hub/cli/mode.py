@@ -92,21 +92,14 @@ def start_command(
 @click.command("pause")
 @click.argument("name", type=FLOW)
 @click.option("--reason", default="", help="Why; it is kept beside it.")
-@click.option("--yes", is_flag=True, help="It is never asked about: taken as elsewhere.")
 @BY
 @pass_invocation
-def pause_command(
-    invocation: Invocation,
-    *,
-    name: str,
-    reason: str,
-    yes: bool,  # noqa: ARG001 - a brake asks nothing
-    by: str,
-) -> None:
+def pause_command(invocation: Invocation, *, name: str, reason: str, by: str) -> None:
     """Have the flow NAME decide and write nothing until it is started again.
 
-    hub flows start then brings it to hold, where each of its writes waits for a person, and once
-    more to on: what it owes by then is old, and is to be looked at.
+    It is a brake: nothing is asked first. hub flows start then brings the flow to hold, where each
+    of its writes waits for a person, and once more to on: what it owes by then is old, and is to be
+    looked at.
 
     \b
     Examples:

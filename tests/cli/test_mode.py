@@ -162,7 +162,7 @@ def test_what_was_said_but_is_not_folded_yet_is_judged_too(desk: Desk) -> None:
         contact("b1", code="7", company_name="Lumen"), account("a1", Code="7", Account_Name="Lumen")
     )
     desk.apply()
-    assert desk.run("flows", "pause", "customers", "--yes").code == 0
+    assert desk.run("flows", "pause", "customers").code == 0
     desk.apply()
     desk.keep(account("a1", Code="7", Account_Name="Lumen & Co", minutes=1))
 
@@ -239,6 +239,15 @@ def test_writes_to_a_connection_are_stopped_and_let_go(desk: Desk) -> None:
     assert "books is not written to any more" in stopped.out
     assert "hub stop writes books --off" in waits
     assert "were stopped" not in desk.run("deliveries").out
+
+
+def test_a_pause_is_a_brake_that_asks_nothing(desk: Desk) -> None:
+    put_in_force(desk)
+    desk.apply()
+
+    paused = desk.run("flows", "pause", "customers", "--json")
+
+    assert (paused.code, paused.result["mode"]) == (0, "paused")
 
 
 def test_a_flow_that_is_not_there_is_named_with_those_that_are(desk: Desk) -> None:
