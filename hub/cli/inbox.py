@@ -17,6 +17,7 @@ from hub.cli.visible import visible
 from hub.console.inbox import Came, Question, came_of_answer, inbox, the_item
 from hub.console.moment import clock
 from hub.errors import Refused
+from hub.flows.judge.choice import choice_of
 from hub.flows.judge.reasons import EDIT, LINK, REFUSED, RETRY, SKIP
 from hub.operate.answer import answer
 from hub.operate.edit import edited
@@ -182,7 +183,7 @@ def what_to_do(one: Question) -> list[str]:
 
 
 def _command(item: str, choice: str) -> str:
-    if choice.startswith(LINK):
+    if choice_of(choice).word == LINK:
         return f'hub inbox resolve {item} --choose "{choice}"'
     return f"hub inbox {choice} {item}{' --set FIELD=VALUE' if choice == EDIT else ''}"
 

@@ -14,8 +14,7 @@ from hub.database import statement
 from hub.flows import steps
 from hub.flows.flow import LinkNeed, Once, Sync
 from hub.flows.judge import cases
-from hub.flows.judge.away import BACK
-from hub.flows.judge.place import AWAY
+from hub.flows.judge.away import AWAY, BACK
 from hub.flows.judge.reasons import ADOPTED, CONFLICT
 from hub.flows.judge.slot import slot_of_case
 from hub.flows.judge.vanished import VANISHED

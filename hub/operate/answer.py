@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hub.events import Approved, Resolved, Reviewed
+from hub.flows.judge.choice import choice_of
 from hub.flows.judge.reasons import LINK
 from hub.flows.known import key_of
 from hub.operate.act import act
@@ -34,7 +35,7 @@ def answer(
     about = {"connection": connection, "kind": kind, "record": record or None, "flow": flow or None}
     what = Resolved(item=item, choice=choice, fields=dict(fields or {}), note=note)
     events = [act(what, by, **about)]
-    if choice.startswith(LINK):
+    if choice_of(choice).word == LINK:
         again = Reviewed(flow=flow, records=[record])
         events.append(act(again, by, connection=connection, kind=kind, flow=flow))
     return events

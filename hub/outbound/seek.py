@@ -17,7 +17,8 @@ from hub.flows import steps
 from hub.flows.books import PARENTS
 from hub.flows.flow import Side, Sync  # noqa: TC001 - msgspec reads the annotations
 from hub.flows.judge.ask import item_of
-from hub.flows.judge.reasons import ALIKE, CREATE, LINK, PROPOSAL
+from hub.flows.judge.choice import linked_in
+from hub.flows.judge.reasons import ALIKE, CREATE, PROPOSAL
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import created_at, fields_of, key_of
 from hub.flows.match import Card, card
@@ -116,7 +117,7 @@ def _passed_over(row: Any) -> frozenset[str]:
     data, choices = fields_of(row["data"]), msgspec.json.decode(row["choices"], type=list[str])
     if data.get("choice") != CREATE:
         return frozenset()
-    named = {key_of(one.removeprefix(LINK))[2] for one in choices if one.startswith(LINK)}
+    named = {key_of(one)[2] for one in linked_in(choices)}
     return frozenset({*named, *data.get(ALIKE, ())})
 
 

@@ -15,6 +15,7 @@ from hub.app import appending
 from hub.connectors.known_fields import fields_of
 from hub.events import Event, fixed_id
 from hub.flows.flow import Sync
+from hub.flows.judge.choice import links_in
 from hub.flows.known import MARKS
 from hub.flows.load import Account, World, load_all
 from hub.flows.load.document import EXTENDS, template
@@ -34,7 +35,7 @@ BY = "operator"
 PLAN = UUID(int=1)
 LOOK_SECONDS = 5.0
 READ_SECONDS_MAX = 3_600.0
-LINK, CREATE, RETRY = "link ", "create", "retry"
+CREATE, RETRY = "create", "retry"
 STAYS = "2m"
 """How long what is won or closed stays so before it is invoiced: a world is short."""
 
@@ -134,7 +135,7 @@ async def settle_inbox(hub: PlayedHub, story: Story, retried: set[UUID]) -> int:
 
 def _sensible(choices: list[str]) -> str | None:
     """Link what can be one record only; make what is like nobody; try again what was refused."""
-    links = [one for one in choices if one.startswith(LINK)]
+    links = links_in(choices)
     if len(links) == 1:
         return links[0]
     if RETRY in choices:

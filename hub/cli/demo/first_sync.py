@@ -16,7 +16,7 @@ from hub.connectors.build import connector_of
 from hub.database import statement
 from hub.events import new_id
 from hub.flows.flow import Sync
-from hub.flows.judge.reasons import LINK
+from hub.flows.judge.choice import links_in
 from hub.operate.answer import answer
 from hub.operate.install import install, set_mode
 from hub.operate.read_again import noticed, partly_known
@@ -111,7 +111,7 @@ async def _say_yes(demo: Demo) -> None:
     async with demo.database.connected() as db:
         waiting = await db.fetch(statement("cli/demo/proposals.sql"))
     for row in waiting:
-        yes = [one for one in _choices(row) if one.startswith(LINK)]
+        yes = links_in(_choices(row))
         if len(yes) == 1:
             about = {"flow": row["flow"], "subject": row["subject"]}
             said = answer(row["item"], yes[0], BY, note="only one is like it", **about)

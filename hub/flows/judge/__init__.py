@@ -13,9 +13,9 @@ gone.py      a record is gone, or is back               needs.py       the recor
 survivor.py  who may go on as one that is gone          made.py        ... what was made of a thing
 go_on.py     one goes on as it: a person said so        once_cases.py  ... how its things stand
 vanished.py  a field that reads bring no more           cases.py       the states of things
-away.py      where one was that is gone, and is back    brake.py       past its limits, to hold
+away.py      who leaves a link, and may be back         brake.py       past its limits, to hold
 ask.py       what a person is asked                     reasons.py     about what, and the choices
 resolve.py   which flow judges an answer                follow.py      what follows from each
-chosen.py    what a person chose
+chosen.py    what a person chose                        choice.py      how a choice is spelled
 pair.py      two who may be the same: one question, and nothing made beside
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from hub.conclusions import Answers, Asks, Cased
+from hub.flows.judge.choice import linked_in, to_link, to_take
 from hub.flows.judge.reasons import (
     ANEW,
     BOTH,
@@ -16,11 +17,9 @@ from hub.flows.judge.reasons import (
     DUPLICATE,
     GONE,
     LEAVE,
-    LINK,
     NEWCOMER,
     PROPOSAL,
     SKIP,
-    TAKE,
     UNLINK,
     WITH,
 )
@@ -105,7 +104,7 @@ def _asks_of(item: Item | None, subject: str) -> bool:
     """Tell whether a question is about a record, and waits, or was left by a person."""
     if item is None:
         return False
-    if f"{LINK}{subject}" not in item.choices and item.data.get(WITH) != subject:
+    if subject not in linked_in(item.choices) and item.data.get(WITH) != subject:
         return False
     return item.settled is None or item.data.get(CHOICE) in (LEAVE, SKIP)
 
@@ -118,7 +117,7 @@ def proposal(flow: Sync, other: Side, record: Record, found: Propose) -> Asks:
         reason=PROPOSAL,
         sentence=f"{record.subject} may be the same as {', '.join(subjects)}: {found.why}.",
         subject=record.subject,
-        choices=[*(f"{LINK}{each}" for each in subjects), CREATE, LEAVE],
+        choices=[*map(to_link, subjects), CREATE, LEAVE],
     )
 
 
@@ -213,7 +212,7 @@ def there_once_more(flow: Sync, record: Record, theirs: Sequence[str], why: str)
         sentence=f"{record.subject} was gone and is there again, and matches nobody as it is now. "
         f"{why}. Nothing is made for it unless a person says so.",
         subject=record.subject,
-        choices=[*(f"{LINK}{each}" for each in theirs), CREATE, LEAVE],
+        choices=[*map(to_link, theirs), CREATE, LEAVE],
         data={ANEW: True},
     )
 
@@ -227,7 +226,7 @@ def conflict(flow: Sync, link: UUID, what: Conflict, members: Sequence[Member]) 
         sentence=f"Both changed {what.field}: {', '.join(said_by)}; before, it was "
         f"{_shown(what.agreed)}.",
         subject=members[0].subject if members else "",
-        choices=[f"{TAKE}{who}" for who in what.values],
+        choices=[to_take(who) for who in what.values],
         data={"link": str(link), "field": what.field, "values": what.values},
     )
 

@@ -1,4 +1,4 @@
-"""A record that is gone leaves its link, and may be back one day, under another name.
+"""A record leaves its link; one that is gone may be back one day, under another name.
 
 Vendors undelete. Nothing in it may match any more, but it is the record that it was; so where its
 place is free it is in its link again, and otherwise a person is asked. Nothing is made for it in
@@ -13,10 +13,11 @@ from uuid import UUID
 
 import msgspec
 
-from hub.conclusions import Cased, Member
+from hub.conclusions import Answers, Cased, Member, Parted
 from hub.flows.flow import Sync
 from hub.flows.judge import ask
-from hub.flows.judge.place import AWAY, holder, is_gone, make_room
+from hub.flows.judge.place import holder, is_gone
+from hub.flows.judge.reasons import GONE
 from hub.flows.judge.words import side_of
 from hub.flows.known import together
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from hub.flows.judge.sync import SyncJudge
     from hub.flows.known import Case, Key, Known, Record
 
-BACK = "back"
+AWAY, BACK = "away", "back"
+"""The states of a record that was gone when it left its link: since then, and until then."""
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,28 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     member: Member
     asked: bool
     """Whether a person had it leave, and not the flow by itself."""
+
+
+def make_room(known: Known, flow: Sync, link: UUID, by: Member, why: str) -> Iterator[Conclusion]:
+    """Have the one who holds a place leave it, and ask nobody any more about its being gone."""
+    yield from leaves(known, flow, link, by, why)
+    item = ask.item_of(flow, GONE, by.subject)
+    asked = known.item(item)
+    if asked is not None and asked.settled is None:
+        yield Answers(item=item, why="another has taken its place")
+
+
+def leaves(
+    known: Known, flow: Sync, link: UUID, member: Member, why: str, *, asked: bool = False
+) -> Iterator[Conclusion]:
+    """Have a record leave its link; of one that is gone its place is kept in mind.
+
+    `asked`: a person had it leave.
+    """
+    yield Parted(link=link, member=member, why=why)
+    if is_gone(known, member):
+        data = {"link": str(link), "part": member.part, "asked": asked}
+        yield Cased(flow=flow.name, case=member.subject, state=AWAY, data=data, why=why)
 
 
 def left(known: Known, record: Record) -> Left | None:

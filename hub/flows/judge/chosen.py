@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.conclusions import Noted
-from hub.flows.judge.reasons import LINK, TAKE
+from hub.flows.judge.choice import Choice, choice_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
     item: Item
     id: UUID
-    choice: str
-    """As it is offered for any record: `link `."""
-    named: str
-    """The record that it names, and what is said of it."""
+    choice: Choice
     fields: Mapping[str, Any]
     by: str
 
@@ -37,15 +34,8 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chosen_of(item: Item, what: Resolved, by: str) -> Chosen:
-    begins = next((each for each in (LINK, TAKE) if what.choice.startswith(each)), "")
-    return Chosen(
-        item=item,
-        id=what.item,
-        choice=begins or what.choice,
-        named=what.choice.removeprefix(begins) if begins else "",
-        fields=what.fields,
-        by=by,
-    )
+    choice = choice_of(what.choice)
+    return Chosen(item=item, id=what.item, choice=choice, fields=what.fields, by=by)
 
 
 def name_of(by: str) -> str:

@@ -17,10 +17,12 @@ from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
 from hub.flows.judge import reasons
 from hub.flows.judge.ask import item_of, newcomer
+from hub.flows.judge.away import leaves, make_room
+from hub.flows.judge.choice import linked_in
 from hub.flows.judge.chosen import too_late
 from hub.flows.judge.go_on import go_on
 from hub.flows.judge.joint import link_in
-from hub.flows.judge.place import holder, leaves, make_room, moves_up, taken
+from hub.flows.judge.place import holder, moves_up, taken
 from hub.flows.judge.reasons import CREATE, EDIT, LEAVE, LINK, RETRY, SKIP, TAKE, UNLINK
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import key_of, together
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 def follow(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
     """Conclude what follows for a sync."""
     reason, _, _ = chosen.item.reason.partition(":")
-    follows = FOLLOWS.get((reason, chosen.choice)) or ALWAYS.get(chosen.choice, _late)
+    word = chosen.choice.word
+    follows = FOLLOWS.get((reason, word)) or ALWAYS.get(word, _late)
     yield from follows(judge, chosen)
 
 
@@ -63,7 +66,7 @@ def _judged(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
 
 def _link(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
     """Link the record of the item with another."""
-    return _link_two(judge, chosen, key_of(chosen.item.subject), key_of(chosen.named))
+    return _link_two(judge, chosen, key_of(chosen.item.subject), key_of(chosen.choice.whom))
 
 
 def _link_two(judge: SyncJudge, chosen: Chosen, key: Key, other: Key) -> Iterator[Conclusion]:
@@ -88,7 +91,7 @@ def _adopt(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
 
     Another part than was to be made has a place of its own: whoever needs that part owes it anew.
     """
-    known, key, why = judge.known, key_of(chosen.named), chosen.why
+    known, key, why = judge.known, key_of(chosen.choice.whom), chosen.why
     asks: list[Callable[[], object]] = [
         partial(known.owed, chosen.id),
         partial(known.record, key),
@@ -151,9 +154,9 @@ def _create(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
 
 def _newcomers(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
     """Ask about those by themselves who are not the same as the one that was asked about."""
-    for choice in item.choices if item.reason == reasons.PROPOSAL else ():
-        key = key_of(choice.removeprefix(LINK))
-        side = side_of(judge.flow, key[0], key[1]) if choice.startswith(LINK) else None
+    for subject in linked_in(item.choices) if item.reason == reasons.PROPOSAL else ():
+        key = key_of(subject)
+        side = side_of(judge.flow, key[0], key[1])
         record = judge.known.record(key) if side is not None else None
         if side is None or record is None or link_in(judge.known, judge.flow, key) is not None:
             continue
@@ -167,10 +170,10 @@ def _take(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
     link, name = UUID(chosen.item.data["link"]), chosen.item.data["field"]
     agreement = judge.known.agreement(link, judge.flow.name)
     said = voices(agreement[name]) if name in agreement else {}
-    if chosen.named not in said:
+    if chosen.choice.whom not in said:
         yield too_late(chosen.item)
         return
-    yield from _settle(judge, link, {name: said[chosen.named]}, chosen.by)
+    yield from _settle(judge, link, {name: said[chosen.choice.whom]}, chosen.by)
 
 
 def _edit(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
@@ -205,7 +208,7 @@ def _same(field: Field, one: Canonical, other: Canonical) -> bool:
 
 
 def _go_on(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
-    found = list(go_on(judge, chosen.item, chosen.named, chosen.why))
+    found = list(go_on(judge, chosen.item, chosen.choice, chosen.why))
     yield from found or [too_late(chosen.item)]
 
 

@@ -18,24 +18,24 @@ import msgspec
 from hub.conclusions import Joined, Parted
 from hub.flows.flow import Sync
 from hub.flows.judge.ask import moot
-from hub.flows.judge.place import duplicate, holder, is_gone, leaves, make_room, taken
-from hub.flows.judge.survivor import STAYS
+from hub.flows.judge.away import leaves, make_room
+from hub.flows.judge.place import duplicate, holder, is_gone, taken
 from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.words import side_of
 from hub.flows.known import key_of, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hub.conclusions import Conclusion, Member
+    from hub.flows.judge.choice import Choice
     from hub.flows.known import Item, Key, Known, Record
 
 
-def go_on(judge: SyncJudge, item: Item, named: str, why: str) -> Iterator[Conclusion]:
+def go_on(judge: SyncJudge, item: Item, choice: Choice, why: str) -> Iterator[Conclusion]:
     """Conclude what follows for whom a person named; nothing, if it is not as it was asked."""
     known, link = judge.known, UUID(item.data["link"])
-    subject, _, stays = named.partition(", ")
-    gone, key = key_of(item.subject), key_of(subject)
+    gone, key = key_of(item.subject), key_of(choice.whom)
     together(partial(each, one) for each in (known.record, known.link_of) for one in (gone, key))
     old, record, here = known.record(gone), known.record(key), known.link_of(key)
     if known.link_of(gone) != link or old is None or not old.gone or record is None or record.gone:
@@ -53,7 +53,7 @@ def go_on(judge: SyncJudge, item: Item, named: str, why: str) -> Iterator[Conclu
         ]
         yield from leaves(known, judge.flow, link, lost, why)
         yield from (Parted(link=link, member=each, why=why) for each in going)
-        yield from _into(judge, here, going, set(stays.removesuffix(STAYS).split()), why)
+        yield from _into(judge, here, going, choice.stays, why)
         for each in (one for one in there if one not in going):
             yield from _ask_whose(judge, here, each, why)
 
@@ -69,7 +69,7 @@ def _in_its_place(
 
 
 def _into(
-    judge: SyncJudge, link: UUID, going: list[Member], stays: set[str], why: str
+    judge: SyncJudge, link: UUID, going: list[Member], stays: Sequence[str], why: str
 ) -> Iterator[Conclusion]:
     """Put records into a link; who is to stay there is the one, and whoever was it a duplicate."""
     known = judge.known

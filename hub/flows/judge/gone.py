@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from hub.conclusions import Noted, Owes, Withdrawn
 from hub.flows.inactive import inactive_of, is_inactive
 from hub.flows.judge import ask
-from hub.flows.judge.place import is_gone, leaves, moves_up
+from hub.flows.judge.away import leaves
+from hub.flows.judge.place import is_gone, moves_up
 from hub.flows.judge.survivor import Survivors, may_be
 from hub.flows.judge.words import other_side, takes_part
 

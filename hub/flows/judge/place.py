@@ -1,7 +1,7 @@
 """A place in a link is one record's: who holds it, and what follows where another claims it.
 
 So it is when a vendor merges two records: the one that is left bears the mark of the other, or a
-person says that it is what the other was. One that is gone makes room for whom a person names.
+person says that it is what the other was.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.conclusions import Answers, Asks, Cased, Joined, Parted
+from hub.conclusions import Asks, Joined
 from hub.flows.judge.ask import item_of
-from hub.flows.judge.reasons import CREATE, DUPLICATE, GONE, LEAVE, TAKE
+from hub.flows.judge.choice import to_take
+from hub.flows.judge.reasons import CREATE, DUPLICATE, LEAVE
 from hub.flows.judge.words import part_now
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from hub.flows.flow import Sync
     from hub.flows.known import Known
 
-AWAY = "away"
-"""The state of a record that was gone when it left its link."""
 DUPLICATE_PART = " duplicate "
 """In the part of a record that stays beside the one whose place it had."""
 
@@ -55,34 +54,12 @@ def taken(
         f"but that place is {by.subject}'s"
         + (", which is gone: they may have been merged." if gone else "."),
         subject=member.subject,
-        choices=[f"{TAKE}{member.subject}", CREATE, LEAVE],
+        choices=[to_take(member.subject), CREATE, LEAVE],
         data={"link": str(link), "part": member.part, "holder": by.subject},
     )
     known_item = known.item(asks.item)
     if known_item is None or known_item.sentence != asks.sentence:
         yield asks
-
-
-def make_room(known: Known, flow: Sync, link: UUID, by: Member, why: str) -> Iterator[Conclusion]:
-    """Have the one who holds a place leave it, and ask nobody any more about its being gone."""
-    yield from leaves(known, flow, link, by, why)
-    item = item_of(flow, GONE, by.subject)
-    asked = known.item(item)
-    if asked is not None and asked.settled is None:
-        yield Answers(item=item, why="another has taken its place")
-
-
-def leaves(
-    known: Known, flow: Sync, link: UUID, member: Member, why: str, *, asked: bool = False
-) -> Iterator[Conclusion]:
-    """Have a record leave its link; of one that is gone its place is kept in mind.
-
-    `asked`: a person had it leave.
-    """
-    yield Parted(link=link, member=member, why=why)
-    if is_gone(known, member):
-        data = {"link": str(link), "part": member.part, "asked": asked}
-        yield Cased(flow=flow.name, case=member.subject, state=AWAY, data=data, why=why)
 
 
 def moves_up(known: Known, flow: Sync, link: UUID, left: Member, why: str) -> Iterator[Conclusion]:

@@ -1,7 +1,7 @@
 """What a person is asked about, and the words that answer it.
 
-A reason stands before what is in the inbox; a choice is what can be answered. Some choices go on to
-name a record: `link crm.Accounts/555`.
+A reason stands before what is in the inbox; a choice is what can be answered, and begins with one
+of these words.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ BOTH: Final = "both"
 
 CREATE, LEAVE, UNLINK, SKIP = "create", "leave", "unlink", "skip"
 RETRY, EDIT = "retry", "edit"
-LINK, TAKE = "link ", "take "
-"""How a choice begins that names a record."""
+LINK, TAKE = "link", "take"
+"""Such a choice goes on to name somebody."""
 
 WITH: Final = "with"
 """In the data of an item about two who are the same: the other of the two."""

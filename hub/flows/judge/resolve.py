@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hub.conclusions import Noted
 from hub.flows.flow import Once, Sync, While
+from hub.flows.judge.choice import choice_of
 from hub.flows.judge.chosen import chosen_of, name_of, too_late
 from hub.flows.judge.follow import follow
 from hub.flows.judge.once import OnceJudge
@@ -55,10 +56,11 @@ def _of_case(judge: OnceJudge, item: Item, what: Resolved, by: str) -> Iterator[
 
 def _of_person(people: PeopleJudge, item: Item, what: Resolved, by: str) -> Iterator[Conclusion]:
     key, company = key_of(item.subject), key_of(item.data[COMPANY])
-    if what.choice.startswith(LINK):
-        theirs = key_of(what.choice.removeprefix(LINK))
+    choice = choice_of(what.choice)
+    if choice.word == LINK:
+        theirs = key_of(choice.whom)
         found = list(people.link(key, theirs, company, f"{name_of(by)} said so"))
-    elif what.choice == CREATE:
+    elif choice.word == CREATE:
         unlike = item.reason == NEWCOMER
         found = list(people.make_other(key, company, unlike=unlike))
     else:

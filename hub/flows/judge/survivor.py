@@ -13,6 +13,7 @@ import msgspec
 
 from hub.flows import books, steps
 from hub.flows.flow import LinkNeed, Once
+from hub.flows.judge.choice import Choice
 from hub.flows.judge.keys import holds
 from hub.flows.judge.meet import Meeting
 from hub.flows.judge.reasons import LINK
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from hub.conclusions import Asks, Member
     from hub.flows.flow import Side, Sync
     from hub.flows.known import Key, Known, Record
-
-STAYS = " stays"
-"""How a choice ends that says which of two customers is the one, and which its duplicate."""
 
 DOCUMENTS_MAX = 50
 """So many of a customer's documents are looked at, the newest: they move together."""
@@ -186,24 +184,26 @@ def may_be(asks: Asks, found: Sequence[Survivor], theirs: Sequence[Member]) -> A
         f"that is said of {names} is said of another."
     )
     offered = [choice for one in found for choice in _choices(one, theirs)]
-    if any(each.endswith(STAYS) for each in offered):
+    if any(each.stays for each in offered):
         sentence += (
             " Whoever does not stay is kept beside the one who does, as a duplicate, and is told "
             "the same, until people merge the two at their vendor."
         )
-    return msgspec.structs.replace(asks, sentence=sentence, choices=[*offered, *asks.choices])
+    choices = [*map(str, offered), *asks.choices]
+    return msgspec.structs.replace(asks, sentence=sentence, choices=choices)
 
 
-def _choices(one: Survivor, theirs: Sequence[Member]) -> list[str]:
+def _choices(one: Survivor, theirs: Sequence[Member]) -> list[Choice]:
     """Offer to have it go on; where both sides of a merge have a place, say whose it is then."""
     places = {(each.kind, each.part) for each in theirs}
     holding = [each for each in one.linked if (each.kind, each.part) in places]
     held = {(each.kind, each.part) for each in holding}
     claiming = [each for each in theirs if (each.kind, each.part) in held]
-    name = f"{LINK}{one.record.subject}"
+    name = one.record.subject
     if not holding:
-        return [name]
-    return [f"{name}, {_named_all(some)}{STAYS}" for some in (holding, claiming)]
+        return [Choice(word=LINK, whom=name)]
+    stays = (tuple(each.subject for each in some) for some in (holding, claiming))
+    return [Choice(word=LINK, whom=name, stays=each) for each in stays]
 
 
 def _told(one: Survivor) -> str:

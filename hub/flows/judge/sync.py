@@ -18,7 +18,7 @@ from hub.flows.judge.agreeing import Agreeing
 from hub.flows.judge.gone import Gone
 from hub.flows.judge.joint import link_in, new_link
 from hub.flows.judge.meet import Meeting
-from hub.flows.judge.place import holder, is_gone, make_room, taken
+from hub.flows.judge.place import holder, is_gone, taken
 from hub.flows.judge.words import other_side, part_of, said, side_of, takes_part
 from hub.flows.known import slot_of
 from hub.flows.match import Link, Nobody, Propose
@@ -130,7 +130,7 @@ class SyncJudge:
                 yield from taken(self.known, self.flow, link, member, by, why=why)
                 return
             if by is not None:
-                yield from make_room(self.known, self.flow, link, by, why)
+                yield from away.make_room(self.known, self.flow, link, by, why)
         yield from self.join(link, joining, why)
         yield from pair.made_no_more(self, link, side, record, theirs)
 

@@ -8,13 +8,12 @@ from hub.conclusions import Asks, Member
 from hub.events import Answered, Approved, payload
 from hub.flows.agree import written
 from hub.flows.judge.ask import asked_there, item_of
+from hub.flows.judge.choice import linked_in, to_take
 from hub.flows.judge.reasons import (
     ADOPTED,
     DUPLICATE,
     LEAVE,
-    LINK,
     PROPOSAL,
-    TAKE,
 )
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of
@@ -119,9 +118,9 @@ class Answering:
         flow, asked = self._flow(row), self._decisions.inbox.get((item,))
         if flow is None or asked is None or asked.settled is not None:
             return
-        whom = {f"{LINK}{subject_of((slot[0], slot[1], each))}"
-                for slot, each in self._places(row).items()}  # fmt: skip
-        if {each for each in asked.choices if each.startswith(LINK)} <= whom:
+        places = self._places(row).items()
+        whom = {subject_of((slot[0], slot[1], each)) for slot, each in places}
+        if whom.issuperset(linked_in(asked.choices)):
             self._decisions.conclude(
                 asked_there(flow, subject, {question.subject: question.item}), at
             )
@@ -185,7 +184,7 @@ class Answering:
             sentence=f"{member.subject} was made while {holder} was linked in its place: of the "
             "two, one is to be linked, and the other to be put right by hand.",
             subject=member.subject,
-            choices=[f"{TAKE}{member.subject}", LEAVE],
+            choices=[to_take(member.subject), LEAVE],
             data={"link": str(row.link), "part": member.part, "holder": holder},
         )
 

@@ -13,7 +13,8 @@ import msgspec
 from hub.conclusions import Asks
 from hub.flows.books import IDS
 from hub.flows.flow import LinkNeed, Once, Sync
-from hub.flows.judge.reasons import ALIKE, CREATE, EDIT, LINK, REFUSED, RETRY, SKIP
+from hub.flows.judge.choice import to_link
+from hub.flows.judge.reasons import ALIKE, CREATE, EDIT, REFUSED, RETRY, SKIP
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import subject_of
 
@@ -130,7 +131,7 @@ def _way(what: Answered, row: Delivery, whom: str) -> str:
 def _links(what: Answered, row: Delivery) -> list[str]:
     """Offer to link those who may be what was to be made, unless each is linked already."""
     there = [subject_of((row.connection, row.kind, each)) for each in what.alike]
-    return [f"{LINK}{each}" for each in there if not what.linked]
+    return [to_link(each) for each in there if not what.linked]
 
 
 def _source(row: Delivery, flow: Flow | None) -> str:
