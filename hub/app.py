@@ -8,7 +8,6 @@ leases, then telemetry is handed over, and last the embedded Postgres stops.
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,8 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import asyncpg
-import msgspec
-from aiohttp import web
 
 from hub import observe, projectors
 from hub.alerts.told import MESSAGES
@@ -29,15 +26,15 @@ from hub.console.health import Condition
 from hub.console.standing import standings
 from hub.database import migrate, open_database
 from hub.database.migrate import pending
-from hub.errors import ConfigFault, DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
+from hub.errors import DatabaseAway, DatabaseFault, DatabaseRefused, LogBroken
 from hub.flows.about import kinds_about
 from hub.inbound.account import Account
 from hub.inbound.due import due
 from hub.inbound.hooks import CHANNEL_TOKEN, PROOFS, Hooks
-from hub.inbound.no_request import Runner
 from hub.inbound.push import Push
 from hub.inbound.receive import Receiver
 from hub.inbound.roads import roads
+from hub.inbound.serve import listening
 from hub.log.append import Appender
 from hub.log.follow import Wake, hear, tell
 from hub.log.partitions import keep_ahead
@@ -54,6 +51,8 @@ from hub.vault import Vault, master_keys
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+    from aiohttp import web
+
     from hub.connectors.connector import Connector, Write
     from hub.connectors.outcome import Outcome
     from hub.console.standing import Standing
@@ -66,8 +65,6 @@ START_SECONDS_MAX = 30.0
 """How long a start waits for a database that does not answer yet: the two may start together."""
 
 AGAIN_SECONDS = 1.0
-LINGER_SECONDS = 1.0
-"""How long a sender that was refused may go on sending before the connection is closed."""
 
 _log = logging.getLogger(__name__)
 
@@ -281,27 +278,8 @@ class Hub:
         serve, bytes_max = self.settings.serve, self.settings.log.event_bytes_max
         hooks = Hooks(self._accounts, self._proofs, bytes_max)
         push = Push(self.settings.connections, self.receiver, bytes_max)
-        app = web.Application(client_max_size=bytes_max + 1)
-        app.add_routes(
-            [
-                *push.routes(),
-                *hooks.routes(),
-                *health.routes(self.ready),
-                web.route("*", "/{path:.*}", _nowhere),
-            ]
-        )
-        runner = Runner(
-            app,
-            access_log=None,
-            lingering_time=LINGER_SECONDS,
-            shutdown_timeout=serve.stop_seconds_max,
-        )
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, serve.host, serve.port).start()
-        except OSError as error:
-            await runner.cleanup()
-            raise _cannot_listen(serve.host, serve.port, error) from error
+        routes = [*push.routes(), *hooks.routes(), *health.routes(self.ready)]
+        runner = await listening(serve, routes, bytes_max)
         self.port = runner.addresses[0][1]
         _log.info("Listening on http://%s:%d", serve.host, self.port)
         return runner
@@ -392,19 +370,3 @@ def _kept_up(one: Standing, settings: ProjectorSettings) -> Condition:
         met=not one.is_ahead and one.lag_seconds <= settings.ready_lag_seconds_max,
         found=f"at {one.position}, {one.lag_events} events and {one.lag_seconds:.1f} s behind",
     )
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> ConfigFault:
-    advice = "Set HUB_SERVE_HOST and HUB_SERVE_PORT (serve.host and serve.port in hub.toml)."
-    if error.errno == errno.EADDRINUSE:
-        return ConfigFault(
-            f"Port {port} of {host} is taken by another program. Set another one: "
-            "HUB_SERVE_PORT, serve.port in hub.toml, or 0 for any that is free."
-        )
-    return ConfigFault(f"Nobody can listen on {host}, port {port}: {error.strerror}. {advice}")
-
-
-async def _nowhere(request: web.Request) -> web.Response:
-    sentence = f"There is nothing at {request.path[:200]}."
-    body = msgspec.json.encode({"error": sentence})
-    return web.Response(status=404, body=body, content_type="application/json")

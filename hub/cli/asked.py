@@ -1,12 +1,16 @@
-"""What an item of the inbox says beside its sentence: what its records are called, and the rest."""
+"""What is said of an item of the inbox: its line, what its records are called, and the rest."""
 
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import click
 import msgspec
 
+from hub.cli.visible import visible
+from hub.console.moment import clock
 from hub.console.outcome import names_of
 from hub.flows.judge.reasons import ALIKE, ANEW, CHOICE, WITH
 
@@ -33,6 +37,15 @@ _WORDS = {
 async def called(db: Db, some: Iterable[Question]) -> dict[str, str]:
     """Give what the records are called that these name."""
     return await names_of(db, {each for one in some for each in _subjects(one)})
+
+
+def line_of(one: Question, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Say in one line what waits: its id, about what, about whom, and since when."""
+    short = click.style(one.short, bold=one.settled is None)
+    since = clock(one.since_at) if one.since_at else f"#{one.since}"
+    name = f" “{names[one.subject]}”" if one.subject in names else ""
+    about = visible(f"{one.subject}{name}")
+    return f"{short}  {visible(one.reason):16}  {about}  ({one.flow}, since {since})"
 
 
 def in_words(one: Question, names: Mapping[str, str]) -> Iterator[str]:

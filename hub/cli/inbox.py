@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from hub.cli.acting import BY, SYNC, Acted, applied, came_of, kept
-from hub.cli.asked import called, in_words
+from hub.cli.acting import BY
+from hub.cli.answered import settle
+from hub.cli.asked import called, in_words, line_of
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
 from hub.cli.visible import visible
-from hub.console.inbox import Came, Question, came_of_answer, inbox, the_item
-from hub.console.moment import clock
-from hub.errors import Refused
+from hub.console.inbox import Question, inbox, the_item
 from hub.flows.judge.choice import choice_of
 from hub.flows.judge.reasons import EDIT, LINK, REFUSED, RETRY, SKIP
-from hub.operate.answer import answer
-from hub.operate.edit import edited
-from hub.operate.in_force import the_flow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from hub.database.db import Db
     from hub.settings import Settings
-
-
-class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """What was answered, and where that stands in the log."""
-
-    item: Question
-    choice: str
-    position: int
-    applied: bool
-    came: Came = Came()
 
 
 @click.group("inbox")
@@ -75,7 +58,7 @@ def list_command(
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     found, names = run(_inbox(invocation.settings, flow, reason, settled=settled))
     for one in found:
-        invocation.say(_line(one, names))
+        invocation.say(line_of(one, names))
         invocation.say(f"          {visible(one.sentence)}")
     if found:
         invocation.say("hub inbox show ITEM tells what each can be answered with.")
@@ -95,9 +78,9 @@ def show_command(invocation: Invocation, *, item: str) -> None:
       hub inbox show 3f2a91c0
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     found, names = run(_item(invocation.settings, item))
-    invocation.say(_line(found))
-    for line in (found.sentence, *in_words(found, names)):
-        invocation.say(f"  {visible(line)}")
+    invocation.say(line_of(found))
+    for each in (found.sentence, *in_words(found, names)):
+        invocation.say(f"  {visible(each)}")
     if found.settled is None:
         for each in what_to_do(found):
             invocation.say(f"  - {visible(each)}")
@@ -123,7 +106,7 @@ def resolve_command(invocation: Invocation, *, item: str, choice: str, note: str
       hub inbox resolve 3f2a91c0 --choose leave --note "a branch of its own"
       hub inbox resolve 58c1d7aa --choose "take crm.Accounts/555"
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _settle(invocation, item, choice, by, note=note)
+    settle(invocation, item, choice, by, note=note)
 
 
 @inbox_group.command("retry")
@@ -137,7 +120,7 @@ def retry_command(invocation: Invocation, *, item: str, by: str) -> None:
     Examples:
       hub inbox retry 77d0e1b2
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _settle(invocation, item, RETRY, by)
+    settle(invocation, item, RETRY, by)
 
 
 @inbox_group.command("skip")
@@ -152,7 +135,7 @@ def skip_command(invocation: Invocation, *, item: str, note: str, by: str) -> No
     Examples:
       hub inbox skip 77d0e1b2 --note "the customer is closed"
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
-    _settle(invocation, item, SKIP, by, note=note)
+    settle(invocation, item, SKIP, by, note=note)
 
 
 @inbox_group.command("edit")
@@ -172,7 +155,7 @@ def edit_command(invocation: Invocation, *, item: str, given: Sequence[str], by:
       hub inbox edit 77d0e1b2 --set phone="+32 2 555 01 01"
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
     fields = dict(_pair(each) for each in given)
-    _settle(invocation, item, EDIT, by, fields=fields)
+    settle(invocation, item, EDIT, by, fields=fields)
 
 
 def what_to_do(one: Question) -> list[str]:
@@ -188,94 +171,11 @@ def _command(item: str, choice: str) -> str:
     return f"hub inbox {choice} {item}{' --set FIELD=VALUE' if choice == EDIT else ''}"
 
 
-def _settle(invocation: Invocation, item: str, choice: str, by: str, **how: Any) -> None:
-    done = run(_answer(invocation.settings, item, choice, by, **how))
-    invocation.say(f"#{done.position}  {visible(done.item.subject)}: {visible(choice)}, says {by}.")
-    for line in _came(done):
-        invocation.say(line)
-    invocation.result(done)
-
-
-def _came(done: Answered) -> list[str]:
-    """Say what came of an answer, and what is asked because of it.
-
-    It is not done where it was too late, or the next question is about the very same record.
-    """
-    how_far = came_of(Acted(position=done.position, applied=done.applied))
-    asked = [
-        line
-        for one in done.came.asks
-        for line in (f"Now waits: {_line(one)}", f"  {visible(one.sentence)}")
-    ]
-    late = [f"Nothing was done: {visible(one)}." for one in done.came.late]
-    is_asked_on = any(one.subject == done.item.subject for one in done.came.asks)
-    return [*(late or ([] if is_asked_on else [how_far])), *asked]
-
-
-async def _answer(
-    settings: Settings,
-    begins: str,
-    choice: str,
-    by: str,
-    *,
-    fields: Mapping[str, str] | None = None,
-    note: str = "",
-) -> Answered:
-    async with opened(settings) as (database, db):
-        item = await the_item(db, begins)
-        _must_take(item, choice)
-        values = await _values(db, item, choice, fields or {})
-        events = answer(
-            item.item, choice, by, flow=item.flow, subject=item.subject, fields=values, note=note
-        )
-        positions = await kept(database, *events)
-        is_applied = await applied(db, SYNC, max(positions))
-        came = await came_of_answer(db, positions) if is_applied else Came()
-    return Answered(
-        item=item, choice=choice, position=max(positions), applied=is_applied, came=came
-    )
-
-
-async def _values(
-    db: Db, item: Question, choice: str, given: Mapping[str, str]
-) -> Mapping[str, Any]:
-    """Read what is put instead; a flow that decides nothing now would not hear of an answer."""
-    is_its_own = item.reason.startswith(REFUSED) and choice in (RETRY, SKIP)
-    if not item.flow or is_its_own:
-        return {}
-    installed = await the_flow(db, item.flow)
-    if not installed.decides:
-        raise Refused(
-            f"{item.flow} is {installed.mode}, and would not hear of the answer. First: "
-            f"hub flows start {item.flow}"
-        )
-    return edited(installed.flow, item.subject, given)
-
-
-def _must_take(item: Question, choice: str) -> None:
-    if item.settled is not None:
-        said = f"{item.chosen!r}" if item.chosen else "what happened since"
-        raise Refused(f"{item.short} is settled already, by {item.settled_by}: {said}.")
-    if choice not in item.choices:
-        raise Refused(
-            f"{item.short} cannot be answered with {choice!r}. Expected one of: "
-            f"{', '.join(map(repr, item.choices))}."
-        )
-
-
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise click.UsageError(f"Expected --set FIELD=VALUE, found {text!r}.")
     return name, value
-
-
-def _line(one: Question, names: Mapping[str, str] = MappingProxyType({})) -> str:
-    short = click.style(one.short, bold=one.settled is None)
-    since = clock(one.since_at) if one.since_at else f"#{one.since}"
-    name = f" “{names[one.subject]}”" if one.subject in names else ""
-    about = visible(f"{one.subject}{name}")
-    return f"{short}  {visible(one.reason):16}  {about}  ({one.flow}, since {since})"
 
 
 async def _inbox(

@@ -2,7 +2,8 @@
 
 receive.py  what all roads share: the event that a change becomes, and the wait until it is kept
 account.py  one connection as its roads see it              places.py    how far each road was read
-door.py     what every way in over HTTP does                patience.py  wait where nothing is given
+serve.py    where they listen over HTTP                     patience.py  wait where nothing is given
+door.py     what every way in over HTTP does
 hooks.py    `webhook`: what vendors send by themselves      push.py   `push`: systems of your own
 listen.py   `channel`: have the vendor tell, and renew it   fetch.py  read what notices speak of
 stream.py   `stream`: what a vendor tells over one, and the place behind it

@@ -8,6 +8,7 @@ trace.py     spans and traceparents          measure.py      what counts and mea
 telemetry.py start and stop                  logs.py         log lines
 export.py    hands spans and metrics over    exposition.py   the text of /metrics
 variables.py the standard OTEL_*             mask.py         passwords out of text
+otlp.py      ... as a backend reads them
 """
 
 from hub.observe import metrics

@@ -10,7 +10,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from hub import observe
 from hub.observe import metrics
-from hub.observe.export import ERRORS_PER_SECOND_MAX, TEXT_CHARS_MAX
+from hub.observe.export import ERRORS_PER_SECOND_MAX
+from hub.observe.otlp import TEXT_CHARS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,4 +18,5 @@ ask.py       what a person is asked                     reasons.py     about wha
 resolve.py   which flow judges an answer                follow.py      what follows from each
 chosen.py    what a person chose                        choice.py      how a choice is spelled
 pair.py      two who may be the same: one question, and nothing made beside
+by_sync.py   what an event means to a sync: which records, people and links are judged
 """

@@ -11,31 +11,22 @@ from uuid import uuid5
 import msgspec
 
 from hub.conclusions import Asks, Joined
-from hub.events import Answered, event_of, payload
+from hub.events import event_of, payload
 from hub.flows.flow import Once, Sync, While
-from hub.flows.judge.agreeing import Agreeing
-from hub.flows.judge.ask import moot
-from hub.flows.judge.away import back
 from hub.flows.judge.brake import braked
-from hub.flows.judge.joint import link_in
+from hub.flows.judge.by_sync import by_sync, key_in, keys_in
 from hub.flows.judge.once import OnceJudge
-from hub.flows.judge.pair import met
-from hub.flows.judge.people import PeopleJudge
 from hub.flows.judge.reasons import FAULT, RETRY, SKIP
 from hub.flows.judge.resolve import resolve
-from hub.flows.judge.survivor import left_by
-from hub.flows.judge.sync import SyncJudge
 from hub.flows.judge.vanished import vanished
 from hub.flows.judge.whiles import WhileJudge
-from hub.flows.judge.words import side_of
-from hub.flows.known import NotAtHand, together
+from hub.flows.known import NotAtHand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from uuid import UUID
+    from collections.abc import Iterator, Sequence
 
-    from hub.conclusions import Conclusion, Member
-    from hub.events import Event, Linked
+    from hub.conclusions import Conclusion
+    from hub.events import Event
     from hub.flows.known import InForce, Key, Known
 
 _log = logging.getLogger(__name__)
@@ -74,7 +65,7 @@ def steps_of(event: Event, known: Known) -> Iterator[Step]:
 
 def _maker(event: Event, known: Known) -> str:
     """Name the flow for which a record was made, by the hub's mark on it."""
-    record = known.record(_key(event)) if event.type == "observed" else None
+    record = known.record(key_in(event)) if event.type == "observed" else None
     owed = known.marked(record) if record is not None else None
     return owed.flow if owed is not None else ""
 
@@ -117,7 +108,7 @@ def _is_in_doubt(known: Known, event: Event) -> bool:
     """
     if event.type != "observed" or not known.flows:
         return False
-    record = known.record(_key(event))
+    record = known.record(key_in(event))
     return record is not None and record.doubt and not record.gone
 
 
@@ -156,7 +147,7 @@ def _by_flow(
         yield from resolve(known, force, payload(event), event.origin or "")
     match force.flow:
         case Sync() as flow:
-            yield from _by_sync(known, force, flow, event)
+            yield from by_sync(known, force, flow, event)
         case Once() as flow:
             judge = OnceJudge(known, force, flow)
             yield from _by_once(judge, flow, event)
@@ -169,7 +160,7 @@ def _by_flow(
 
 def _news(known: Known, event: Event, joined: Sequence[Joined]) -> list[Key]:
     """Give the records that were seen, and those that were linked for it, or by a person."""
-    seen = [_key(event)] if event.type in ("observed", "gone") else []
+    seen = [key_in(event)] if event.type in ("observed", "gone") else []
     return [*seen, *_joining(known, event, joined)]
 
 
@@ -177,43 +168,18 @@ def _joining(known: Known, event: Event, joined: Sequence[Joined]) -> list[Key]:
     """Give the records that were linked for it, or by a person."""
     match event.type:
         case "linked":
-            told = _keys(payload(event).members)
+            told = keys_in(payload(event).members)
         case "merged":
-            told = _keys(known.members(payload(event).into))
+            told = keys_in(known.members(payload(event).into))
         case _:
             told = []
-    return [*told, *_keys(each for one in joined for each in one.members)]
-
-
-def _keys(members: Iterable[Member]) -> list[Key]:
-    return [(each.connection, each.kind, each.record) for each in members]
-
-
-def _by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator[Conclusion]:
-    match event.type:
-        case "observed" | "gone":
-            yield from _record(known, force, flow, _key(event))
-            yield from _left_behind(known, force, flow, _key(event))
-        case "reviewed":
-            what = payload(event)
-            for record in what.records if what.flow == flow.name else ():
-                key = (event.connection or "", event.kind or "", record)
-                yield from _record(known, force, flow, key, review=True)
-        case "answered":
-            yield from _after(known, flow, payload(event))
-            yield from _who_is_there(known, force, flow, payload(event))
-        case "linked":
-            for each in filter(None, (flow, flow.people)):
-                yield from _linked(SyncJudge(known, force, each, review=True), payload(event))
-        case "merged":
-            for each in filter(None, (flow, flow.people)):
-                yield from _merged(SyncJudge(known, force, each), payload(event).into)
+    return [*told, *keys_in(each for one in joined for each in one.members)]
 
 
 def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]:
     match event.type:
         case "observed" | "gone":
-            yield from judge.record(_key(event))
+            yield from judge.record(key_in(event))
         case "day_began" if event.connection == flow.make.connection:
             yield from judge.morning()
         case "fetched":
@@ -233,7 +199,7 @@ def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]
 def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusion]:
     match event.type:
         case "observed" | "gone":
-            yield from judge.record(_key(event))
+            yield from judge.record(key_in(event))
         case "day_began" if event.connection == flow.clock:
             yield from judge.morning()
         case "mode_set" if payload(event).flow == flow.name:
@@ -244,93 +210,3 @@ def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusi
             yield from judge.answered(payload(event))
         case "redelivered":
             yield from judge.redelivered(payload(event).written)
-
-
-def _record(
-    known: Known, force: InForce, flow: Sync, key: Key, *, review: bool = False
-) -> Iterator[Conclusion]:
-    """Judge a record, and the people of the company that it is."""
-    is_company = side_of(flow, key[0], key[1]) is not None
-    if is_company:
-        yield from SyncJudge(known, force, flow, review=review).record(key)
-    if flow.people is not None:
-        people = PeopleJudge(known, force, flow, review=review)
-        yield from people.company(key) if is_company else people.person(key)
-
-
-def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
-    """Have those agree whom a person has linked: until they do, an edit would be no news."""
-    keys = [(each.connection, each.kind, each.record) for each in what.members]
-    found = together(partial(judge.known.record, key) for key in keys)
-    records = [
-        one
-        for one in found
-        if one is not None and not one.gone and side_of(judge.flow, one.key[0], one.key[1])
-    ]
-    if records:
-        yield from back(judge.known, records)
-        yield from moot(judge.known, judge.flow, records)
-        yield from judge.agreeing.of(what.link, records)
-
-
-def _merged(judge: SyncJudge, link: UUID) -> Iterator[Conclusion]:
-    """Settle what was asked of those who have each other now, and have them begin to agree.
-
-    All are heard at once: by whoever is reviewed first, a word would be written that another's
-    prevails over. Where some have agreed already, who comes to them is reviewed after that.
-    """
-    known, flow = judge.known, judge.flow
-    keys = [key for key in _keys(known.members(link)) if side_of(flow, key[0], key[1])]
-    if len({key[:2] for key in keys}) > 1:
-        found = together(partial(known.record, key) for key in keys)
-        yield from moot(known, flow, [one for one in found if one is not None])
-        yield from judge.agreeing.begun(link)
-
-
-def _left_behind(known: Known, force: InForce, flow: Sync, key: Key) -> Iterator[Conclusion]:
-    """Judge anew a company that is gone, when a record that named it names another."""
-    for left in left_by(known, flow, key):
-        record = known.record(left)
-        if record is not None and record.gone:
-            yield from SyncJudge(known, force, flow).record(left)
-
-
-def _after(known: Known, flow: Sync, what: Answered) -> Iterator[Conclusion]:
-    """Judge what waited for the answer to a delivery.
-
-    Where the answer tells of the record, that is judged right after it, with all that waited.
-    """
-    delivery = known.owed(what.delivery)
-    if delivery is None:
-        return
-    link = delivery.link
-    if link is None and delivery.record:
-        link = known.link_of((delivery.connection, delivery.kind, delivery.record))
-    key = (delivery.connection, delivery.kind, delivery.record)
-    for each in (flow, flow.people):
-        if link is None or each is None or side_of(each, *key[:2]) is None:
-            continue
-        if known.agreement(link, each.name) or link_in(known, each, key) == link:
-            record = known.record(key)
-            if record is not None and delivery.link is not None:
-                yield from moot(known, each, [record])  # it may have been asked about until now
-            if what.tells:
-                continue
-            sure = [record] if record is not None and not record.doubt else []
-            yield from Agreeing(known, each).of(link, sure)
-
-
-def _who_is_there(known: Known, force: InForce, flow: Sync, what: Answered) -> Iterator[Conclusion]:
-    """Judge those anew for whom something was not made: nothing of it is under way any more."""
-    owed = known.owed(what.delivery) if what.outcome == "refused" else None
-    if owed is None or owed.record or owed.link is None or owed.flow != flow.name:
-        return
-    side = side_of(flow, owed.connection, owed.kind)
-    there = met(SyncJudge(known, force, flow), side, owed.link) if side is not None else []
-    alike = [(owed.connection, owed.kind, one) for one in what.alike]
-    for key in dict.fromkeys([*alike, *there]):
-        yield from _record(known, force, flow, key)
-
-
-def _key(event: Event) -> Key:
-    return event.connection or "", event.kind or "", event.record or ""

@@ -9,6 +9,7 @@ owing     to whom what is owed               finding     by what records are fou
 shelf     rows of one table that are here    *_rows      what the tables hold
 said      what was concluded, as events      links_said  what is said of links
 at_hand   what is to be moved is here        refused     what a person is asked of a refusal
+moved     how one delivery moves
 
 A fold reads only what the folds before it made of this event, or any of earlier ones. Beside them
 stand `keys` (by what records are found) and `world` (all of it, as a judge may ask it). Flows judge

@@ -18,7 +18,7 @@ from hub.flows.judge.reasons import (
 from hub.flows.judge.words import side_of
 from hub.flows.known import subject_of
 from hub.projectors.sync.at_hand import see
-from hub.projectors.sync.deliveries import is_found, made_by
+from hub.projectors.sync.moved import is_found, made_by
 from hub.projectors.sync.owing import syncs
 from hub.projectors.sync.refused import question as asked_of
 from hub.projectors.sync.refused import whom_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 import msgspec
@@ -19,8 +19,8 @@ from hub.errors import NotApplicable
 from hub.events import ABOUT_A_RECORD, Answered, Approved, Resolved, Sending, payload
 from hub.flows.judge.reasons import ADOPTED, CREATE, EDIT, RETRY, SKIP
 from hub.flows.known import subject_of
-from hub.flows.told import digest_of
 from hub.projectors.sync.delivery_rows import Delivery, delivery_rows
+from hub.projectors.sync.moved import answered, is_unwanted, is_withdrawn, sent
 
 if TYPE_CHECKING:
     from hub.conclusions import Owes, Withdrawn
@@ -63,11 +63,11 @@ class Deliveries:
         if row is None:
             self._adopt(what, event)
             return None
-        if isinstance(what, Answered) and _is_unwanted(row, what, event):
+        if isinstance(what, Answered) and is_unwanted(row, what, event):
             return None
         if isinstance(what, Sending) and event.record is None and row.state in ("skipped", "done"):
             return None  # announced too late: it is not sent then
-        moved = _sent(row, what) if isinstance(what, Sending) else _answered(row, what)
+        moved = sent(row, what) if isinstance(what, Sending) else answered(row, what)
         self._put(what.delivery, moved, event)
         return row
 
@@ -92,7 +92,7 @@ class Deliveries:
                 fields=what.fields,
             )  # fmt: skip
             self._put(what.delivery, row, event)
-        elif _is_withdrawn(known):
+        elif is_withdrawn(known):
             row = msgspec.structs.replace(known, fields=what.fields)
             self._reopen(what.delivery, row, event)
 
@@ -249,65 +249,6 @@ def deliveries_in(event: Event) -> list[UUID]:
 def to_record(key: Key) -> UUID:
     """Give the id of the delivery to a record: there is one at a time."""
     return uuid5(_RECORDS, subject_of(key))
-
-
-def _is_withdrawn(row: Delivery) -> bool:
-    return row.state == "skipped" and row.because == WITHDRAWN
-
-
-def _is_unwanted(row: Delivery, what: Answered, event: Event) -> bool:
-    """Tell whether what was to be made is wanted no more, and nothing of it was sent."""
-    is_unsent = what.outcome in ("refused", "retry_at") and event.record is None
-    return is_unsent and (_is_withdrawn(row) or (row.state == "done" and bool(row.record)))
-
-
-def made_by(row: Delivery, what: Answered) -> dict[str, Any]:
-    """Give what was sent to a record, now that it is written.
-
-    One that was found was made by an earlier attempt, of which no answer came; nothing tells by
-    which of them, so all are kept that differ.
-    """
-    sent = {name: said for name, said in row.sent.items() if name != "earlier"}
-    if not is_found(row, what):
-        return sent
-    attempts = [*row.sent.get("earlier", ()), sent.get("agreed", {})]
-    return {**sent, "agreed": attempts[0], "earlier": attempts[1:], "found": True}
-
-
-def is_found(row: Delivery, what: Answered) -> bool:
-    """Tell whether what was to be made again was looked for, found, and left as it was."""
-    is_again = what.attempt > 1 or row.look
-    return not row.record and is_again and what.was_there and what.because != ADOPTED
-
-
-def _sent(row: Delivery, what: Sending) -> Delivery:
-    sent: dict[str, Any] = {"agreed": what.agreed, "told": what.told}
-    if what.narrowed:
-        sent["narrowed"] = what.narrowed
-    if not row.record and row.sent:
-        before = [*row.sent.get("earlier", ()), row.sent.get("agreed", {})]
-        if earlier := [each for each in before if each != what.agreed]:
-            sent["earlier"] = earlier
-    return msgspec.structs.replace(row, state="sending", attempt=what.attempt, sent=sent)
-
-
-def _answered(row: Delivery, what: Answered) -> Delivery:
-    said = {"because": what.because, "reason": what.sentence}
-    if what.outcome == "done":
-        told = {
-            flow: fields
-            for flow, fields in row.told.items()
-            if digest_of(fields) != row.sent.get("told", {}).get(flow)
-        }
-        return msgspec.structs.replace(
-            row, state="done", record=what.record or row.record, told=told, look=False,
-            sent=made_by(row, what), not_before=None, answered_at=what.at, because="", reason="",
-        )  # fmt: skip
-    if what.outcome == "refused":
-        # What was unknown before stays to be looked at, when it is tried again.
-        return msgspec.structs.replace(row, state="parked", **said)
-    unknown = what.outcome == "unknown"
-    return msgspec.structs.replace(row, state="owed", look=unknown, not_before=what.until, **said)
 
 
 def _share(event: Event) -> str:
