@@ -216,6 +216,17 @@ def test_metrics_arrive_with_units_labels_and_values(
     assert sum(seconds.bucket_counts) == seconds.count >= 1
 
 
+def test_of_a_hand_over_that_went_well_nothing_is_said(
+    receiver: Receiver,
+    start: Callable[..., observe.Telemetry],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    start(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url).stop()
+
+    assert receiver.metrics
+    assert [record.message for record in caplog.records] == []
+
+
 def test_metrics_go_nowhere_when_their_exporter_is_none(
     receiver: Receiver, start: Callable[..., observe.Telemetry]
 ) -> None:
