@@ -100,6 +100,12 @@ def asked_there(flow: Sync, subject: str, asked: Mapping[str, UUID]) -> Cased:
     return Cased(flow=flow.name, case=f"{PROPOSAL} {subject}", state=ASKED, data=data, why=why)
 
 
+def was_passed_over(known: Known, flow: Sync, record: Record, item: UUID) -> bool:
+    """Tell whether nothing was done for a record because of a question about another."""
+    case = known.case(flow.name, f"{PROPOSAL} {record.subject}")
+    return case is not None and str(item) in case.data["items"]
+
+
 def _asks_of(item: Item | None, subject: str) -> bool:
     """Tell whether a question is about a record, and waits, or was left by a person."""
     if item is None:

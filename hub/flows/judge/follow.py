@@ -16,7 +16,7 @@ from hub.conclusions import THE_HUB, Agreed, Member, Noted, Parted, Withdrawn
 from hub.flows import agree, steps
 from hub.flows.agree.judge import voices
 from hub.flows.judge import reasons
-from hub.flows.judge.ask import item_of, newcomer
+from hub.flows.judge.ask import item_of, newcomer, was_passed_over
 from hub.flows.judge.away import leaves, make_room
 from hub.flows.judge.choice import linked_in
 from hub.flows.judge.chosen import too_late
@@ -26,15 +26,16 @@ from hub.flows.judge.place import holder, moves_up, taken
 from hub.flows.judge.reasons import CREATE, EDIT, LEAVE, LINK, RETRY, SKIP, TAKE, UNLINK
 from hub.flows.judge.words import other_side, side_of
 from hub.flows.known import key_of, together
+from hub.flows.match import Link, Propose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from hub.conclusions import Conclusion
-    from hub.flows.flow import Field
+    from hub.flows.flow import Field, Side
     from hub.flows.judge.chosen import Chosen
     from hub.flows.judge.sync import SyncJudge
-    from hub.flows.known import Item, Key
+    from hub.flows.known import Item, Key, Record
     from hub.flows.steps import Canonical
 
 
@@ -149,11 +150,11 @@ def _create(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
         yield from judge.make_if_unlike(side, record)
     else:
         yield from judge.make_other(side, record)
-        yield from _newcomers(judge, item)
+        yield from _others(judge, chosen.id, item)
 
 
-def _newcomers(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
-    """Ask about those by themselves who are not the same as the one that was asked about."""
+def _others(judge: SyncJudge, id_: UUID, item: Item) -> Iterator[Conclusion]:
+    """Go on with those by themselves who are not the same as the one that was asked about."""
     for subject in linked_in(item.choices) if item.reason == reasons.PROPOSAL else ():
         key = key_of(subject)
         side = side_of(judge.flow, key[0], key[1])
@@ -161,8 +162,23 @@ def _newcomers(judge: SyncJudge, item: Item) -> Iterator[Conclusion]:
         if side is None or record is None or link_in(judge.known, judge.flow, key) is not None:
             continue
         asked = judge.known.item(item_of(judge.flow, reasons.NEWCOMER, record.subject))
-        if asked is not None and asked.settled_by == THE_HUB and not record.gone:
+        was_asked = asked is not None and asked.settled_by == THE_HUB
+        if record.gone or not (was_asked or was_passed_over(judge.known, judge.flow, record, id_)):
+            continue
+        if judge.flow.new[side.name] == "create" and not _is_like_another(
+            judge, side, record, item
+        ):
+            yield from judge.make_other(side, record)
+        elif judge.flow.new[side.name] != "ignore":
             yield newcomer(judge.flow, other_side(judge.flow, side), record)
+
+
+def _is_like_another(judge: SyncJudge, side: Side, record: Record, item: Item) -> bool:
+    """Tell whether somebody else may be it than whom a person said that it is not."""
+    found = judge.meet(side, record)
+    if isinstance(found, Propose):
+        return {*found.records} != {key_of(item.subject)[2]}
+    return isinstance(found, Link)
 
 
 def _take(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:

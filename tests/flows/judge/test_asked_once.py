@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hub.events import Reviewed
+from hub.operate.act import act
 from hub.stories.happen import happened_in
 from tests.flows.judge.test_one_place import waiting
 from tests.flows.judge.told import goes_on, stage_of, texts
@@ -34,3 +36,28 @@ def test_one_who_may_be_either_of_two_is_asked_about_with_both() -> None:
 
     (item,) = waiting(stage)
     assert item.choices[:2] == ["link books.contacts/8", "link books.contacts/9"]
+
+
+def test_who_was_passed_over_for_a_question_about_another_is_asked_about_once_they_differ() -> None:
+    stage = stage_of(ACCOUNT, CUSTOMER, "first sync", "10:00 ana says: create")
+
+    (item,) = waiting(stage)
+    assert (item.reason, item.subject) == ("newcomer", "books.contacts/9")
+
+
+def test_an_account_that_a_person_says_is_another_than_the_customer_gets_its_own() -> None:
+    stage = stage_of(ACCOUNT, CUSTOMER, "10:00 nothing happens")
+    for connection, kind, record in (("books", "contacts", "9"), ("crm", "Accounts", "3")):
+        what = Reviewed(flow="customers", records=[record])
+        stage.hub.tell(act(what, "ana", connection=connection, kind=kind, flow="customers"))
+    (item,) = waiting(stage)
+    assert item.subject == "books.contacts/9"
+
+    goes_on(stage, "10:01 ana says: create")
+
+    assert stage.hub.linked_with(("crm", "Accounts", "3")) == (
+        ("books", "contacts", "10"),
+        ("crm", "Accounts", "3"),
+    )
+    assert ("crm", "Accounts", "4") in stage.hub.linked_with(("books", "contacts", "9"))
+    assert waiting(stage) == []
