@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from hub.cli.acting import BY, YES, Acted, acted, agreed, came_of
-from hub.cli.agreed import agreed_lines
+from hub.cli.agreed import agreed_lines, in_words
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
 from hub.cli.opened import opened
@@ -20,11 +20,13 @@ from hub.console.moment import clock
 from hub.errors import Refused
 from hub.operate.in_force import in_force
 from hub.operate.link import merge, split, unmade_of
+from hub.replay.merging import rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.database.db import Db
+    from hub.replay.merging import Rewritten
     from hub.settings import Settings
 
 DASHES_OF_AN_ID = 4
@@ -126,6 +128,8 @@ def merge_command(
 ) -> None:
     """Have all members of one link be members of another: they are the same.
 
+    First it is told what would be written to them, where they say different things.
+
     Where both have a record of one kind and part, that is refused: two customers of one currency
     are merged at the vendor.
 
@@ -146,12 +150,19 @@ async def _merge(
         _must_fit(going.members, staying.members, [which, into])
         names = ", ".join(one.subject for one in going.members)
         others = ", ".join(one.subject for one in staying.members)
-        if not agreed(invocation, f"Are {visible(names)} the same as {visible(others)}?", yes=yes):
-            return None
         flows = [one.flow for one in (await in_force(db)).values()]
         unmade = await unmade_of(db, going.link, staying.link)
         events = merge(going.link, staying.link, going.members, flows, by, unmade=unmade)
+        for one in await rewritten(db, staying.link, events):
+            invocation.say(visible(_would_say(one)))
+        if not agreed(invocation, f"Are {visible(names)} the same as {visible(others)}?", yes=yes):
+            return None
         return await acted(database, db, *events)
+
+
+def _would_say(one: Rewritten) -> str:
+    was, then = in_words(one.now), in_words(one.then)
+    return f"{one.record} would say {then} as its {one.field}, where it says {was}  ({one.flow})"
 
 
 def _must_fit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -64,6 +65,23 @@ def test_what_was_parted_is_put_together_again_by_a_person(linked: Desk) -> None
         linked.execute("select count(distinct link) from links where record in ('a1', 'b1')") == 1
     )
     assert "by operator:eve" in linked.run("links", "show", "crm.Accounts/a1").out
+
+
+def test_p15_a_merge_tells_first_what_it_would_write(
+    linked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    linked.run("links", "split", "books.contacts/b1", "--yes")
+    linked.apply()
+    linked.keep(contact("b1", code="7", company_name="Aurora", minutes=9))
+    linked.apply()
+
+    told = linked.run("links", "merge", "books.contacts/b1", "crm.Accounts/a1")
+
+    would = "would say Lumen as its name, where it says Aurora  (customers)"
+    assert f"books.contacts/b1 {would}" in told.out
+    apart = "select count(distinct link) from links where record in ('a1', 'b1')"
+    assert linked.execute(apart) == 2
 
 
 def test_what_was_to_be_made_is_moot_once_a_person_says_who_it_is(linked: Desk) -> None:
