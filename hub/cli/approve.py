@@ -55,12 +55,13 @@ def approve_command(
 
     `hub deliveries --state held` names them; of an id, as much is enough as no other begins with.
     Each is shown with the record and what its fields would say; what a record says now stands
-    before it. What has changed since it was shown is not let go. With --flow they are asked for one
-    by one; with --all they are let go together, which is what --yes says yes to.
+    before it. Then it is asked whether it is to go, of each by itself; with --flow and --all, of
+    all together. --yes says yes beforehand. What has changed since it was shown is not let go.
 
     \b
     Examples:
       hub approve 5d9c02aa 77d0e1b2
+      hub approve 5d9c02aa --yes
       hub approve --flow customers
       hub approve --flow customers --all --yes
     """  # noqa: D301 - click reads \b as "keep these lines as they are"
@@ -94,9 +95,9 @@ async def _approve(
         (shown_at,) = await standings(db, [SYNC])
         held = await deliveries(db, state="held", flow=flow)
         if wanted:
-            chosen = _chosen(held, wanted)
-            for line in _lines(chosen, await wordings(invocation.settings, db, chosen)):
-                invocation.say(line)
+            named = _chosen(held, wanted)
+            words = await wordings(invocation.settings, db, named)
+            chosen = [one for one in named if _is_agreed(invocation, one, words, yes=yes)]
         else:
             shown = held[:SHOWN_MAX] if everything else held
             words = await wordings(invocation.settings, db, shown)
@@ -134,7 +135,7 @@ def _asked(
     yes: bool,
 ) -> list[Delivery]:
     if not everything:
-        return [one for one in held if _is_agreed(invocation, one, words)]
+        return [one for one in held if _is_agreed(invocation, one, words, beforehand="--all --yes")]
     for line in _lines(held[:SHOWN_MAX], words):
         invocation.say(line)
     if len(held) > SHOWN_MAX:
@@ -143,10 +144,17 @@ def _asked(
     return list(held) if is_wanted else []
 
 
-def _is_agreed(invocation: Invocation, one: Delivery, words: Mapping[UUID, Wording]) -> bool:
+def _is_agreed(
+    invocation: Invocation,
+    one: Delivery,
+    words: Mapping[UUID, Wording],
+    *,
+    yes: bool = False,
+    beforehand: str = "--yes",
+) -> bool:
     for line in _lines([one], words):
         invocation.say(line)
-    return agreed(invocation, "Let it go?", yes=False, beforehand="--all --yes")
+    return agreed(invocation, "Let it go?", yes=yes, beforehand=beforehand)
 
 
 def _lines(some: Sequence[Delivery], words: Mapping[UUID, Wording]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def test_what_waits_for_a_person_is_shown_with_the_words_it_would_write(held: De
 
 def test_what_is_approved_waits_for_nobody_any_more(held: Desk) -> None:
     first, *rest = held.run("deliveries", "--json").result
-    one = held.run("approve", first["id"][:8], "--by", "eve")
+    one = held.run("approve", first["id"][:8], "--by", "eve", "--yes")
     held.apply()
     left = held.run("deliveries", "--state", "held", "--json").result
 
@@ -73,6 +73,18 @@ def test_what_is_approved_waits_for_nobody_any_more(held: Desk) -> None:
     assert len(everything.result["deliveries"]) == 2
     assert held.run("deliveries", "--state", "held", "--json").result == []
     assert held.execute("select count(*) from deliveries where approved is not null") == 3
+
+
+def test_p15_one_that_is_named_is_shown_and_goes_only_on_a_yes(
+    held: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held.run("deliveries", "--json").result[0]["id"][:8]
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+
+    said = held.run("approve", first)
+
+    assert said.out.endswith("Let it go? [y/N]: Nothing was approved.\n")
+    assert len(held.run("deliveries", "--state", "held", "--json").result) == 3
 
 
 def test_what_does_not_wait_for_approval_cannot_be_approved(held: Desk) -> None:
