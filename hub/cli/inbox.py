@@ -11,6 +11,7 @@ from hub.cli.answered import settle
 from hub.cli.asked import called, in_words, line_of
 from hub.cli.invocation import Invocation, pass_invocation
 from hub.cli.loop import run
+from hub.cli.meaning import meaning_of
 from hub.cli.opened import opened
 from hub.cli.visible import visible
 from hub.console.inbox import Question, inbox, the_item
@@ -82,8 +83,10 @@ def show_command(invocation: Invocation, *, item: str) -> None:
     for each in (found.sentence, *in_words(found, names)):
         invocation.say(f"  {visible(each)}")
     if found.settled is None:
-        for each in what_to_do(found):
-            invocation.say(f"  - {visible(each)}")
+        for command, meaning in what_to_do(found):
+            invocation.say(f"  - {visible(command)}")
+            if meaning:
+                invocation.say(f"      {visible(meaning)}")
     else:
         chosen = f": {found.chosen}" if found.chosen else ""
         said = f"settled by {found.settled_by} at #{found.settled}{chosen}"
@@ -158,11 +161,15 @@ def edit_command(invocation: Invocation, *, item: str, given: Sequence[str], by:
     settle(invocation, item, EDIT, by, fields=fields)
 
 
-def what_to_do(one: Question) -> list[str]:
-    """Name the commands that answer something."""
-    if not one.reason.startswith(REFUSED):
-        return [f'hub inbox resolve {one.short} --choose "{each}"' for each in one.choices]
-    return [_command(one.short, each) for each in one.choices]
+def what_to_do(one: Question) -> list[tuple[str, str]]:
+    """Name the commands that answer something, and what comes of each."""
+    return [(_answering(one, each), meaning_of(one, each)) for each in one.choices]
+
+
+def _answering(one: Question, choice: str) -> str:
+    if one.reason.startswith(REFUSED):
+        return _command(one.short, choice)
+    return f'hub inbox resolve {one.short} --choose "{choice}"'
 
 
 def _command(item: str, choice: str) -> str:
