@@ -75,7 +75,7 @@ def test_what_is_approved_waits_for_nobody_any_more(held: Desk) -> None:
     assert held.execute("select count(*) from deliveries where approved is not null") == 3
 
 
-def test_p15_one_that_is_named_is_shown_and_goes_only_on_a_yes(
+def test_one_that_is_named_is_shown_and_goes_only_on_a_yes(
     held: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = held.run("deliveries", "--json").result[0]["id"][:8]

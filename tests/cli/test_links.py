@@ -67,7 +67,7 @@ def test_what_was_parted_is_put_together_again_by_a_person(linked: Desk) -> None
     assert "by operator:eve" in linked.run("links", "show", "crm.Accounts/a1").out
 
 
-def test_p15_a_merge_tells_first_what_it_would_write(
+def test_a_merge_tells_first_what_it_would_write(
     linked: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
