@@ -100,9 +100,9 @@ class Agreeing:
         slot = slot_of(link, member.connection, member.kind, member.part)
         key = (member.connection, member.kind, member.record)
         made, to_it = together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
-        if made is not None and made.record != member.record:
-            bears = record is not None and mark_of(record.fields) == str(slot)
-            made = made if bears and not made.record else None
+        bears = record is not None and mark_of(record.fields) == str(slot)
+        if made is not None and not _has_made(made, member, bears=bears):
+            made = None
         return [one for one in (made, to_it) if one is not None]
 
     def _with_renderings(
@@ -129,7 +129,8 @@ class Agreeing:
         Where something else was agreed since, that is older, and nobody's news. And what it says
         otherwise by now is a person's edit, to be held against that.
         """
-        if made.record and not made.found:
+        is_answered = made.link is None or made.answered_at is not None
+        if made.record and is_answered and not made.found:
             return {}
         attempts = [each.get(self.flow.name, {}) for each in (made.sent, *made.earlier)]
         found = {}
@@ -209,6 +210,13 @@ def _written_parts(sent: Canonical, shown: Canonical, parts: Sequence[str] | Non
     if parts is None or not isinstance(sent, dict) or not isinstance(shown, dict):
         return shown
     return {**sent, **{part: shown.get(part, "") for part in parts}}
+
+
+def _has_made(made: Owed, member: Member, *, bears: bool) -> bool:
+    """Tell whether a delivery has made a member: its answer says so, or else its mark on that."""
+    if made.record != member.record:
+        return bears and not made.record
+    return bears or made.found or made.answered_at is not None
 
 
 def _first_said(sent: Sequence[Canonical], shown: Canonical) -> agree.Said:

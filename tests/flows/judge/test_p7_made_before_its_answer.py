@@ -7,9 +7,10 @@ from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from hub.events import Answered, Sending, event_of
+from hub.events import Answered, Event, Sending, event_of
 from hub.flows.examples import seen_in
 from hub.outbound.owed import Content
 from tests.flows.judge.told import goes_on, scene_for, stage_of
@@ -115,6 +116,33 @@ def test_a_part_of_an_address_that_was_cut_is_no_edit_of_a_person(
     rests(stage, made)
 
     assert stage.sides.fields(ACCOUNT)["Billing_City"] == then
+
+
+def test_what_a_list_has_shown_of_it_first_is_edited_as_what_was_sent() -> None:
+    stage = begun()
+    made = is_made(stage)
+    see(stage, CRM_EDITS)
+    address = {**stage.sides.fields(made)["billing_address"], "city": "Braga"}
+    now = stage.hub.now
+    stage.sides.put(made, {"billing_address": address}, at=now, created=now)
+
+    is_listed(stage, made)
+    stage.observe(made)
+    rests(stage, made)
+
+    assert street(stage, made) == ("Mill Lane 8", "Mill Lane 8")
+    assert stage.sides.fields(ACCOUNT)["Billing_City"] == "Braga"
+
+
+def is_listed(stage: Stage, made: Key) -> None:
+    """Have a list tell of it: its name and its mark, and no address."""
+    fields = stage.sides.fields(made)
+    told = {name: fields[name] for name in fields if name not in ("billing_address", "website")}
+    row = Event(
+        type="observed", id=UUID(int=len(stage.hub.log) + 1), connection=made[0], kind=made[1],
+        record=made[2], data=msgspec.json.encode(told), road="poll", occurred_at=stage.hub.now,
+    )  # fmt: skip
+    stage.hub.tell(row)
 
 
 def begun() -> Stage:
