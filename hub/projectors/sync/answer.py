@@ -84,7 +84,7 @@ class Answering:
                 self._decisions.conclude(self._whose(what, row, member), event.position)
                 return
         if link is not None:
-            if what.because != ADOPTED:  # it says what whoever made it wrote
+            if what.because != ADOPTED or is_found(row, what):  # it says what whoever made it wrote
                 self._note(link, key, row, what, event.position)
             self._owing.refresh(link, self._decisions.in_force(), event, news=False)
         else:

@@ -59,9 +59,12 @@ def made_by(row: Delivery, what: Answered) -> dict[str, Any]:
 
 
 def is_found(row: Delivery, what: Answered) -> bool:
-    """Tell whether what was to be made again was looked for, found, and left as it was."""
-    is_again = what.attempt > 1 or row.look
-    return not row.record and is_again and what.was_there and what.because != ADOPTED
+    """Tell whether what was to be made again was looked for, found, and left as it was.
+
+    What bears no mark is found by what it says: the hub has made it where an answer is missing.
+    """
+    is_again = row.look or (what.attempt > 1 and what.because != ADOPTED)
+    return not row.record and is_again and what.was_there
 
 
 def is_withdrawn(row: Delivery) -> bool:

@@ -8,11 +8,16 @@ import pytest
 
 from hub.events import Answered, Sending, event_of
 from hub.flows.examples import seen_in
+from hub.flows.judge.reasons import ADOPTED
 from hub.outbound.owed import Content
 from tests.flows.judge.told import scene_for, stage_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hub.events import Event
+    from hub.flows.known import Key
+    from hub.projectors.sync.delivery_rows import Delivery
     from hub.stories.play import Stage
 
 VELM = '10:00 account 3 Account_Name = "Velm", Currency = "EUR"'
@@ -30,8 +35,7 @@ BOTH_WAYS = 'people.match.new.books = "create in crm"'
 @pytest.mark.parametrize("line", [IN_BOOKS, IN_CRM], ids=["made in crm", "made in books"])
 def test_p6_who_was_made_and_is_seen_before_the_answer_is_made_nowhere_else(line: str) -> None:
     stage = stage_of(VELM, above=BOTH_WAYS)
-    for one in seen_in([line], scene_for("customers", BOTH_WAYS).names()):
-        stage.see(one)
+    see(stage, line, above=BOTH_WAYS)
 
     answer = is_sent_and_seen(stage)
     assert not stage.hub.owed()
@@ -45,9 +49,37 @@ def test_p6_who_was_made_and_is_seen_before_the_answer_is_made_nowhere_else(line
     assert not stage.hub.waiting()
 
 
-def is_sent_and_seen(stage: Stage) -> Event:
-    """Have made what is owed, and the record be seen; give the answer, which is late."""
+def test_p7_one_without_a_mark_who_is_found_by_what_was_sent_says_nothing_new() -> None:
+    stage = stage_of(VELM)
+    see(stage, IN_CRM)
     [(id_, row)] = stage.hub.owed()
+    _, written = is_sent(stage, id_, row)
+    lost = Answered(delivery=id_, attempt=1, outcome="unknown", sentence="", record="")
+    stage.hub.tell(event_of(lost, connection=row.connection, kind=row.kind, flow=row.flow))
+
+    see(stage, '10:12 crm.contact 7 Email = "reis@velm.example"')
+    found = Answered(
+        delivery=id_, attempt=1, outcome="done", sentence="It was there already: same email.",
+        because=ADOPTED, record=written[2], was_there=True,
+    )  # fmt: skip
+    stage.hub.tell(
+        event_of(found, connection=row.connection, kind=row.kind, record=written[2], flow=row.flow)
+    )
+    stage.observe(("books", "contacts", "1"))
+    stage.settle()
+
+    (ana,) = stage.sides.fields(("books", "contacts", "1"))["contact_persons"]
+    assert ana["email"] == "reis@velm.example"
+    assert stage.sides.fields(("crm", "Contacts", "7"))["Email"] == "reis@velm.example"
+
+
+def see(stage: Stage, line: str, above: str = "") -> None:
+    for one in seen_in([line], scene_for("customers", above).names()):
+        stage.see(one)
+
+
+def is_sent(stage: Stage, id_: UUID, row: Delivery) -> tuple[Content, Key]:
+    """Have it sent that a person is to be made, and made; no answer comes."""
     whole = stage.sides.whole(("books", "contacts", "1")) if row.kind == "contactpersons" else ""
     content = stage.hub.content(id_, row, whole=whole, empty=stage.sides.empty(row.connection))
     assert isinstance(content, Content)
@@ -56,7 +88,14 @@ def is_sent_and_seen(stage: Stage) -> Event:
         agreed={flow: dict(values) for flow, values in content.agreed.items()},
     )  # fmt: skip
     stage.hub.tell(event_of(sending, connection=row.connection, kind=row.kind, flow=row.flow))
-    written = stage.sides.write((row.connection, row.kind, ""), content.fields, id_, stage.hub.now)
+    key = (row.connection, row.kind, "")
+    return content, stage.sides.write(key, content.fields, id_, stage.hub.now)
+
+
+def is_sent_and_seen(stage: Stage) -> Event:
+    """Have made what is owed, and the record be seen; give the answer, which is late."""
+    [(id_, row)] = stage.hub.owed()
+    content, written = is_sent(stage, id_, row)
     stage.observe(stage.sides.seen_as(written, content.fields))
     done = Answered(
         delivery=id_, attempt=1, outcome="done", sentence="", record=written[2], at=stage.hub.now
