@@ -96,7 +96,7 @@ class Fresh:
 
     def _wait_seconds(self, group: Group, row: Owed, said: Content) -> float | None:
         """Give how long to wait before it is read; None: it can be written."""
-        if not said.agreed or group.kind.within:
+        if not said.agreed:
             return None
         key, now = (row.kind, row.record), self._clock.monotonic()
         read_at = self._read.get(key, float("-inf"))

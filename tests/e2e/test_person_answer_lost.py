@@ -51,6 +51,30 @@ async def test_one_who_went_with_her_customer_is_asked_about_where_no_answer_cam
         await work.until_so(partial(work.hub.value, parked), "nobody is asked about her")
 
 
+async def test_p7_a_person_is_read_before_what_others_say_is_written_to_her(
+    place: Settings,
+) -> None:
+    async with flows_at_work(place, "customers", customers=1) as work:
+        person = await known_on_both_sides(work)
+
+        # when she is edited in Books, of which no word comes, and in the CRM
+        (customer,) = work.contacts(company_name="Velm Tools Ltd")
+        work.ground.fault("books", "webhook_lost", count=1)
+        people = [{**customer["contact_persons"][0], "first_name": "Anna"}]
+        work.ground.systems["books"].edit(
+            "contacts", customer["contact_id"], {"contact_persons": people}
+        )
+        work.crm.edit("Contacts", person["id"], {"Email": "reis@velm.example"})
+        await work.at_rest()
+
+        # then neither is written over
+        (ana,) = work.contacts(company_name="Velm Tools Ltd")[0]["contact_persons"]
+        assert (ana["first_name"], ana["email"]) == ("Anna", "reis@velm.example")
+        known = work.crm.state()["Contacts"]
+        in_crm = next(one for one in known if one["id"] == person["id"])
+        assert (in_crm["First_Name"], in_crm["Email"]) == ("Anna", "reis@velm.example")
+
+
 async def known_on_both_sides(work: FlowsAtWork) -> dict[str, Any]:
     """Have a person be entered in the CRM, and made in Books; give how the CRM has her."""
     await work.first_sync()
