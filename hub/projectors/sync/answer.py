@@ -75,6 +75,8 @@ class Answering:
         link = self._link(row, key)
         if what.outcome == "refused":
             self._ask(what, row, event.position)
+        if what.outcome == "retry_at" and row.look and self._owing.is_in_doubt(key):
+            self._deliveries.look_again(what.delivery, event)
         if what.outcome != "done":
             return
         if not row.record and row.link is not None:

@@ -37,6 +37,9 @@ ROUNDS_MAX = 10
 ROUND = timedelta(seconds=5)
 """What is owed because of what was written so shortly before counts as a round."""
 
+LOOK = timedelta(seconds=2)
+"""How long to wait for the read that decides what a record shows."""
+
 RESTLESS = (
     f"Each of {ROUNDS_MAX} writes in a row led to the next, and this one would be one more: two "
     "systems, or two writers, disagree about it."
@@ -123,6 +126,13 @@ class Deliveries:
         row = self.of(to_record(key))
         if row is not None and row.told and row.state == "parked":
             self._reopen(to_record(key), row, event)
+
+    def look_again(self, id_: UUID, event: Event) -> None:
+        """Have a record be looked at once more: what it shows after a write is not sure yet."""
+        row = self.of(id_)
+        if row is not None and row.state == "owed" and event.recorded_at is not None:
+            later = event.recorded_at + LOOK
+            self._put(id_, msgspec.structs.replace(row, look=True, not_before=later), event)
 
     def approve(self, what: Approved, event: Event) -> None:
         """Let go what waits for a person, as far as it is what the person has seen."""

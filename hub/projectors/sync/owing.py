@@ -73,6 +73,11 @@ class Owing:
             flow = next(owing, "")
             self._deliveries.refresh(key, flow, event, owes=bool(flow), news=news)
 
+    def is_in_doubt(self, key: Key) -> bool:
+        """Tell whether two things were said of a record at one stamp, and a read is to decide."""
+        record = self._world.record(key)
+        return record is not None and record.doubt and not record.gone
+
     def _asks(self, link: UUID, flows: Mapping[str, InForce]) -> Iterator[Ask]:
         for flow in syncs(flows):
             yield self._decisions.agreements, (link, flow.name)
