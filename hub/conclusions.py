@@ -29,6 +29,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, order=True):
     part: str = ""
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        return self.connection, self.kind, self.record
+
+    @property
     def subject(self) -> str:
         return f"{self.connection}.{self.kind}/{self.record}"
 

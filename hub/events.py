@@ -82,6 +82,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     link: bytes | None = None
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """The record it is about, as it is looked up; what it does not name is empty."""
+        return self.connection or "", self.kind or "", self.record or ""
+
+    @property
     def subject(self) -> str:
         """The record it is about, as a person writes it: `books.contacts/4600`."""
         return "" if self.record is None else f"{self.connection}.{self.kind}/{self.record}"

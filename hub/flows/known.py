@@ -174,6 +174,10 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     """The vendor's stamp of that write."""
 
     @property
+    def key(self) -> Key:
+        return self.connection, self.kind, self.record
+
+    @property
     def is_open(self) -> bool:
         """Whether it is to be made still, unless a person says otherwise."""
         return self.state in ("owed", "parked")

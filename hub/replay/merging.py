@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.flows.agree import owed
 from hub.flows.judge.words import side_of
-from hub.flows.known import NotAtHand
 from hub.log.read import head
 from hub.projectors.sync import SyncFold
 from hub.projectors.sync.owing import syncs
 from hub.projectors.sync.records import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from hub.database.db import Db
     from hub.events import Event
     from hub.flows.steps import Canonical
-
-T = TypeVar("T")
 
 TOLD = frozenset({"merged", "reviewed"})
 """Of the events of a merge, those by which it is judged who says what."""
@@ -51,9 +48,9 @@ async def rewritten(db: Db, into: UUID, events: Sequence[Event]) -> list[Rewritt
     ]
     await fold.load(db, supposed)
     for event in supposed:
-        await _at_hand(db, fold, partial(fold.apply, event, event.position))
-        await _at_hand(db, fold, partial(fold.judge, event, event.position))
-    return await _at_hand(db, fold, lambda: list(_owed(fold, into)))
+        await fold.at_hand(db, partial(fold.apply, event, event.position))
+        await fold.at_hand(db, partial(fold.judge, event, event.position))
+    return await fold.at_hand(db, lambda: list(_owed(fold, into)))
 
 
 def _owed(fold: SyncFold, link: UUID) -> Iterator[Rewritten]:
@@ -70,11 +67,3 @@ def _owed(fold: SyncFold, link: UUID) -> Iterator[Rewritten]:
                     now=agreement[field].words[member.subject].value,
                     then=value,
                 )
-
-
-async def _at_hand(db: Db, fold: SyncFold, act: Callable[[], T]) -> T:
-    while True:
-        try:
-            return act()
-        except NotAtHand as wanted:
-            await fold.bring(db, wanted)

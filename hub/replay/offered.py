@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.flows.known import NotAtHand
 from hub.replay.plan import Supposing
 
 if TYPE_CHECKING:
@@ -55,11 +54,7 @@ async def offered(
 
 
 async def _is_known(supposing: Supposing, flow: Once, case: str) -> bool:
-    while True:
-        try:
-            return supposing.world.case(flow.name, case) is not None
-        except NotAtHand as wanted:
-            await supposing.fetch(wanted)
+    return await supposing.at_hand(lambda: supposing.world.case(flow.name, case) is not None)
 
 
 def _is_so(flow: Once, record: Record) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -18,7 +19,7 @@ from hub.events import Event, Reviewed, event_of, payload
 from hub.flows.agree import FieldState
 from hub.flows.judge.reasons import CONFLICT, NEWCOMER, PROPOSAL
 from hub.flows.judge.words import side_of
-from hub.flows.known import InForce, NotAtHand, key_of
+from hub.flows.known import InForce, key_of
 from hub.log.read import head
 from hub.projectors.sync import SyncFold
 from hub.projectors.sync.records import Records
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from hub.database.db import Db
     from hub.flows.flow import Flow, Mode, Sync
     from hub.projectors.sync.world import World
+
+T = TypeVar("T")
 
 EXAMPLES_MAX = 5
 
@@ -119,13 +122,7 @@ class Supposing:
         fold = self._fold
         fold.world.flows = {self._flow.name: self._in_force()}
         fold.world.turn_to(event, None)
-        while True:
-            try:
-                fold.judge(event, event.position)
-            except NotAtHand as wanted:
-                await fold.bring(self._db, wanted)
-            else:
-                break
+        await self.at_hand(partial(fold.judge, event, event.position))
         decided = [payload(each) for each in fold.said() if each.type == "decided"]
         return [each for one in decided for each in one.conclusions]
 
@@ -133,8 +130,8 @@ class Supposing:
     def world(self) -> World:
         return self._fold.world
 
-    async def fetch(self, wanted: NotAtHand) -> None:
-        await self._fold.bring(self._db, wanted)
+    async def at_hand(self, act: Callable[[], T]) -> T:
+        return await self._fold.at_hand(self._db, act)
 
     async def knows(self, key: tuple[str, str, str]) -> bool:
         await self._fold.records.fetch(self._db, [key])

@@ -15,7 +15,6 @@ import msgspec
 
 from hub.flows.judge.people import people_within
 from hub.flows.judge.words import other_side, said, side_of, takes_part
-from hub.flows.known import NotAtHand
 from hub.replay.plan import Supposing
 from hub.replay.tally import Count, Drift, Found, Held, Tally
 
@@ -69,11 +68,7 @@ async def reconciled(
 
 
 async def _looked(supposing: Supposing, tally: Tally, key: Key) -> list[Found]:
-    while True:
-        try:
-            return list(_look(supposing.world, tally, key))
-        except NotAtHand as wanted:
-            await supposing.fetch(wanted)
+    return await supposing.at_hand(lambda: list(_look(supposing.world, tally, key)))
 
 
 def _look(world: World, tally: Tally, key: Key) -> Iterator[Found]:
@@ -115,7 +110,7 @@ def _has_other_side(world: World, sync: Sync, side: Side, link: UUID) -> bool:
     """
     other = other_side(sync, side)
     members = (
-        world.record((one.connection, one.kind, one.record))
+        world.record(one.key)
         for one in world.members(link)
         if (one.connection, one.kind) == (other.connection, other.kind)
     )

@@ -74,7 +74,7 @@ def _concluded(one: Conclusion, at: datetime) -> Iterator[Happened]:
         case Asks():
             yield Happened(at=at, what="asked", sentence=one.sentence)
         case Joined():
-            keys = tuple((each.connection, each.kind, each.record) for each in one.members)
+            keys = tuple(each.key for each in one.members)
             yield Happened(at=at, what="linked", keys=keys, sentence=one.why)
         case Agreed():
             yield Happened(at=at, what="why", sentence=f"{one.field}: {one.why}")

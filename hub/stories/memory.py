@@ -72,7 +72,7 @@ class HubInMemory:
         if link is None:
             return ()
         members = self.ask(lambda: self.known.members(link))
-        return tuple((each.connection, each.kind, each.record) for each in members)
+        return tuple(each.key for each in members)
 
     def cases(self) -> list[tuple[str, str, Case]]:
         """Give what flows have taken up: the flow, what it is about, and how that stands."""
@@ -128,7 +128,7 @@ class HubInMemory:
             return False
         link, world = row.link, self._fold.world
         members = self.ask(lambda: world.members(link))
-        keys = [(each.connection, each.kind, each.record) for each in members]
+        keys = [each.key for each in members]
         same = [key for key in keys if key[:2] == (row.connection, row.kind)]
         there = [self.ask(partial(world.record, key)) for key in same]
         return any(one is not None and not one.gone for one in there)

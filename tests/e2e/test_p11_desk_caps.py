@@ -9,7 +9,6 @@ import pytest
 from hub.flows.load.document import template
 from hub.flows.load.world import Account, World
 from hub.operate.install import install, set_mode
-from hub.sandbox.faults import Fault
 from tests.e2e.at_work import BY, FlowsAtWork
 from tests.inbound.ground import a_ground, connected
 from tests.inbound.played_hub import a_hub_on
@@ -61,16 +60,7 @@ async def test_an_address_that_was_cut_is_no_edit_though_the_answer_was_lost(
 
     # when the customer gets an address of which Desk cannot hold the city
     if fault:
-        work.ground.world.faults.add(
-            Fault(
-                system="desk",
-                fault=fault,
-                method="PATCH",
-                path="/accounts/",
-                count=1,
-                seconds=SLOW_SECONDS,
-            )
-        )
+        goes_wrong(work, fault, "PATCH /accounts/")
     address = {**customer["billing_address"], "city": LONG}
     work.books.edit("contacts", customer["contact_id"], {"billing_address": address})
     await work.at_rest()
@@ -98,16 +88,7 @@ async def test_an_account_that_is_made_with_a_cut_address_leaves_the_customer_s_
 ) -> None:
     desk, books = (work.ground.systems[name] for name in ("desk", "books"))
     if fault:
-        work.ground.world.faults.add(
-            Fault(
-                system="desk",
-                fault=fault,
-                method="POST",
-                path="/accounts",
-                count=1,
-                seconds=SLOW_SECONDS,
-            )
-        )
+        goes_wrong(work, fault, "POST /accounts")
 
     # when a customer of whose address Desk cannot hold the city is made an account
     address = {"city": LONG, "zip": "1010"}
@@ -143,3 +124,9 @@ async def said(work: FlowsAtWork) -> str:
         "where type = 'answered' order by position"
     )
     return "\n".join(row["sentence"] for row in rows)
+
+
+def goes_wrong(work: FlowsAtWork, fault: str, call: str) -> None:
+    """Have the next call of this kind to Desk go wrong in this way."""
+    method, path = call.split()
+    work.ground.fault("desk", fault, path, method=method, count=1, seconds=SLOW_SECONDS)

@@ -47,10 +47,7 @@ async def test_a_person_whom_a_colleague_enters_a_second_before_the_hub_is_that_
     place: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with flows_at_work(place, "customers", customers=1) as work:
-        await work.first_sync()
-        account = enter_account(work, VELM, code="1010")
-        await work.at_rest()
-        (customer,) = work.contacts(company_name=VELM)
+        account, customer = await velm_in_both(work)
         ada = {"first_name": "Ada", "last_name": "Rocha", "email": "ada@velm.example"}
         persons = {"contact_persons": [ada]}
         meanwhile(
@@ -76,10 +73,7 @@ async def test_a_person_of_books_whom_sales_enters_a_second_before_the_hub_is_th
     place: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with flows_at_work(place, "customers", customers=1) as work:
-        await work.first_sync()
-        account = enter_account(work, VELM, code="1010")
-        await work.at_rest()
-        (customer,) = work.contacts(company_name=VELM)
+        account, customer = await velm_in_both(work)
 
         # given somebody of whom Books alone knows, so that a person is asked
         ada = {"first_name": "Ada", "last_name": "Rocha", "email": "ada@velm.example"}
@@ -175,3 +169,12 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, work: FlowsAtWork, act: Callable[
         return await alike(way, group)
 
     monkeypatch.setattr("hub.outbound.carry.alike", late)
+
+
+async def velm_in_both(work: FlowsAtWork) -> tuple[str, dict[str, Any]]:
+    """Have an account and its customer; give the id of the one, and the other."""
+    await work.first_sync()
+    account = enter_account(work, VELM, code="1010")
+    await work.at_rest()
+    (customer,) = work.contacts(company_name=VELM)
+    return account, customer

@@ -65,7 +65,7 @@ class Agreeing:
         if self.known.agreement(link, self.flow.name):
             return []
         members = self.known.members(link)
-        keys = [(one.connection, one.kind, one.record) for one in members]
+        keys = [one.key for one in members]
         own = [key for key in keys if side_of(self.flow, key[0], key[1]) is not None]
         found = together(partial(self.known.record, key) for key in own)
         return [one for one in found if one is not None and not one.gone]
@@ -98,7 +98,7 @@ class Agreeing:
     def _writing(self, link: UUID, member: Member, record: Record | None) -> list[Owed]:
         """Give the deliveries that wrote to a member: the one that made it, and the one to it."""
         slot = slot_of(link, member.connection, member.kind, member.part)
-        key = (member.connection, member.kind, member.record)
+        key = member.key
         made, to_it = together([partial(self.known.owed, slot), partial(self.known.owed_to, key)])
         bears = record is not None and mark_of(record.fields) == str(slot)
         if made is not None and not _has_made(made, member, bears=bears):

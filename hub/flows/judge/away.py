@@ -136,5 +136,5 @@ def _syncs(known: Known) -> Iterator[Sync]:
 def _there(known: Known, link: UUID) -> list[Member]:
     """Give who is in a link and not known to be gone."""
     members = known.members(link)
-    found = [known.record((one.connection, one.kind, one.record)) for one in members]
+    found = [known.record(one.key) for one in members]
     return [one for one, its in zip(members, found, strict=True) if its is None or not its.gone]

@@ -18,20 +18,21 @@ from hub.flows.judge.words import side_of
 from hub.flows.known import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from uuid import UUID
 
-    from hub.conclusions import Conclusion, Member
+    from hub.conclusions import Conclusion
     from hub.events import Answered, Event, Linked
     from hub.flows.flow import Sync
     from hub.flows.known import InForce, Key, Known
 
 
 def by_sync(known: Known, force: InForce, flow: Sync, event: Event) -> Iterator[Conclusion]:
+    """Conclude what follows for one sync."""
     match event.type:
         case "observed" | "gone":
-            yield from _record(known, force, flow, key_in(event))
-            yield from _left_behind(known, force, flow, key_in(event))
+            yield from _record(known, force, flow, event.key)
+            yield from _left_behind(known, force, flow, event.key)
         case "reviewed":
             what = payload(event)
             for record in what.records if what.flow == flow.name else ():
@@ -62,7 +63,7 @@ def _record(
 
 def _linked(judge: SyncJudge, what: Linked) -> Iterator[Conclusion]:
     """Have those agree whom a person has linked: until they do, an edit would be no news."""
-    keys = [(each.connection, each.kind, each.record) for each in what.members]
+    keys = [each.key for each in what.members]
     found = together(partial(judge.known.record, key) for key in keys)
     records = [
         one
@@ -82,7 +83,7 @@ def _merged(judge: SyncJudge, link: UUID) -> Iterator[Conclusion]:
     prevails over. Where some have agreed already, who comes to them is reviewed after that.
     """
     known, flow = judge.known, judge.flow
-    keys = [key for key in keys_in(known.members(link)) if side_of(flow, key[0], key[1])]
+    keys = [one.key for one in known.members(link) if side_of(flow, one.connection, one.kind)]
     if len({key[:2] for key in keys}) > 1:
         found = together(partial(known.record, key) for key in keys)
         yield from moot(known, flow, [one for one in found if one is not None])
@@ -107,8 +108,8 @@ def _after(known: Known, flow: Sync, what: Answered) -> Iterator[Conclusion]:
         return
     link = delivery.link
     if link is None and delivery.record:
-        link = known.link_of((delivery.connection, delivery.kind, delivery.record))
-    key = (delivery.connection, delivery.kind, delivery.record)
+        link = known.link_of(delivery.key)
+    key = delivery.key
     for each in (flow, flow.people):
         if link is None or each is None or side_of(each, *key[:2]) is None:
             continue
@@ -132,11 +133,3 @@ def _who_is_there(known: Known, force: InForce, flow: Sync, what: Answered) -> I
     alike = [(owed.connection, owed.kind, one) for one in what.alike]
     for key in dict.fromkeys([*alike, *there]):
         yield from _record(known, force, flow, key)
-
-
-def keys_in(members: Iterable[Member]) -> list[Key]:
-    return [(each.connection, each.kind, each.record) for each in members]
-
-
-def key_in(event: Event) -> Key:
-    return event.connection or "", event.kind or "", event.record or ""

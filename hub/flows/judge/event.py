@@ -14,7 +14,7 @@ from hub.conclusions import Asks, Joined
 from hub.events import event_of, payload
 from hub.flows.flow import Once, Sync, While
 from hub.flows.judge.brake import braked
-from hub.flows.judge.by_sync import by_sync, key_in, keys_in
+from hub.flows.judge.by_sync import by_sync
 from hub.flows.judge.once import OnceJudge
 from hub.flows.judge.reasons import FAULT, RETRY, SKIP
 from hub.flows.judge.resolve import resolve
@@ -65,7 +65,7 @@ def steps_of(event: Event, known: Known) -> Iterator[Step]:
 
 def _maker(event: Event, known: Known) -> str:
     """Name the flow for which a record was made, by the hub's mark on it."""
-    record = known.record(key_in(event)) if event.type == "observed" else None
+    record = known.record(event.key) if event.type == "observed" else None
     owed = known.marked(record) if record is not None else None
     return owed.flow if owed is not None else ""
 
@@ -108,7 +108,7 @@ def _is_in_doubt(known: Known, event: Event) -> bool:
     """
     if event.type != "observed" or not known.flows:
         return False
-    record = known.record(key_in(event))
+    record = known.record(event.key)
     return record is not None and record.doubt and not record.gone
 
 
@@ -160,7 +160,7 @@ def _by_flow(
 
 def _news(known: Known, event: Event, joined: Sequence[Joined]) -> list[Key]:
     """Give the records that were seen, and those that were linked for it, or by a person."""
-    seen = [key_in(event)] if event.type in ("observed", "gone") else []
+    seen = [event.key] if event.type in ("observed", "gone") else []
     return [*seen, *_joining(known, event, joined)]
 
 
@@ -168,18 +168,18 @@ def _joining(known: Known, event: Event, joined: Sequence[Joined]) -> list[Key]:
     """Give the records that were linked for it, or by a person."""
     match event.type:
         case "linked":
-            told = keys_in(payload(event).members)
+            told = [each.key for each in payload(event).members]
         case "merged":
-            told = keys_in(known.members(payload(event).into))
+            told = [each.key for each in known.members(payload(event).into)]
         case _:
             told = []
-    return [*told, *keys_in(each for one in joined for each in one.members)]
+    return [*told, *(each.key for one in joined for each in one.members)]
 
 
 def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]:
     match event.type:
         case "observed" | "gone":
-            yield from judge.record(key_in(event))
+            yield from judge.record(event.key)
         case "day_began" if event.connection == flow.make.connection:
             yield from judge.morning()
         case "fetched":
@@ -199,7 +199,7 @@ def _by_once(judge: OnceJudge, flow: Once, event: Event) -> Iterator[Conclusion]
 def _by_while(judge: WhileJudge, flow: While, event: Event) -> Iterator[Conclusion]:
     match event.type:
         case "observed" | "gone":
-            yield from judge.record(key_in(event))
+            yield from judge.record(event.key)
         case "day_began" if event.connection == flow.clock:
             yield from judge.morning()
         case "mode_set" if payload(event).flow == flow.name:

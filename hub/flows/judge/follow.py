@@ -197,7 +197,7 @@ def _edit(judge: SyncJudge, chosen: Chosen) -> Iterator[Conclusion]:
     known, delivery = judge.known, judge.known.owed(chosen.id)
     link = delivery.link if delivery is not None else None
     if delivery is not None and link is None and delivery.record:
-        link = known.link_of((delivery.connection, delivery.kind, delivery.record))
+        link = known.link_of(delivery.key)
     if link is None:
         yield too_late(chosen.item)
         return

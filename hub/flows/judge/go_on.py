@@ -92,7 +92,7 @@ def _into(
 
 def _further(judge: SyncJudge, going: list[Member]) -> Iterator[SyncJudge]:
     """Judge by the flows, too, that have brought somebody who goes on."""
-    others = [_key(one) for one in going if not _is_of(judge.flow, _key(one))]
+    others = [one.key for one in going if not _is_of(judge.flow, one.key)]
     for force in judge.known.flows.values():
         flow = force.flow
         if isinstance(flow, Sync) and force.decides and any(_is_of(flow, key) for key in others):
@@ -103,7 +103,7 @@ def _ask_whose(judge: SyncJudge, link: UUID, one: Member, why: str) -> Iterator[
     """Have a person say which of two that one flow has brought has the place of both."""
     known = judge.known
     syncs = (force.flow for force in known.flows.values() if isinstance(force.flow, Sync))
-    flow = next((each for each in syncs if _is_of(each, _key(one))), None)
+    flow = next((each for each in syncs if _is_of(each, one.key)), None)
     by = holder(known, flow, link, one) if flow is not None else None
     if by is not None and flow is not None:
         yield from taken(known, flow, link, one, by, why=why)
@@ -111,18 +111,14 @@ def _ask_whose(judge: SyncJudge, link: UUID, one: Member, why: str) -> Iterator[
 
 def _is_other(judge: SyncJudge, lost: Member, one: Member) -> bool:
     is_of_side = (one.connection, one.kind) == (lost.connection, lost.kind)
-    return not is_of_side and _is_of(judge.flow, _key(one))
+    return not is_of_side and _is_of(judge.flow, one.key)
 
 
 def _is_of(flow: Sync, key: Key) -> bool:
     return side_of(flow, *key[:2]) is not None
 
 
-def _key(member: Member) -> Key:
-    return member.connection, member.kind, member.record
-
-
 def _record(known: Known, member: Member) -> Record:
-    record = known.record(_key(member))
+    record = known.record(member.key)
     assert record is not None, "those that are gone were left where they were"
     return record

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hub.conclusions import Asks, Conclusion, Member
     from hub.flows.flow import Side, Sync
     from hub.flows.judge.survivor import Survivor
-    from hub.flows.known import Key, Known, Record
+    from hub.flows.known import Known, Record
 
 _OPEN = frozenset({"owed", "sending", "parked"})
 _HAD_LEFT = "the one whose duplicate it was is gone"
@@ -70,7 +70,7 @@ class Gone:
         if stays:
             yield self._noted(f"it is gone, and {_named(stays)} stays in its link: nothing changes")
             return
-        theirs = [self._known.record(_key(each)) for each in self._of(self._other, others)]
+        theirs = [self._known.record(each.key) for each in self._of(self._other, others)]
         there = [one for one in theirs if one is not None and takes_part(self._other, one)]
         if not there:
             yield self._noted("it is gone, and so is all that it was linked with")
@@ -98,7 +98,7 @@ class Gone:
     def _asks(self, member: Member, others: Sequence[Member]) -> Asks:
         """Ask what is to become of it; where others may go on as it, whether they do."""
         asks = ask.gone(self._flow, self._link, member, others)
-        known = [(each, self._known.record(_key(each))) for each in self._of(self._other, others)]
+        known = [(each, self._known.record(each.key)) for each in self._of(self._other, others)]
         there = [(each, one) for each, one in known if one is not None and not one.gone]
         found = self._survivors([one for _, one in there])
         return may_be(asks, found, [each for each, _ in there]) if found else asks
@@ -107,7 +107,7 @@ class Gone:
         return Survivors(self._known, self._flow, self._side).of(self._record.key, others)
 
     def _let_be(self, member: Member, *, was_gone: bool) -> Iterator[Conclusion]:
-        key = _key(member)
+        key = member.key
         owed, theirs = self._known.owed_to(key), self._known.record(key)
         again = f"{self._record.subject} is there again"
         if owed is not None and owed.state in _OPEN:
@@ -122,10 +122,6 @@ class Gone:
 
     def _noted(self, why: str) -> Noted:
         return Noted(flow=self._flow.name, subject=self._record.subject, why=why)
-
-
-def _key(member: Member) -> Key:
-    return member.connection, member.kind, member.record
 
 
 def _named(members: Sequence[Member]) -> str:

@@ -40,7 +40,7 @@ def link_in(known: Known, flow: Sync, key: Key) -> UUID | None:
     members = known.members(link)
     if known.agreement(link, flow.name) or _has_other_side(flow, key, members):
         return link
-    begun = {new_link(one, _key(each)) for one in others for each in members}
+    begun = {new_link(one, each.key) for one in others for each in members}
     return None if link in begun else link
 
 
@@ -57,7 +57,3 @@ def _others(known: Known, flow: Sync, key: Key) -> Iterator[Sync]:
 def _has_other_side(flow: Sync, key: Key, members: Sequence[Member]) -> bool:
     kinds = {(side.connection, side.kind) for side in flow.sides} - {key[:2]}
     return any((each.connection, each.kind) in kinds for each in members)
-
-
-def _key(member: Member) -> Key:
-    return member.connection, member.kind, member.record

@@ -66,7 +66,7 @@ class Made:
 
     def told_again(self, delivery: Owed) -> Iterator[Conclusion]:
         """Tell a record once more what was made, as it is now: its vendor has lost what it knew."""
-        about = (delivery.connection, delivery.kind, delivery.record)
+        about = delivery.key
         for case_key in self._facts.cases_about(about):
             case = self._cases.of(case_key)
             if case is None or case.state != cases.MADE or case.data.record is None:

@@ -96,7 +96,7 @@ class Needs:
             for each in members
             if (each.connection, each.kind) == (there.connection, there.kind)
             and part in ("", part_now(self._known, flow, each))
-            and (record := self._known.record((each.connection, each.kind, each.record)))
+            and (record := self._known.record(each.key))
         ]
         return min(fit, key=lambda one: one[:3])[3] if fit else None
 

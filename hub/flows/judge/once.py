@@ -92,7 +92,7 @@ class OnceJudge:
         if (what.outcome, what.because) == ("refused", "missing"):
             yield from self._made.missed(delivery)
         if what.outcome == "done" and delivery.link is not None:
-            yield from self.waiting([(delivery.connection, delivery.kind, delivery.record)])
+            yield from self.waiting([delivery.key])
         elif what.outcome == "done":
             yield from self._made.answered(delivery, what)
 

@@ -41,7 +41,7 @@ def met(judge: SyncJudge, side: Side, link: UUID) -> list[Key]:
     """Give those of a side who are, or may be, the same as who is in a link."""
     own = other_side(judge.flow, side)
     members = [
-        judge.known.record((one.connection, one.kind, one.record))
+        judge.known.record(one.key)
         for one in judge.known.members(link)
         if (one.connection, one.kind) == (own.connection, own.kind)
     ]

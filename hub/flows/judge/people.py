@@ -234,11 +234,7 @@ class PeopleJudge:
         link = self._known.link_of(company)
         members = self._known.members(link) if link is not None else ()
         return next(
-            (
-                (each.connection, each.kind, each.record)
-                for each in members
-                if (each.connection, each.kind) == kind
-            ),
+            (each.key for each in members if (each.connection, each.kind) == kind),
             None,
         )
 

@@ -79,7 +79,7 @@ def _is_of(each: Member, left: Member) -> bool:
 
 
 def is_gone(known: Known, member: Member) -> bool:
-    record = known.record((member.connection, member.kind, member.record))
+    record = known.record(member.key)
     return record is None or record.gone
 
 

@@ -30,7 +30,7 @@ def vanished(known: Known, flow: Flow, event: Event) -> Iterator[Cased]:
     """Conclude which fields that a flow goes by are missing where the record had them."""
     if event.type != "observed" or event.road != FULL or event.cover is not None:
         return
-    key = (event.connection or "", event.kind or "", event.record or "")
+    key = event.key
     left_out = known.left_out(key)
     record = known.record(key) if left_out else None
     if record is None:

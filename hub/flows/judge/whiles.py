@@ -63,7 +63,7 @@ class WhileJudge:
     def redelivered(self, written: Sequence[UUID]) -> Iterator[Conclusion]:
         """Tell again what is so, where a vendor has lost that."""
         found = together(partial(self._known.owed, each) for each in written)
-        keys = {(one.connection, one.kind, one.record) for one in found if one is not None}
+        keys = {one.key for one in found if one is not None}
         for source in self._facts.all_sources() if self.opened is None and keys else ():
             yield from self._keep.judge(source, again=keys)
 
@@ -73,7 +73,7 @@ class WhileJudge:
         if self.opened is not None:
             yield from self.opened.answered(what)
         elif delivery is not None and delivery.link is not None and what.outcome == "done":
-            yield from self.linked([(delivery.connection, delivery.kind, delivery.record)])
+            yield from self.linked([delivery.key])
 
     def _judge(self, source: Key) -> Iterator[Conclusion]:
         if self.opened is not None:

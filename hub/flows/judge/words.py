@@ -50,7 +50,7 @@ def part_now(known: Known, flow: Sync, member: Member) -> str:
     side = side_of(flow, member.connection, member.kind)
     if member.part or side is None or not side.part:
         return member.part
-    record = known.record((member.connection, member.kind, member.record))
+    record = known.record(member.key)
     return "" if record is None else part_of(known, flow, side, record)
 
 

@@ -164,7 +164,7 @@ class RoadsFold:
         return self._roads.setdefault(key, Road())
 
     def _wait(self, event: Event) -> None:
-        key, at = _key(event), event.position
+        key, at = event.key, event.position
         waiting = self._waiting.setdefault(key, Waiting(first=at, last=at, count=0))
         waiting.last = at
         waiting.count += 1
@@ -173,7 +173,7 @@ class RoadsFold:
     def _settle(self, event: Event, what: Fetched) -> None:
         """Let go of those that were read because of the newest notice of them."""
         for record, last in what.records.items():
-            key = (*_key(event)[:2], record)
+            key = (*event.key[:2], record)
             waiting = self._waiting.get(key)
             if waiting is not None and last >= waiting.last:
                 del self._waiting[key]
@@ -216,15 +216,11 @@ def _is_notice(event: Event) -> bool:
 def _notices(event: Event) -> Iterable[Key]:
     """Give the records of which this event makes a notice, or settles one."""
     if _is_notice(event):
-        yield _key(event)
+        yield event.key
     elif event.type == "fetched":
         with contextlib.suppress(NotApplicable):  # it comes again, and is parked, in `apply`
-            yield from ((*_key(event)[:2], record) for record in payload(event).records)
+            yield from ((*event.key[:2], record) for record in payload(event).records)
 
 
 def _road(event: Event) -> RoadKey:
     return event.connection or "", event.kind or "", event.road or ""
-
-
-def _key(event: Event) -> Key:
-    return event.connection or "", event.kind or "", event.record or ""

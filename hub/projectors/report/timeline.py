@@ -53,7 +53,7 @@ class TimelineFold:
 
     async def load(self, db: Db, events: Sequence[Event]) -> None:
         self._lines, self._changed = [], {}
-        keys = {_key(event) for event in events if event.type == "observed"}
+        keys = {event.key for event in events if event.type == "observed"}
         rows = []
         if keys:
             columns = list(zip(*keys, strict=True))
@@ -69,11 +69,11 @@ class TimelineFold:
             for key, link in _linked(event):
                 self._add(key, event, link=link)
         elif event.type == "observed" and event.record is not None:
-            first = _key(event) not in self._latest
+            first = event.key not in self._latest
             news = self._news(event)
-            self._add(_key(event), event, first=first, changed=[] if first else news)
+            self._add(event.key, event, first=first, changed=[] if first else news)
         elif event.type in TYPES and event.record is not None:
-            self._add(_key(event), event)
+            self._add(event.key, event)
 
     async def write(self, db: Writes, *, all_rows: bool = True) -> None:  # noqa: ARG002
         written = AtOnce()
@@ -100,7 +100,7 @@ class TimelineFold:
         first time may have fields that no other has: these are no change. What it says is kept.
         """
         fields = covered(read(event), event.cover)
-        record, key = _key(event), _road_key(event)
+        record, key = event.key, _road_key(event)
         _, latest = self._latest.get(record, (0, key[3]))
         spoke = key in self._last
         before = _read_fields(self._last.get(key, b"{}"))
@@ -144,16 +144,12 @@ class TimelineFold:
 def _linked(event: Event) -> Iterator[tuple[Key, UUID]]:
     what = links.read(event)
     for member in dict.fromkeys(getattr(what, "members", ())):
-        yield (member.connection, member.kind, member.record), getattr(what, "new", what.link)
+        yield member.key, getattr(what, "new", what.link)
 
 
 def _says(said: Mapping[str, msgspec.Raw], name: str, value: msgspec.Raw) -> bool:
     return name in said and same(said[name], value)
 
 
-def _key(event: Event) -> Key:
-    return event.connection or "", event.kind or "", event.record or ""
-
-
 def _road_key(event: Event) -> RoadKey:
-    return *_key(event), event.road or ""
+    return *event.key, event.road or ""

@@ -104,13 +104,13 @@ class Concluding:
                 yield self._links.links, one.link
                 for member in one.members:
                     slot = (_slot(one.link, member),)
-                    yield self._links.places, _key(member)
-                    yield from self._owing.asks_of(_key(member))
+                    yield self._links.places, member.key
+                    yield from self._owing.asks_of(member.key)
                     yield deliveries, slot
                     yield inbox, slot
             case Parted():
                 yield self._links.links, one.link
-                yield self._links.places, _key(one.member)
+                yield self._links.places, one.member.key
             case Owes() | Withdrawn():
                 yield deliveries, (one.delivery,)
                 yield inbox, (one.delivery,)
@@ -129,7 +129,3 @@ def _links(conclusions: Sequence[Conclusion]) -> list[UUID]:
 
 def _slot(link: UUID, member: Member) -> UUID:
     return slot_of(link, member.connection, member.kind, member.part)
-
-
-def _key(member: Member) -> tuple[str, str, str]:
-    return member.connection, member.kind, member.record

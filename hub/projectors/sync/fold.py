@@ -6,10 +6,11 @@ means that nothing did, and that it is to be asked again once `bring` has brough
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hub.events import Event, payload
 from hub.flows.judge.event import TYPES as JUDGED_TYPES
+from hub.flows.known import NotAtHand
 from hub.projectors.sync.again import Again
 from hub.projectors.sync.ahead import Ahead
 from hub.projectors.sync.answer import Answering
@@ -32,14 +33,16 @@ from hub.projectors.sync.world import World
 from hub.projectors.written import AtOnce
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from uuid import UUID
 
     from hub.conclusions import Conclusion
     from hub.database.db import Db, Reads, Writes
-    from hub.flows.known import Key, NotAtHand, Record
+    from hub.flows.known import Key, Record
     from hub.projectors.projector import Fold
     from hub.projectors.sync.at_hand import Ask
+
+T = TypeVar("T")
 
 
 class Sync:
@@ -125,6 +128,14 @@ class SyncFold:
             else:
                 await self.world.bring(db, store, keys)
 
+    async def at_hand(self, db: Reads, act: Callable[[], T]) -> T:
+        """Do something with these, having brought to hand whatever it asks for."""
+        while True:
+            try:
+                return act()
+            except NotAtHand as wanted:
+                await self.bring(db, wanted)
+
     async def write(self, db: Writes, *, all_rows: bool = True) -> None:
         self._owed_to = {row.connection for row in self.deliveries.rows.moved()}
         await self.links.write(db)
@@ -149,7 +160,7 @@ class SyncFold:
     def _touch(self, event: Event, conclusions: Sequence[Conclusion]) -> None:
         """See that all is at hand before anything changes."""
         if event.type in RECORD_TYPES and event.record is not None:
-            if self._finding.is_found(key := _key(event)):
+            if self._finding.is_found(key := event.key):
                 see(self._asks(key))
             if (link := self._comes_or_goes(event, self.world.kept(key))) is not None:
                 self._owing.touch(link, self.world.flows)
@@ -175,7 +186,7 @@ class SyncFold:
         """Apply the event itself; give its record as it was until then."""
         before = None
         if event.type in RECORD_TYPES:
-            key = _key(event)
+            key = event.key
             before = self.world.kept(key)
             self.records.apply(event)
             self.world.note(key)
@@ -206,10 +217,6 @@ class SyncFold:
 
     def _comes_or_goes(self, event: Event, before: Record | None) -> UUID | None:
         """Give the link of a record that is gone by this event, or was: what is owed changes."""
-        key, was_gone = _key(event), before is not None and before.gone
+        key, was_gone = event.key, before is not None and before.gone
         is_about = (event.type == "gone" or was_gone) and self._finding.is_found(key)
         return self.world.link_of(key) if is_about else None
-
-
-def _key(event: Event) -> Key:
-    return event.connection or "", event.kind or "", event.record or ""

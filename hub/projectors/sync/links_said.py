@@ -63,4 +63,4 @@ def mentioned(events: Sequence[Event]) -> tuple[set[UUID], set[Key]]:
 
 
 def key_of(member: Member) -> Key:
-    return member.connection, member.kind, member.record
+    return member.key

@@ -66,7 +66,7 @@ class Owing:
         """Have the delivery to each record of a link stand as what is owed says; `news`: anew."""
         all_syncs = list(syncs(flows))
         for member in self._links.members(link):
-            key = (member.connection, member.kind, member.record)
+            key = member.key
             known = self._world.record(key)
             is_gone = known is not None and known.gone
             owing = (one.name for one in all_syncs if not is_gone and self._owes(one, link, key))

@@ -128,7 +128,7 @@ class Records:
         return sorted(key for key in self._rows if key[:2] in kinds)
 
     async def load(self, db: Db, events: Sequence[Event]) -> None:
-        await self.fetch(db, (_key(event) for event in events if event.record is not None))
+        await self.fetch(db, (event.key for event in events if event.record is not None))
 
     async def fetch(self, db: Reads, keys: Iterable[Key]) -> None:
         """Bring rows to hand."""
@@ -154,7 +154,7 @@ class Records:
     def apply(self, event: Event) -> None:
         if event.record is None or event.kind is None or event.connection is None:
             raise NotApplicable(f"this {event.type} event does not say which record it is about")
-        key = _key(event)
+        key = event.key
         row = self._rows.get(key)
         if event.type == "observed":
             fields = covered(read(event), event.cover)
@@ -343,10 +343,6 @@ def _when_read(row: Row, event: Event) -> datetime:
     assert event.recorded_at is not None, "it comes from the log"
     known = (each for each in (row.stamp, row.gone_at) if each is not None)
     return max([event.recorded_at, *known])
-
-
-def _key(event: Event) -> Key:
-    return event.connection or "", event.kind or "", event.record or ""
 
 
 def _written(key: Key, row: Row) -> tuple[Any, ...]:
